@@ -1,0 +1,171 @@
+"""DRS through boto3: the calls, and nothing else. This is the one place in the house that can start anything."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.adapters.drs_errors import CALL_ERRORS, incomplete, translated
+from bot.adapters.drs_jobs import active_job, launch_tags, observation, tagged_job
+from bot.adapters.drs_replies import recovery_instance, required, source_server, written
+from bot.application.ports.drs import DrsError, Refused
+from bot.domain.facts import ActiveJob, JobObservation, RecoveryInstance, SourceServer, TaggedJob
+from bot.domain.launch import MAX_SERVERS_PER_JOB, LaunchKey
+
+if TYPE_CHECKING:
+    from mypy_boto3_drs.client import DrsClient
+    from mypy_boto3_drs.type_defs import DescribeJobsRequestFiltersTypeDef
+
+logger = logging.getLogger(__name__)
+
+MAX_SERVERS_PER_FILTER = 200
+"""botocore `DescribeSourceServersRequestFiltersIDs`; DescribeRecoveryInstances states no limit for its own."""
+MAX_JOBS_PER_FILTER = 1_000
+"""botocore `DescribeJobsRequestFiltersJobIDs`."""
+MAX_INSTANCES_PER_TERMINATION = 200
+"""botocore `RecoveryInstancesForTerminationRequest`."""
+ACTIVE_JOBS_WINDOW = timedelta(days=3)
+"""How far back `active_jobs` looks for jobs that have not ended.
+
+DescribeJobs cannot be asked for running jobs only, so without a limit it would list ever more old ones. Jobs take
+minutes, those of large servers hours; three days still show on Monday what was started on Friday. An older job that
+hangs is missed here, and DRS itself then refuses a second job for its servers (ConflictException)."""
+CLOCK_MARGIN = timedelta(minutes=5)
+"""By how much DRS's clock, which dates jobs, may be behind the bot's."""
+
+
+class DrsAdapter:
+    """DRS in one account and Region (port `Drs`).
+
+    Args:
+        calls: for everything but launching. It may retry: of these calls only TerminateRecoveryInstances changes
+            anything, and a second one of those is refused as a conflict.
+        launches: for StartRecovery alone. It must make ONE attempt: StartRecovery has no idempotency token, so that
+            each further attempt after an unclear answer could be a second drill.
+        now: the time as DRS has it, to say since when jobs are of interest.
+    """
+
+    def __init__(self, calls: DrsClient, launches: DrsClient, now: Callable[[], datetime]) -> None:
+        self._calls = calls
+        self._launches = launches
+        self._now = now
+
+    def source_servers(self, server_ids: Sequence[str]) -> tuple[SourceServer, ...]:
+        """Those of the servers that exist."""
+        paginator = self._calls.get_paginator("describe_source_servers")
+        pages = (paginator.paginate(filters={"sourceServerIDs": chunk}) for chunk in _chunks(server_ids))
+        return tuple(source_server(item) for some in pages for item in self._items("DescribeSourceServers", some))
+
+    def recovery_instances(self, server_ids: Sequence[str]) -> tuple[RecoveryInstance, ...]:
+        """The recovery instances of the servers."""
+        paginator = self._calls.get_paginator("describe_recovery_instances")
+        pages = (paginator.paginate(filters={"sourceServerIDs": chunk}) for chunk in _chunks(server_ids))
+        items = (item for some in pages for item in self._items("DescribeRecoveryInstances", some))
+        return tuple(recovery_instance(item) for item in items)
+
+    def active_jobs(self) -> tuple[ActiveJob, ...]:
+        """The jobs of the last `ACTIVE_JOBS_WINDOW` that DRS is working on, of every type, whoever started them."""
+        jobs = self._jobs({"fromDate": written(self._now() - ACTIVE_JOBS_WINDOW)})
+        return tuple(active for job in jobs.values() if (active := active_job(job)))
+
+    def start_drill(self, drill_id: str, key: LaunchKey, server_ids: Sequence[str]) -> str:
+        """Start a drill job from fresh snapshots, in one attempt, and return its id.
+
+        Raises:
+            DrsError: UNCLEAR when the job may have been made all the same: look for it in `tagged_jobs`.
+        """
+        _expect("StartRecovery", server_ids, MAX_SERVERS_PER_JOB)
+        with self._calling("StartRecovery"):
+            # A literal, since DRS takes a call without it for a real recovery. No setting may ever reach it.
+            reply = self._launches.start_recovery(
+                sourceServers=[{"sourceServerID": server_id} for server_id in server_ids],
+                isDrill=True,
+                tags=launch_tags(drill_id, key),
+            )
+        return _job_id("StartRecovery", reply)
+
+    def tagged_jobs(self, since: datetime) -> tuple[TaggedJob, ...]:
+        """The launch jobs made since then, or up to `CLOCK_MARGIN` earlier, that carry this bot's tags."""
+        jobs = self._jobs({"fromDate": written(since - CLOCK_MARGIN)})
+        return tuple(tagged for job in jobs.values() if (tagged := tagged_job(job)))
+
+    def observe(self, job_ids: Sequence[str]) -> tuple[JobObservation, ...]:
+        """How far jobs are, in the order of `job_ids`. A log that cannot be read costs that job's detail only."""
+        jobs: dict[str, Mapping[str, Any]] = {}
+        for chunk in _chunks(job_ids, MAX_JOBS_PER_FILTER):
+            jobs |= self._jobs({"jobIDs": chunk})
+        return tuple(self._observe(job_id, jobs.get(job_id)) for job_id in dict.fromkeys(job_ids))
+
+    def terminate(self, instance_ids: Sequence[str]) -> str:
+        """Terminate recovery instances (at most 200); the id of the job that does it.
+
+        DRS asks nothing here: whether an instance is a drill's, and this drill's, is for the caller to know.
+        """
+        _expect("TerminateRecoveryInstances", instance_ids, MAX_INSTANCES_PER_TERMINATION)
+        with self._calling("TerminateRecoveryInstances"):
+            reply = self._calls.terminate_recovery_instances(recoveryInstanceIDs=list(instance_ids))
+        return _job_id("TerminateRecoveryInstances", reply)
+
+    def _observe(self, job_id: str, job: Mapping[str, Any] | None) -> JobObservation:
+        if job is None:
+            return JobObservation(job_id=job_id, status=None)
+        return observation(job, [] if job.get("status") == "PENDING" else self._log(job_id))
+
+    def _log(self, job_id: str) -> list[Mapping[str, Any]] | None:
+        """The job's whole log; None if it cannot be read, which must not cost the caller the other jobs."""
+        pages = self._calls.get_paginator("describe_job_log_items").paginate(jobID=job_id)
+        try:
+            return self._items("DescribeJobLogItems", pages)
+        except DrsError as error:
+            logger.warning("The log of DRS job %s could not be read: %s", job_id, error, extra={"job_id": job_id})
+            return None
+
+    def _jobs(self, filters: DescribeJobsRequestFiltersTypeDef) -> dict[str, Mapping[str, Any]]:
+        """Jobs by id, newest first: an item that comes in two pages, since others came or went between, is one."""
+        pages = self._calls.get_paginator("describe_jobs").paginate(filters=filters)
+        return {required("DescribeJobs", job, "jobID"): job for job in self._items("DescribeJobs", pages)}
+
+    def _items(self, operation: str, pages: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        with self._calling(operation):
+            return [item for page in pages for item in page.get("items", ())]
+
+    @contextmanager
+    def _calling(self, operation: str) -> Iterator[None]:
+        """Log a call, with all its pages and retries, and translate its errors."""
+        started, outcome = time.perf_counter(), "ok"
+        try:
+            yield
+        except CALL_ERRORS as error:
+            refused = translated(operation, error)
+            outcome = refused.kind.value
+            raise refused from error
+        finally:
+            seen = {
+                "operation": operation,
+                "region": self._calls.meta.region_name,
+                "duration_ms": round((time.perf_counter() - started) * 1_000),
+                "outcome": outcome,
+            }
+            logger.debug("DRS call", extra=seen)
+
+
+def _chunks(ids: Sequence[str], size: int = MAX_SERVERS_PER_FILTER) -> Iterator[list[str]]:
+    """The ids, each once, in lists that a filter takes. None at all for no ids: to DRS, an empty filter means "all"."""
+    each = list(dict.fromkeys(ids))
+    return (each[start : start + size] for start in range(0, len(each), size))
+
+
+def _expect(operation: str, ids: Sequence[str], most: int) -> None:
+    if not 1 <= len(ids) <= most:
+        raise DrsError(Refused.INVALID, f"{operation}: takes 1 to {most} at once, not {len(ids)}. Nothing was sent.")
+
+
+def _job_id(operation: str, reply: Mapping[str, Any]) -> str:
+    """The model lets DRS answer without the job: then it may or may not be there."""
+    if "job" not in reply:
+        raise incomplete(operation, "job")
+    return required(operation, reply["job"], "jobID")

@@ -1,0 +1,121 @@
+"""boto3's clients for DRS, by account and Region, with the credentials of the target's role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.credentials import (
+    CredentialProvider,
+    CredentialResolver,
+    Credentials,
+    DeferredRefreshableCredentials,
+    create_assume_role_refresher,
+)
+
+from bot.adapters.drs import DrsAdapter
+from bot.domain.plan import Target
+
+if TYPE_CHECKING:
+    from mypy_boto3_sts.client import STSClient
+
+ROLE_SESSION_NAME = "drs-drill-bot"
+"""How the bot shows up in the target account's CloudTrail."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallLimits:
+    """How long calls may take, in seconds of wall time, and how often they are tried.
+
+    Attributes:
+        connect: until a connection is there, for every call.
+        read: until DRS answers, for every call but StartRecovery.
+        launch_read: the same for StartRecovery. It must be below the time that the function has left, so that an answer
+            that does not come is still recorded as unclear; and well above what DRS takes to answer.
+        attempts: of every call but StartRecovery, which is tried once.
+    """
+
+    connect: float = 3.0
+    read: float = 10.0
+    launch_read: float = 20.0
+    attempts: int = 3
+
+
+DEFAULT_LIMITS = CallLimits()
+
+
+class BotoDrsClients:
+    """DRS wherever a plan's servers are (port `DrsClients`). Clients are made once for each target.
+
+    Endpoints follow the SDK's own settings (`AWS_ENDPOINT_URL_DRS`, `AWS_ENDPOINT_URL_STS`).
+
+    Args:
+        session: the bot's own credentials; used as they are for targets without a role, else to assume the role.
+        now: see `DrsAdapter`.
+        limits: see `CallLimits`.
+    """
+
+    def __init__(
+        self, session: boto3.session.Session, now: Callable[[], datetime], limits: CallLimits = DEFAULT_LIMITS
+    ) -> None:
+        self._session = session
+        self._now = now
+        self._patient = _config(limits.connect, limits.read, limits.attempts)
+        self._single = _config(limits.connect, limits.launch_read, attempts=1)
+        self._known: dict[Target, DrsAdapter] = {}
+
+    def at(self, target: Target) -> DrsAdapter:
+        """DRS of an account and Region, through its role if it has one. The role is assumed at the first call."""
+        if target not in self._known:
+            self._known[target] = self._adapter(target)
+        return self._known[target]
+
+    def _adapter(self, target: Target) -> DrsAdapter:
+        session = self._session_for(target)
+        return DrsAdapter(
+            calls=session.client("drs", region_name=target.region, config=self._patient),
+            launches=session.client("drs", region_name=target.region, config=self._single),
+            now=self._now,
+        )
+
+    def _session_for(self, target: Target) -> boto3.session.Session:
+        if target.role_arn is None:
+            return self._session
+        # In the bot's own Region: its account may never have enabled the target's.
+        own_region = self._session.region_name or target.region
+        sts = self._session.client("sts", region_name=own_region, config=self._patient)
+        session = botocore.session.get_session()
+        provider = _AssumedRole(sts, _assumption(target))
+        session.register_component("credential_provider", CredentialResolver([provider]))
+        return boto3.session.Session(botocore_session=session)
+
+
+class _AssumedRole(CredentialProvider):
+    """Credentials of a role that botocore renews some minutes before they expire, however long the process lives."""
+
+    METHOD = "assume-role"
+
+    def __init__(self, sts: STSClient, assumption: dict[str, Any]) -> None:
+        super().__init__()
+        self._refresher = create_assume_role_refresher(sts, assumption)
+
+    def load(self) -> Credentials:
+        """The credentials; nothing is asked of STS before they are used."""
+        return DeferredRefreshableCredentials(refresh_using=self._refresher, method=self.METHOD)
+
+
+def _assumption(target: Target) -> dict[str, Any]:
+    """The parameters of AssumeRole (botocore model of STS)."""
+    external = {"ExternalId": target.external_id} if target.external_id else {}
+    return {"RoleArn": target.role_arn, "RoleSessionName": ROLE_SESSION_NAME, **external}
+
+
+def _config(connect: float, read: float, attempts: int) -> Config:
+    """`total_max_attempts` counts the first one too, and wins over AWS_MAX_ATTEMPTS in the environment."""
+    retries: Any = {"mode": "standard", "total_max_attempts": attempts}
+    return Config(connect_timeout=connect, read_timeout=read, retries=retries)

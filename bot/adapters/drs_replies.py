@@ -1,0 +1,88 @@
+"""What DRS shows of servers and instances, read into the house's own shapes. Member names are botocore's model's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.adapters.drs_errors import incomplete
+from bot.domain.facts import RecoveryInstance, SourceServer
+
+_DURATION = TypeAdapter(timedelta)
+
+
+def source_server(item: Mapping[str, Any]) -> SourceServer:
+    """A server from DescribeSourceServers.
+
+    Raises:
+        DrsError: UNCLEAR, the item does not say which server it is.
+    """
+    replication = item.get("dataReplicationInfo", {})
+    return SourceServer(
+        id=required("DescribeSourceServers", item, "sourceServerID"),
+        name=_name(item),
+        replication_state=replication.get("dataReplicationState", "UNKNOWN"),
+        lag=duration(replication.get("lagDuration")),
+        replication_direction=item.get("replicationDirection", "FAILOVER"),
+    )
+
+
+def recovery_instance(item: Mapping[str, Any]) -> RecoveryInstance:
+    """An instance from DescribeRecoveryInstances.
+
+    Raises:
+        DrsError: UNCLEAR, the item does not say which instance it is, or whose.
+    """
+    operation = "DescribeRecoveryInstances"
+    return RecoveryInstance(
+        id=required(operation, item, "recoveryInstanceID"),
+        server_id=required(operation, item, "sourceServerID"),
+        is_drill=item.get("isDrill"),
+        job_id=item.get("jobID"),
+        ec2_instance_id=item.get("ec2InstanceID"),
+        ec2_state=item.get("ec2InstanceState"),
+        failback_state=item.get("failback", {}).get("state"),
+        recovery_point=instant(item.get("pointInTimeSnapshotDateTime")),
+    )
+
+
+def required(operation: str, item: Mapping[str, Any], member: str) -> str:
+    """A member that the model lets DRS leave out, and without which the item is worth nothing.
+
+    Raises:
+        DrsError: UNCLEAR, it is left out.
+    """
+    value = item.get(member)
+    if not value:
+        raise incomplete(operation, member)
+    return str(value)
+
+
+def instant(text: str | None) -> datetime | None:
+    """A moment as DRS writes it, `…Z` as in the model or `…+00:00` as in its job logs; None if it cannot be read."""
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+def duration(text: str | None) -> timedelta | None:
+    """An ISO 8601 duration, such as `P2DT1H32M12.136909S`; None if it cannot be read."""
+    try:
+        return _DURATION.validate_python(text) if text else None
+    except ValidationError:
+        return None
+
+
+def written(moment: datetime) -> str:
+    """A moment, in whole seconds and not later, as DRS takes it in filters (botocore `ISO8601DatetimeString`)."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _name(item: Mapping[str, Any]) -> str:
+    hints = item.get("sourceProperties", {}).get("identificationHints", {})
+    return item.get("tags", {}).get("Name") or hints.get("hostname") or hints.get("fqdn") or ""

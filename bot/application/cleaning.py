@@ -1,0 +1,70 @@
+"""Terminating what a drill has launched, and nothing else.
+
+An instance is this drill's if DRS says that it is a drill's and the job that launched it is recorded on this drill.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.application.ports import Clock
+from bot.application.ports.drs import Drs, DrsClients, DrsError
+from bot.application.results import Again, Done, Result
+from bot.domain.cleanup_rules import HINDERED, LOOK_AGAIN
+from bot.domain.drill import Drill
+from bot.domain.events import CleanupHindered, InstancesObserved
+from bot.domain.facts import RecoveryInstance
+from bot.domain.launch import MAX_SERVERS_PER_JOB, Instance
+from bot.domain.states import DrillState, InstanceState
+
+INSIST = timedelta(minutes=10)
+"""How long an instance may take to go before DRS is told once more to terminate it."""
+_GOING = frozenset({"SHUTTING-DOWN"})
+_GONE = frozenset({"TERMINATED", "NOT_FOUND"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """Performs `CleanUp`."""
+
+    drs: DrsClients
+    clock: Clock
+
+    def clean_up(self, drill: Drill) -> Result:
+        """Look once; terminate what is there and not going yet."""
+        if drill.state is not DrillState.CLEANING_UP:
+            return Done()
+        try:
+            return self._step(self.drs.at(drill.target), drill)
+        except DrsError as error:
+            known = drill.cleanup.problem if drill.cleanup else None
+            return Again(HINDERED, str(error)) if known == error.words else CleanupHindered(error=error.words)
+
+    def _step(self, drs: Drs, drill: Drill) -> Result:
+        present = _ours(drs.recovery_instances(_launched(drill)), drill)
+        recorded = {server.instance.id: server.instance for server in drill.servers if server.instance}
+        wanted = [i.id for i in present if not self._is_going(i, recorded.get(i.id))][:MAX_SERVERS_PER_JOB]
+        job_id = drs.terminate(wanted) if wanted else None
+        left = {id for id, instance in recorded.items() if instance.state is not InstanceState.GONE}  # noqa: A001
+        if present and not wanted and left == {instance.id for instance in present}:
+            return Again(LOOK_AGAIN)
+        return InstancesObserved(present=present, terminating=tuple(wanted), job_id=job_id)
+
+    def _is_going(self, seen: RecoveryInstance, recorded: Instance | None) -> bool:
+        if seen.ec2_state in _GOING:
+            return True
+        told = recorded.terminating_since if recorded else None
+        return told is not None and self.clock() - told < INSIST
+
+
+def _launched(drill: Drill) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(id for launch in drill.launches if launch.job_id for id in launch.server_ids))  # noqa: A001
+
+
+def _ours(instances: tuple[RecoveryInstance, ...], drill: Drill) -> tuple[RecoveryInstance, ...]:
+    return tuple(
+        instance
+        for instance in instances
+        if instance.is_drill is True and instance.job_id in drill.job_ids and instance.ec2_state not in _GONE
+    )

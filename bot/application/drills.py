@@ -1,0 +1,135 @@
+"""What people can do with drills. Each click is one read, one decision and one transaction; DRS is not asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.application.deciding import Click, Decider
+from bot.application.ports import Ids, PlanSource
+from bot.application.ports.storage import Refusal
+from bot.application.ports.work import DueKind
+from bot.domain.approval import mention
+from bot.domain.drill import Drill
+from bot.domain.errors import ConcurrentUpdate, DrillError, Replayed, ServersLocked, UnknownDrill, UnsafePlan
+from bot.domain.events import (
+    DrillAborted,
+    DrillProposed,
+    DrillStarted,
+    Event,
+    HoldRetried,
+    HoldSkipped,
+    ProposalWithdrawn,
+    WaveApproved,
+)
+from bot.domain.plan import Plan, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Drills:
+    """The use cases. All raise `DrillError` with a text for the person who asked.
+
+    Attributes:
+        home: the bot's own account and Region, for plans that name no target.
+    """
+
+    decider: Decider
+    plan_source: PlanSource
+    home: Target
+    new_id: Ids
+
+    def propose(self, plan_name: str, click: Click) -> Drill:
+        """Ask for a drill of a plan: it is checked, and can then be started."""
+        plan = self.plan_source.load(plan_name)
+        target = plan.target or self.home
+        self._refuse_if_held(plan, target)
+        while True:
+            drill_id = self.new_id(plan.name, self.decider.clock())
+            event = DrillProposed(drill_id=drill_id, plan=plan, target=target, actor=click.actor)
+            try:
+                return self.decider.create(event, click)
+            except ConcurrentUpdate:  # the id is taken: another one
+                continue
+
+    def start(self, drill_id: str, click: Click) -> Drill:
+        """Start a drill that is ready."""
+        return self._click(drill_id, DrillStarted(actor=click.actor), click)
+
+    def withdraw(self, drill_id: str, click: Click) -> Drill:
+        """Cancel a drill before it is started."""
+        return self._click(drill_id, ProposalWithdrawn(actor=click.actor), click)
+
+    def approve(self, drill_id: str, wave: int, round: int, click: Click) -> Drill:  # noqa: A002 - the domain's word
+        """Approve a wave, by the button of one request for approval."""
+        return self._click(drill_id, WaveApproved(actor=click.actor, wave=wave, round=round), click)
+
+    def abort(self, drill_id: str, click: Click) -> Drill:
+        """End a drill early."""
+        return self._click(drill_id, DrillAborted(actor=click.actor), click)
+
+    def retry(self, drill_id: str, hold: int, click: Click) -> Drill:
+        """Try again what put the drill on hold."""
+        return self._click(drill_id, HoldRetried(actor=click.actor, hold=hold), click)
+
+    def skip(self, drill_id: str, hold: int, click: Click) -> Drill:
+        """Go on without the wave that put the drill on hold."""
+        return self._click(drill_id, HoldSkipped(actor=click.actor, hold=hold), click)
+
+    def plans(self) -> tuple[Plan, ...]:
+        """The plans that can be read, by name."""
+        found = []
+        for name in self.plan_source.names():
+            try:
+                found.append(self.plan_source.load(name))
+            except UnsafePlan:  # its author hears of it from the check of the plan files, and whoever drills it
+                continue
+        return tuple(found)
+
+    def status(self, drill_id: str) -> Drill:
+        """One drill as it is."""
+        return self.decider.store.load(drill_id).drill
+
+    def active(self) -> tuple[Drill, ...]:
+        """Every drill that has not ended, the oldest first."""
+        store = self.decider.store
+        ids = {due.drill_id for due in store.unfinished() if due.kind is DueKind.DRILL}
+        return tuple(sorted((self.status(drill_id) for drill_id in ids), key=lambda drill: drill.proposed_at))
+
+    def _click(self, drill_id: str, event: Event, click: Click) -> Drill:
+        try:
+            return self.decider.apply(drill_id, lambda _drill: event, click=click)
+        except (Replayed, UnknownDrill, ConcurrentUpdate):
+            raise
+        except ServersLocked as held:
+            told = DrillError(self._held_by(held.owners))
+            self._record(drill_id, event, click, told)
+            raise told from held
+        except DrillError as refused:
+            self._record(drill_id, event, click, refused)
+            raise
+
+    def _record(self, drill_id: str, event: Event, click: Click, refused: DrillError) -> None:
+        now = self.decider.clock()
+        self.decider.store.refuse(
+            Refusal(drill_id=drill_id, at=now, actor=click.actor, action=event.type, reason=str(refused))
+        )
+
+    def _refuse_if_held(self, plan: Plan, target: Target) -> None:
+        wanted = {*plan.server_ids, f"plan:{plan.name}"}
+        held = {key: owner for key, owner in self.decider.store.locks(target).items() if key in wanted}
+        if held:
+            raise DrillError(self._held_by(held))
+
+    def _held_by(self, owners: dict[str, str]) -> str:
+        owner = owners[min(owners, key=lambda key: (not key.startswith("plan:"), key))]
+        servers = sorted(key for key in owners if not key.startswith("plan:"))
+        what = ", ".join(servers[:3]) + (f" and {len(servers) - 3} more" if len(servers) > 3 else "")  # noqa: PLR2004
+        return f"{self._described(owner)} It holds {what or 'this plan'} until it has been cleaned up."
+
+    def _described(self, drill_id: str) -> str:
+        drill = self.status(drill_id)
+        who = drill.started_by or drill.requester
+        when = drill.started_at or drill.proposed_at
+        return (
+            f"Drill {drill.id} of {drill.plan.name} is under way, "
+            f"started by {mention(who.user_id)} at {when:%H:%M} UTC in <#{drill.plan.channel}>."
+        )

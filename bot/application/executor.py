@@ -1,0 +1,147 @@
+"""Performs the work lane: preflight, launches, cleanup. One bounded step at a time, its result back in as an event."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.application.cleaning import Cleaning
+from bot.application.deciding import Decider
+from bot.application.lanes import LaneDrain, TimeLeft, backoff
+from bot.application.launching import Launching
+from bot.application.ports.drs import DrsClients, DrsError, Refused
+from bot.application.ports.storage import StoreUnavailable
+from bot.application.ports.work import Outbox, WorkItem
+from bot.application.results import Again, Done, Result
+from bot.domain.commands import CleanUp, Draw, Lane, LaunchBatch, RunPreflight
+from bot.domain.drill import Drill
+from bot.domain.errors import AlreadyDone, ConcurrentUpdate, IllegalTransition
+from bot.domain.events import CleanupHindered, Event, LaunchRefused, PreflightCompleted, TimePassed
+from bot.domain.findings import Finding
+from bot.domain.preflight import Facts, examine, unreadable
+from bot.domain.states import HoldReason
+
+TRIES = 4
+"""How often work that fails for a reason nobody has foreseen is tried before a person is asked."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Executor:
+    """The consumer of the work lane."""
+
+    decider: Decider
+    outbox: Outbox
+    drs: DrsClients
+    launching: Launching
+    cleaning: Cleaning
+    owner: str
+
+    def drain(self, drill_id: str, time_left: TimeLeft) -> None:
+        """Do what is due in the drill's work lane."""
+        LaneDrain(
+            outbox=self.outbox,
+            clock=self.decider.clock,
+            lane=Lane.WORK,
+            perform=self._perform,
+            in_order=False,
+            owner=self.owner,
+        ).drain(drill_id, time_left)
+
+    def wake(self, drill_id: str, time_left: TimeLeft) -> None:
+        """Apply what has become overdue, then do what is due."""
+        try:
+            self.decider.apply(drill_id, self._time_passed)
+        except IllegalTransition:
+            log.info("nothing is overdue any more", extra={"drill_id": drill_id})
+        self.drain(drill_id, time_left)
+
+    def _time_passed(self, drill: Drill) -> TimePassed | None:
+        return TimePassed() if drill.wake_at and drill.wake_at <= self.decider.clock() else None
+
+    def _perform(self, item: WorkItem) -> bool:
+        drill = self.decider.store.load(item.drill_id).drill
+        try:
+            result = self._step(drill, item)
+        except StoreUnavailable:
+            raise
+        except ConcurrentUpdate as lost:  # somebody else is at the same work
+            log.info("%s", lost, extra={"drill_id": item.drill_id, "work": item.command.type})
+            result = Again(backoff(0))
+        except Exception as error:
+            log.exception("work failed", extra={"drill_id": item.drill_id, "work": item.command.type})
+            result = self._failed(item, error)
+        self._settle(item, result)
+        return True
+
+    def _step(self, drill: Drill, item: WorkItem) -> Result:
+        match item.command:
+            case RunPreflight():
+                return self._preflight(drill, item)
+            case LaunchBatch(key=key):
+                return self.launching.launch(drill, key, item)
+            case CleanUp():
+                return self.cleaning.clean_up(drill)
+            case Draw():
+                raise ValueError("Slack messages are the notifier's work")
+            case unknown:
+                assert_never(unknown)
+
+    def _preflight(self, drill: Drill, item: WorkItem) -> Result:
+        try:
+            facts = self._facts(drill)
+        except DrsError as error:
+            if error.kind in {Refused.THROTTLED, Refused.UNCLEAR} and item.attempts + 1 < TRIES:
+                return Again(error.retry_after or backoff(item.attempts), str(error))
+            return _preflight_failed(unreadable("DRS", str(error)))
+        names = {server.id: server.name for server in facts.servers}
+        return PreflightCompleted(findings=examine(drill.plan.server_ids, facts), names=names)
+
+    def _facts(self, drill: Drill) -> Facts:
+        drs, ids = self.drs.at(drill.target), drill.plan.server_ids
+        return Facts(
+            servers=drs.source_servers(ids),
+            instances=drs.recovery_instances(ids),
+            active_jobs=drs.active_jobs(),
+            locks=dict(self.decider.store.locks(drill.target)),
+        )
+
+    def _failed(self, item: WorkItem, error: Exception) -> Result:
+        """Work that failed for an unforeseen reason: again, then to a person."""
+        said = f"{type(error).__name__}: {error}"
+        if item.attempts + 1 < TRIES:
+            return Again(backoff(item.attempts), said)
+        match item.command:
+            case RunPreflight():
+                return _preflight_failed(unreadable("The checks", said))
+            case LaunchBatch(key=key):
+                return LaunchRefused(key=key, reason=HoldReason.LAUNCH_UNKNOWN, error=said)
+            case CleanUp():
+                return CleanupHindered(error=said)
+            case Draw():
+                return Done()
+            case unknown:
+                assert_never(unknown)
+
+    def _settle(self, item: WorkItem, result: Result) -> None:
+        if isinstance(result, Again):
+            self.outbox.postpone(item, self.decider.clock() + result.after, result.error)
+        elif isinstance(result, Done):
+            self.outbox.done(item)
+        else:
+            self._tell(item, result)
+
+    def _tell(self, item: WorkItem, event: Event) -> None:
+        try:
+            self.decider.apply(item.drill_id, lambda _drill: event, done=item)
+        except IllegalTransition as stale:
+            log.warning("a result came too late: %s", stale, extra={"drill_id": item.drill_id, "event": event.type})
+            self.outbox.done(item)
+        except AlreadyDone:
+            log.info("somebody else has done this", extra={"drill_id": item.drill_id, "work": item.command.type})
+
+
+def _preflight_failed(finding: Finding) -> PreflightCompleted:
+    return PreflightCompleted(findings=(finding,), names={})

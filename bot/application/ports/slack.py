@@ -1,0 +1,67 @@
+"""Slack, as the application sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.commands import Topic
+from bot.domain.drill import Drill
+
+
+class SlackError(Exception):
+    """A call to Slack failed.
+
+    Attributes:
+        retry_after: how long Slack asks to wait, if it says.
+        is_gone: the message or channel does not exist (any more).
+        is_unclear: the call may have had its effect all the same.
+    """
+
+    def __init__(
+        self, message: str, *, retry_after: timedelta | None = None, is_gone: bool = False, is_unclear: bool = False
+    ) -> None:
+        self.retry_after = retry_after
+        self.is_gone = is_gone
+        self.is_unclear = is_unclear
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a Slack message shows.
+
+    Attributes:
+        key: names the message in Slack's metadata, so that it can be found when Slack's answer was lost.
+        text: for notifications and screen readers.
+        blocks: Block Kit, as JSON text.
+    """
+
+    key: str
+    text: str
+    blocks: str
+
+
+class Channel(Protocol):
+    """A Slack channel. Each method may raise `SlackError`."""
+
+    def post(self, channel: str, message: Message, thread_ts: str | None) -> str:
+        """Post, and return the message's ts."""
+        ...
+
+    def update(self, channel: str, ts: str, message: Message) -> None:
+        """Replace what a message shows."""
+        ...
+
+    def find(self, channel: str, key: str, thread_ts: str | None, since: datetime) -> str | None:
+        """The ts of our own message of that key, in the thread or (without one) in the channel."""
+        ...
+
+
+class Renderer(Protocol):
+    """Draws a topic from the drill as it is."""
+
+    def __call__(self, drill: Drill, topic: Topic) -> Message | None:
+        """The message; None when there is nothing to say on the topic (any more)."""
+        ...

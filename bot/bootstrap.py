@@ -1,0 +1,172 @@
+"""The composition root: puts the parts of each function together, once per container and on its first event.
+
+World time (drills, deadlines, schedules) is the clock given to `use_world_clock`; wall time (signatures, claims,
+Slack's message ids) is always the wall's.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from bot.adapters.dynamodb import DynamoDbStore
+from bot.adapters.dynamodb_outbox import DynamoDbOutbox
+from bot.adapters.dynamodb_table import Table
+from bot.application.deciding import Decider
+from bot.application.ports import Clock
+from bot.domain.plan import Target
+from bot.settings import (
+    ExecutorSettings,
+    FinderSettings,
+    NotifierSettings,
+    PollerSettings,
+    Settings,
+    SlackEventsSettings,
+)
+
+if TYPE_CHECKING:
+    from slack_bolt import App
+
+    from bot.application.executor import Executor
+    from bot.application.finder import Finder
+    from bot.application.notifier import Notifier
+    from bot.application.reconcile import Poller
+
+PLANS = Path(__file__).parent.parent / "plans"
+_QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 3})
+"""For DynamoDB and SQS, which answer in milliseconds: a click must end within 3 s."""
+
+
+def wall_clock() -> datetime:
+    """Wall time, in UTC."""
+    return datetime.now(UTC)
+
+
+class _World:
+    """The world clock in force."""
+
+    clock: Clock = staticmethod(wall_clock)
+
+
+def use_world_clock(clock: Clock) -> None:
+    """Let world time be what `clock` says. To be called before the first event."""
+    _World.clock = staticmethod(clock)
+
+
+def world_clock() -> datetime:
+    """World time, in UTC."""
+    return _World.clock()
+
+
+@cache
+def slack_events() -> App:
+    """The Bolt app behind the HTTP API."""
+    from bot.adapters.identity import new_drill_id
+    from bot.adapters.plan_files import PlanFiles
+    from bot.application.drills import Drills
+    from bot.slack.app import build_app
+
+    settings = SlackEventsSettings()
+    drills = Drills(
+        decider=_decider(_table(settings)),
+        plan_source=PlanFiles(PLANS),
+        home=Target(account_id=settings.account_id, region=settings.aws_region),
+        new_id=new_drill_id,
+    )
+    token, signing_secret = _slack_secrets(settings)
+    return build_app(drills, signing_secret=signing_secret, bot_token=token, slack_api_url=settings.slack_api_url)
+
+
+@cache
+def executor() -> Executor:
+    """The consumer of the work lane."""
+    from bot.adapters.drs_clients import BotoDrsClients
+    from bot.application.cleaning import Cleaning
+    from bot.application.executor import Executor
+    from bot.application.launching import Launching
+
+    settings = ExecutorSettings()
+    table = _table(settings)
+    decider = _decider(table)
+    drs = BotoDrsClients(boto3.Session(), world_clock)
+    return Executor(
+        decider=decider,
+        outbox=DynamoDbOutbox(table),
+        drs=drs,
+        launching=Launching(store=decider.store, drs=drs, wall=wall_clock, timeout=settings.timeout),
+        cleaning=Cleaning(drs=drs, clock=world_clock),
+        owner=_owner(),
+    )
+
+
+@cache
+def notifier() -> Notifier:
+    """The consumer of the Slack lane."""
+    from bot.adapters.dynamodb_messages import DynamoDbMessages
+    from bot.adapters.slack import SlackChannel
+    from bot.application.notifier import Notifier
+    from bot.views import render
+
+    settings = NotifierSettings()
+    table = _table(settings)
+    token, _ = _slack_secrets(settings)
+    return Notifier(
+        store=DynamoDbStore(table),
+        outbox=DynamoDbOutbox(table),
+        messages=DynamoDbMessages(table),
+        channel=SlackChannel(token, settings.slack_api_url),
+        render=render,
+        clock=world_clock,
+        wall=wall_clock,
+        owner=_owner(),
+    )
+
+
+@cache
+def finder() -> Finder:
+    """The minute's round."""
+    from bot.adapters.wakes import SqsWakes
+    from bot.application.finder import Finder
+
+    settings = FinderSettings()
+    table = _table(settings)
+    wakes = SqsWakes(boto3.client("sqs", config=_QUICK), settings.poll_queue_url, settings.work_queue_url)
+    return Finder(store=DynamoDbStore(table), outbox=DynamoDbOutbox(table), wakes=wakes, clock=world_clock)
+
+
+@cache
+def poller() -> Poller:
+    """What follows DRS jobs."""
+    from bot.adapters.drs_clients import BotoDrsClients
+    from bot.application.reconcile import Poller
+
+    return Poller(decider=_decider(_table(PollerSettings())), drs=BotoDrsClients(boto3.Session(), world_clock))
+
+
+def _table(settings: Settings) -> Table:
+    return Table(boto3.client("dynamodb", config=_QUICK), settings.table_name)
+
+
+def _decider(table: Table) -> Decider:
+    return Decider(store=DynamoDbStore(table), clock=world_clock)
+
+
+def _owner() -> str:
+    """Names this container in leases."""
+    return uuid.uuid4().hex
+
+
+def _slack_secrets(settings: SlackEventsSettings | NotifierSettings) -> tuple[str, str]:
+    """The bot token and the signing secret."""
+    if settings.slack_bot_token and settings.slack_signing_secret:
+        return settings.slack_bot_token.get_secret_value(), settings.slack_signing_secret.get_secret_value()
+    from bot.adapters.secrets import read_slack_secrets
+
+    kept = read_slack_secrets(settings.slack_secret_name)
+    return kept.bot_token.get_secret_value(), kept.signing_secret.get_secret_value()

@@ -1,0 +1,27 @@
+"""What can be done to a drill now: a button is shown only when its transition is possible."""
+
+from __future__ import annotations
+
+from bot.domain.approval import Action
+from bot.domain.drill import Drill, WaveRun
+from bot.domain.events import DrillAborted, DrillStarted, Event, HoldRetried, HoldSkipped, ProposalWithdrawn
+from bot.domain.state_machine import applies
+from bot.domain.states import DrillState, WaveState
+
+_EVENTS: dict[Action, type[Event]] = {
+    Action.START: DrillStarted,
+    Action.WITHDRAW: ProposalWithdrawn,
+    Action.ABORT: DrillAborted,
+    Action.RETRY: HoldRetried,
+    Action.SKIP: HoldSkipped,
+}
+
+
+def possible(drill: Drill) -> frozenset[Action]:
+    """What may be clicked now, by somebody with the authority for it. Approving is asked per wave."""
+    return frozenset(action for action, event in _EVENTS.items() if applies(drill, event))
+
+
+def awaits_approval(drill: Drill, wave: WaveRun) -> bool:
+    """Whether a wave can be approved now."""
+    return drill.state is DrillState.RUNNING and wave.state is WaveState.AWAITING_APPROVAL

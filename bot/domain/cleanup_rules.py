@@ -1,0 +1,89 @@
+"""What the looks at its instances do to a drill that cleans up: it ends only when DRS shows none of them any more."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.domain.commands import TopicKind
+from bot.domain.drill import CleanupRun, Drill
+from bot.domain.events import CleanupHindered, InstancesObserved
+from bot.domain.facts import RecoveryInstance
+from bot.domain.launch import Instance, ServerRun
+from bot.domain.progress import Step, draw, end, look_again
+from bot.domain.states import InstanceState, ServerPhase
+
+LOOK_AGAIN = timedelta(seconds=30)
+"""How long after a look at the cleanup the next one comes."""
+HINDERED = timedelta(minutes=1)
+"""The same, when DRS would not show or terminate instances."""
+APPEARANCE = timedelta(minutes=10)
+"""How long a launched server's recovery instance may take to show up in DRS before it is taken not to exist."""
+
+
+def instances_observed(drill: Drill, event: InstancesObserved, now: datetime) -> Step:
+    """Record what is left of the drill's instances; end the drill when nothing is."""
+    shown = {instance.server_id: instance for instance in event.present}
+    told = frozenset(event.terminating)
+    step = Step(drill)
+    for wave in drill.waves:
+        servers = tuple(_with_instance(server, shown.get(server.id), told, now) for server in wave.servers)
+        if servers != wave.servers:
+            step = step.with_wave(wave.model_copy(update={"servers": servers}))
+    step = step.then(draw(TopicKind.CLEANUP), cleanup=_cleanup(drill, now, event.job_id))
+    if event.present:
+        return look_again(step, now, LOOK_AGAIN)
+    return _end_or_await(step, now)
+
+
+def _with_instance(server: ServerRun, seen: RecoveryInstance | None, told: frozenset[str], now: datetime) -> ServerRun:
+    if seen:
+        return server.model_copy(update={"instance": _instance(server, seen, told, now)})
+    if server.instance is None:
+        return server
+    return server.model_copy(update={"instance": server.instance.model_copy(update={"state": InstanceState.GONE})})
+
+
+def _instance(server: ServerRun, seen: RecoveryInstance, told: frozenset[str], now: datetime) -> Instance:
+    before = server.instance if server.instance and server.instance.id == seen.id else None
+    since = now if seen.id in told else before.terminating_since if before else None
+    return Instance(
+        id=seen.id,
+        ec2_instance_id=seen.ec2_instance_id,
+        job_id=seen.job_id or "",
+        recovery_point=seen.recovery_point,
+        state=InstanceState.TERMINATING if since else InstanceState.RUNNING,
+        terminating_since=since,
+    )
+
+
+def _end_or_await(step: Step, now: datetime) -> Step:
+    awaited = unseen(step.drill)
+    if awaited and now - _since(step.drill, now) < APPEARANCE:
+        return look_again(step, now, LOOK_AGAIN)
+    return end(step, now, *(_never_appeared(server) for server in awaited))
+
+
+def unseen(drill: Drill) -> tuple[ServerRun, ...]:
+    """Servers that were launched and whose recovery instance DRS has not shown yet."""
+    return tuple(s for s in drill.servers if s.phase is ServerPhase.LAUNCHED and s.instance is None)
+
+
+def _never_appeared(server: ServerRun) -> str:
+    where = f"EC2 instance {server.ec2_instance_id}" if server.ec2_instance_id else "its EC2 instance"
+    return f"DRS never showed a recovery instance of {server.name or server.id}: see whether {where} is still there."
+
+
+def cleanup_hindered(drill: Drill, event: CleanupHindered, now: datetime) -> Step:
+    """Say what is in the way and try again: the drill does not end with instances left."""
+    cleanup = _cleanup(drill, now, None).model_copy(update={"problem": event.error})
+    return look_again(Step(drill).then(draw(TopicKind.CLEANUP), cleanup=cleanup), now, HINDERED)
+
+
+def _cleanup(drill: Drill, now: datetime, job_id: str | None) -> CleanupRun:
+    before = drill.cleanup or CleanupRun(since=now)
+    jobs = (*before.job_ids, job_id) if job_id else before.job_ids
+    return before.model_copy(update={"job_ids": jobs, "problem": None})
+
+
+def _since(drill: Drill, now: datetime) -> datetime:
+    return drill.cleanup.since if drill.cleanup else now

@@ -1,0 +1,105 @@
+"""Work that a decision causes, in the imperative.
+
+It is saved with the decision and done afterwards, in order, until it is done; doing it twice does no harm.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from bot.domain.launch import LaunchKey
+from bot.domain.model import Frozen, Instant
+
+
+class Lane(StrEnum):
+    """Who does the work. Lanes of one drill go side by side, so that a slow Slack never delays a launch."""
+
+    WORK = "work"
+    SLACK = "slack"
+
+
+class TopicKind(StrEnum):
+    """What a Slack message is about. Each is drawn from the drill as it is when it is drawn."""
+
+    CARD = "card"
+    PREFLIGHT = "preflight"
+    STARTED = "started"
+    APPROVAL = "approval"
+    DEFERRAL = "deferral"
+    WAVE = "wave"
+    WAVE_RESULT = "wave_result"
+    HOLD = "hold"
+    ABORTED = "aborted"
+    CLEANUP = "cleanup"
+    RESULT = "result"
+
+
+class Topic(Frozen):
+    """One Slack message of a drill: the card, or a message in its thread. Drawn anew, it is the same message."""
+
+    kind: TopicKind
+    wave: int | None = None
+    number: int | None = None
+
+    @property
+    def key(self) -> str:
+        """A short name, unique in the drill: `approval/2/1`."""
+        return "/".join(str(part) for part in (self.kind, self.wave, self.number) if part is not None)
+
+
+class RunPreflight(Frozen):
+    """Make the checks before Start."""
+
+    type: Literal["run_preflight"] = "run_preflight"
+
+    @property
+    def lane(self) -> Lane:
+        """The executor's."""
+        return Lane.WORK
+
+
+class LaunchBatch(Frozen):
+    """Start one DRS job, or find out that it has been started, or that it may not be any more."""
+
+    type: Literal["launch_batch"] = "launch_batch"
+    key: LaunchKey
+    not_before: Instant | None = None
+
+    @property
+    def lane(self) -> Lane:
+        """The executor's."""
+        return Lane.WORK
+
+
+class CleanUp(Frozen):
+    """Look at what is left of the drill's instances and terminate it."""
+
+    type: Literal["clean_up"] = "clean_up"
+    not_before: Instant | None = None
+
+    @property
+    def lane(self) -> Lane:
+        """The executor's."""
+        return Lane.WORK
+
+
+class Draw(Frozen):
+    """Post the message on a topic, or bring it up to date."""
+
+    type: Literal["draw"] = "draw"
+    topic: Topic
+
+    @property
+    def lane(self) -> Lane:
+        """The notifier's."""
+        return Lane.SLACK
+
+
+Work = RunPreflight | LaunchBatch | CleanUp
+Command = Annotated[Work | Draw, Field(discriminator="type")]
+
+COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
+"""Reads and writes any command."""

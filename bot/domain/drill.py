@@ -1,0 +1,248 @@
+"""The drill and its parts, as they stand at one version. Values only: `state_machine` says how they change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Literal, Self
+
+from bot.domain.findings import Finding
+from bot.domain.launch import Launch, LaunchKey, ServerRun
+from bot.domain.model import Frozen, Instant
+from bot.domain.plan import Plan, Target
+from bot.domain.states import (
+    DrillState,
+    HoldDecision,
+    HoldReason,
+    JobStatus,
+    LaunchState,
+    Outcome,
+    ServerPhase,
+    WaveState,
+)
+
+POLL_STARTED = timedelta(seconds=15)
+"""How often a job is looked at while DRS works on it."""
+POLL_PENDING = timedelta(seconds=45)
+"""The same, while every job still waits for its turn in DRS."""
+
+
+class Person(Frozen):
+    """Somebody in Slack, by id: names can be changed, ids cannot."""
+
+    user_id: str
+    team_id: str
+
+
+class Approved(Frozen):
+    """One person's approval of a wave."""
+
+    by: Person
+    at: Instant
+
+
+class ApprovalRound(Frozen):
+    """One request for approval of a wave. Buttons carry its number, so that a stale one is recognised."""
+
+    number: int
+    needed: int
+    asked_at: Instant
+    expires_at: Instant
+    given: tuple[Approved, ...] = ()
+    closed_at: Instant | None = None
+
+    @property
+    def is_met(self) -> bool:
+        """Whether enough people have approved."""
+        return len(self.given) >= self.needed
+
+
+class WaveRun(Frozen):
+    """A wave of this drill. Waves and attempts are numbered from 1 everywhere."""
+
+    number: int
+    name: str
+    servers: tuple[ServerRun, ...]
+    state: WaveState = WaveState.PENDING
+    attempt: int = 0
+    launches: tuple[Launch, ...] = ()
+    rounds: tuple[ApprovalRound, ...] = ()
+    launch_timeout: timedelta
+    started_at: Instant | None = None
+    deadline: Instant | None = None
+    ended_at: Instant | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more will happen in it."""
+        return self.state in {WaveState.SUCCEEDED, WaveState.SKIPPED, WaveState.NOT_RUN}
+
+    @property
+    def has_open_launch(self) -> bool:
+        """Whether a job of it may be running, or may yet start."""
+        return any(launch.is_open for launch in self.launches)
+
+    @property
+    def round(self) -> ApprovalRound | None:
+        """The newest request for approval."""
+        return self.rounds[-1] if self.rounds else None
+
+    def launch(self, key: LaunchKey) -> Launch:
+        """The launch of that key.
+
+        Raises:
+            KeyError: this wave has none.
+        """
+        for launch in self.launches:
+            if launch.key == key:
+                return launch
+        raise KeyError(str(key))
+
+    def with_launch(self, changed: Launch) -> Self:
+        """The wave with the launch of the same key replaced."""
+        launches = tuple(changed if launch.key == changed.key else launch for launch in self.launches)
+        return self.model_copy(update={"launches": launches})
+
+    def failed(self, *, critical: bool) -> tuple[ServerRun, ...]:
+        """Servers whose launch failed, of one impact."""
+        return tuple(s for s in self.servers if s.phase is ServerPhase.FAILED and s.is_critical is critical)
+
+
+class Preflight(Frozen):
+    """What was found before the drill could start."""
+
+    at: Instant
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        """The findings that refuse the drill."""
+        return tuple(finding for finding in self.findings if finding.blocks)
+
+
+class Hold(Frozen):
+    """The drill waits for a person. Holds count from 1; a decided one stays on the drill as history."""
+
+    number: int
+    wave: int
+    reason: HoldReason
+    detail: str
+    since: Instant
+    decision: HoldDecision | None = None
+    decided_by: Person | None = None
+    decided_at: Instant | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has decided yet."""
+        return self.decision is None
+
+
+class CleanupRun(Frozen):
+    """How far the termination of the drill's instances is."""
+
+    since: Instant
+    job_ids: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+class Drill(Frozen):
+    """A drill at one version. Each event that applies makes the next version."""
+
+    schema_version: Literal[1] = 1
+    id: str
+    version: int
+    plan: Plan
+    plan_hash: str
+    target: Target
+    requester: Person
+    state: DrillState = DrillState.PROPOSED
+    outcome: Outcome | None = None
+    proposed_at: Instant
+    expires_at: Instant
+    started_at: Instant | None = None
+    started_by: Person | None = None
+    aborted_at: Instant | None = None
+    aborted_by: Person | None = None
+    waves_ended_at: Instant | None = None
+    ended_at: Instant | None = None
+    preflight: Preflight | None = None
+    waves: tuple[WaveRun, ...]
+    holds: tuple[Hold, ...] = ()
+    cleanup: CleanupRun | None = None
+    findings: tuple[str, ...] = ()
+
+    @property
+    def holds_locks(self) -> bool:
+        """Whether its servers are locked against other drills: from Start until nothing of it is left."""
+        return self.state in {
+            DrillState.RUNNING,
+            DrillState.ON_HOLD,
+            DrillState.ABORTING,
+            DrillState.CLEANING_UP,
+        }
+
+    @property
+    def hold(self) -> Hold | None:
+        """The hold that waits for a decision."""
+        return self.holds[-1] if self.holds and self.holds[-1].is_open else None
+
+    @property
+    def servers(self) -> Iterator[ServerRun]:
+        """Every server, in wave order."""
+        return (server for wave in self.waves for server in wave.servers)
+
+    @property
+    def launches(self) -> Iterator[Launch]:
+        """Every launch of every wave."""
+        return (launch for wave in self.waves for launch in wave.launches)
+
+    @property
+    def job_ids(self) -> frozenset[str]:
+        """Every DRS job that launched servers of this drill: whatever else runs is not ours to touch."""
+        return frozenset(launch.job_id for launch in self.launches if launch.job_id)
+
+    @property
+    def followed_jobs(self) -> tuple[Launch, ...]:
+        """The launches whose job is to be polled."""
+        return tuple(launch for launch in self.launches if launch.state is LaunchState.STARTED)
+
+    @property
+    def poll_every(self) -> timedelta | None:
+        """How often the followed jobs are to be polled; None when there are none."""
+        jobs = self.followed_jobs
+        if any(job.job_status is JobStatus.STARTED for job in jobs):
+            return POLL_STARTED
+        return POLL_PENDING if jobs else None
+
+    def wave(self, number: int) -> WaveRun:
+        """The wave by its number, from 1."""
+        return self.waves[number - 1]
+
+    def with_wave(self, changed: WaveRun) -> Self:
+        """The drill with the wave of the same number replaced."""
+        waves = tuple(changed if wave.number == changed.number else wave for wave in self.waves)
+        return self.model_copy(update={"waves": waves})
+
+    def may_launch(self, key: LaunchKey) -> bool:
+        """Whether StartRecovery may be sent for `key` now: asked again right before it is."""
+        wave = self.wave(key.wave)
+        wanted = self.state is DrillState.RUNNING and wave.state is WaveState.LAUNCHING
+        return wanted and wave.launch(key).state is LaunchState.REQUESTED
+
+    @property
+    def current_wave(self) -> WaveRun | None:
+        """The first wave in which something is still to happen."""
+        return next((wave for wave in self.waves if not wave.is_settled), None)
+
+    @property
+    def wake_at(self) -> datetime | None:
+        """When the drill wants to be woken because something would be overdue."""
+        if self.state in {DrillState.PROPOSED, DrillState.READY}:
+            return self.expires_at
+        wave = self.current_wave if self.state is DrillState.RUNNING else None
+        if wave is None:
+            return None
+        if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
+            return wave.round.expires_at
+        return wave.deadline if wave.state is WaveState.LAUNCHING else None

@@ -1,0 +1,57 @@
+"""Everything that can be wrong, in one hierarchy. The text of a `DrillError` is fit to be shown to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class DrillError(Exception):
+    """Something that was refused or cannot be done: says what happened and what to do."""
+
+
+class IllegalTransition(DrillError):
+    """The event does not apply to the drill as it is now. Nothing has changed."""
+
+
+class NotAllowed(DrillError):
+    """This person may not do this. Says why, and who can."""
+
+
+class ApprovalDenied(NotAllowed):
+    """This click does not count as an approval. Says why."""
+
+
+class UnsafePlan(DrillError):
+    """The plan cannot be run as it is written."""
+
+
+class UnknownPlan(DrillError):
+    """There is no plan of that name. Says which there are."""
+
+
+class UnknownDrill(DrillError):
+    """There is no drill of that id."""
+
+
+class ConcurrentUpdate(DrillError):
+    """The drill has moved on since it was read. Read it again and decide again."""
+
+
+class AlreadyDone(DrillError):
+    """This very piece of work has been completed by somebody else."""
+
+
+class Replayed(DrillError):
+    """A signed request came a second time. Slack never does that; nothing was changed."""
+
+
+class ServersLocked(DrillError):
+    """Servers of this plan are in another active drill.
+
+    Attributes:
+        owners: server id (or `plan:<name>`) to the id of the drill that holds it.
+    """
+
+    def __init__(self, owners: Mapping[str, str]) -> None:
+        self.owners = dict(owners)
+        super().__init__(f"held by another active drill: {', '.join(sorted(self.owners))}")

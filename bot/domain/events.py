@@ -1,0 +1,178 @@
+"""Facts that a drill is told, in the past tense.
+
+Each is written whole into the audit record, so that the drill can be replayed; a field is therefore never renamed or
+given another meaning.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from bot.domain.drill import Person
+from bot.domain.facts import JobObservation, RecoveryInstance
+from bot.domain.findings import Finding
+from bot.domain.launch import LaunchKey
+from bot.domain.model import Frozen
+from bot.domain.plan import Plan, Target
+from bot.domain.states import DeferralReason, HoldReason
+
+
+class DrillProposed(Frozen):
+    """Somebody asked for a drill of a plan. The plan is frozen into the drill from here on."""
+
+    type: Literal["drill_proposed"] = "drill_proposed"
+    drill_id: str
+    plan: Plan
+    target: Target
+    actor: Person
+
+
+class PreflightCompleted(Frozen):
+    """The checks before Start were made; `names` maps server ids to the names people know them by."""
+
+    type: Literal["preflight_completed"] = "preflight_completed"
+    findings: tuple[Finding, ...]
+    names: dict[str, str]
+
+
+class ProposalWithdrawn(Frozen):
+    """Somebody cancelled the drill before it was started."""
+
+    type: Literal["proposal_withdrawn"] = "proposal_withdrawn"
+    actor: Person
+
+
+class DrillStarted(Frozen):
+    """Somebody clicked Start. The recovery time counts from here."""
+
+    type: Literal["drill_started"] = "drill_started"
+    actor: Person
+
+
+class WaveApproved(Frozen):
+    """Somebody approved a wave, by a button of approval round `round`."""
+
+    type: Literal["wave_approved"] = "wave_approved"
+    actor: Person
+    wave: int
+    round: int
+
+
+class DrillAborted(Frozen):
+    """Somebody ended the drill early. Running jobs are followed to their end, since DRS cannot cancel them."""
+
+    type: Literal["drill_aborted"] = "drill_aborted"
+    actor: Person
+
+
+class HoldRetried(Frozen):
+    """Somebody decided to try again what put the drill on hold `hold`."""
+
+    type: Literal["hold_retried"] = "hold_retried"
+    actor: Person
+    hold: int
+
+
+class HoldSkipped(Frozen):
+    """Somebody decided to go on without what put the drill on hold `hold`."""
+
+    type: Literal["hold_skipped"] = "hold_skipped"
+    actor: Person
+    hold: int
+
+
+class JobStarted(Frozen):
+    """DRS has a job for this launch. `adopted`: it was found by its tags, since DRS's answer had been lost."""
+
+    type: Literal["job_started"] = "job_started"
+    key: LaunchKey
+    job_id: str
+    adopted: bool = False
+
+
+class LaunchDeferred(Frozen):
+    """DRS would not start the job now. It will be tried again after `delay`."""
+
+    type: Literal["launch_deferred"] = "launch_deferred"
+    key: LaunchKey
+    reason: DeferralReason
+    error: str
+    delay: timedelta
+
+
+class LaunchRefused(Frozen):
+    """The job cannot be started without a person: DRS said no, it is not safe, or nobody knows whether it started."""
+
+    type: Literal["launch_refused"] = "launch_refused"
+    key: LaunchKey
+    reason: Literal[HoldReason.LAUNCH_REFUSED, HoldReason.LAUNCH_UNKNOWN, HoldReason.UNSAFE]
+    error: str
+
+
+class LaunchWithdrawn(Frozen):
+    """The job was not started, for certain: the drill no longer wanted it."""
+
+    type: Literal["launch_withdrawn"] = "launch_withdrawn"
+    key: LaunchKey
+
+
+class JobsObserved(Frozen):
+    """Jobs of this drill have moved since the last look. Holds only what moved."""
+
+    type: Literal["jobs_observed"] = "jobs_observed"
+    jobs: tuple[JobObservation, ...]
+
+
+class InstancesObserved(Frozen):
+    """What DRS showed of this drill's instances during cleanup, and which of them it was told to terminate.
+
+    `present` is complete: an instance of the drill that is not in it is gone.
+    """
+
+    type: Literal["instances_observed"] = "instances_observed"
+    present: tuple[RecoveryInstance, ...]
+    terminating: tuple[str, ...] = ()
+    job_id: str | None = None
+
+
+class CleanupHindered(Frozen):
+    """Instances could not be looked up or terminated. It is tried again."""
+
+    type: Literal["cleanup_hindered"] = "cleanup_hindered"
+    error: str
+
+
+class TimePassed(Frozen):
+    """The drill's wake-up time has come: something may be overdue."""
+
+    type: Literal["time_passed"] = "time_passed"
+
+
+PersonsEvent = DrillStarted | ProposalWithdrawn | WaveApproved | DrillAborted | HoldRetried | HoldSkipped
+"""What people do to a drill that exists: each is authorised when it is applied."""
+
+Event = Annotated[
+    DrillProposed
+    | PreflightCompleted
+    | ProposalWithdrawn
+    | DrillStarted
+    | WaveApproved
+    | DrillAborted
+    | HoldRetried
+    | HoldSkipped
+    | JobStarted
+    | LaunchDeferred
+    | LaunchRefused
+    | LaunchWithdrawn
+    | JobsObserved
+    | InstancesObserved
+    | CleanupHindered
+    | TimePassed,
+    Field(discriminator="type"),
+]
+
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+"""Reads and writes any event."""

@@ -1,0 +1,65 @@
+"""What DRS says about servers, instances and jobs, in the house's own shapes. Facts decide nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.launch import LaunchKey
+from bot.domain.model import Frozen, Instant
+from bot.domain.states import JobStatus, ServerPhase
+
+
+class SourceServer(Frozen):
+    """A source server as DescribeSourceServers shows it (botocore `SourceServer`)."""
+
+    id: str
+    name: str = ""
+    replication_state: str
+    lag: timedelta | None = None
+    replication_direction: str = "FAILOVER"
+
+
+class RecoveryInstance(Frozen):
+    """A recovery instance as DescribeRecoveryInstances shows it (botocore `RecoveryInstance`)."""
+
+    id: str
+    server_id: str
+    is_drill: bool | None = None
+    job_id: str | None = None
+    ec2_instance_id: str | None = None
+    ec2_state: str | None = None
+    failback_state: str | None = None
+    recovery_point: Instant | None = None
+
+
+class ServerObservation(Frozen):
+    """A server of a job, as the job and its log show it now."""
+
+    id: str
+    phase: ServerPhase
+    ec2_instance_id: str | None = None
+    launched_at: Instant | None = None
+    failure: str | None = None
+
+
+class JobObservation(Frozen):
+    """A launch job as DRS shows it now. `status` None: DRS does not know the job (any more)."""
+
+    job_id: str
+    status: JobStatus | None
+    servers: tuple[ServerObservation, ...] = ()
+
+
+class TaggedJob(Frozen):
+    """A job that carries this bot's tags: whose it is and which launch it is."""
+
+    job_id: str
+    drill_id: str
+    key: LaunchKey
+
+
+class ActiveJob(Frozen):
+    """A job that DRS is working on, and the servers it occupies."""
+
+    job_id: str
+    server_ids: tuple[str, ...]

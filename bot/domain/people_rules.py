@@ -1,0 +1,149 @@
+"""What people's clicks do to a drill. Authority is checked here, at the click, against the frozen plan."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.domain import approval, waves
+from bot.domain.approval import Action
+from bot.domain.commands import RunPreflight, TopicKind
+from bot.domain.drill import Drill, Hold, Person, WaveRun
+from bot.domain.errors import IllegalTransition
+from bot.domain.events import (
+    DrillAborted,
+    DrillProposed,
+    DrillStarted,
+    HoldRetried,
+    HoldSkipped,
+    ProposalWithdrawn,
+    WaveApproved,
+)
+from bot.domain.launch import ServerRun
+from bot.domain.plan import Plan
+from bot.domain.progress import Step, advance, ask_approval, draw, launch_wave, request
+from bot.domain.states import DrillState, HoldDecision, Outcome, WaveState
+from bot.domain.words import why_not
+
+PROPOSAL_VALID = timedelta(hours=1)
+"""How long a proposal waits for Start. What preflight found is no longer worth much after that."""
+
+
+def propose(event: DrillProposed, now: datetime) -> Step:
+    """Make the drill, and have it checked."""
+    access = event.plan.access
+    approval.may_propose(access, event.actor, event.plan.name)
+    drill = Drill(
+        id=event.drill_id,
+        version=1,
+        plan=event.plan,
+        plan_hash=event.plan.content_hash,
+        target=event.target,
+        requester=event.actor,
+        proposed_at=now,
+        expires_at=now + PROPOSAL_VALID,
+        waves=_waves(event.plan),
+    )
+    _check_approvers(drill)
+    return Step(drill, (RunPreflight(),))
+
+
+def _waves(plan: Plan) -> tuple[WaveRun, ...]:
+    return tuple(
+        WaveRun(
+            number=number,
+            name=wave.name,
+            servers=tuple(ServerRun(id=server.id, impact=server.impact) for server in wave.servers),
+            launch_timeout=wave.launch_timeout,
+        )
+        for number, wave in enumerate(plan.waves, start=1)
+    )
+
+
+def _check_approvers(drill: Drill, starter: Person | None = None) -> None:
+    if any(drill.plan.needs_approval(wave.number) for wave in drill.waves):
+        approval.check_enough_approvers(drill.plan.access, drill.requester, starter)
+
+
+def withdraw(drill: Drill, event: ProposalWithdrawn, now: datetime) -> Step:
+    """Cancel a drill that was not started."""
+    approval.authorise(drill.plan.access, Action.WITHDRAW, event.actor)
+    return Step(drill).then(state=DrillState.ENDED, outcome=Outcome.WITHDRAWN, ended_at=now, aborted_by=event.actor)
+
+
+def start(drill: Drill, event: DrillStarted, now: datetime) -> Step:
+    """Make the drill real: the recovery time counts from here."""
+    approval.authorise(drill.plan.access, Action.START, event.actor)
+    if now >= drill.expires_at:
+        raise IllegalTransition(f"This drill expired at {drill.expires_at:%H:%M} UTC: ask for a new one.")
+    _check_approvers(drill, event.actor)
+    started = Step(drill).then(
+        draw(TopicKind.STARTED), state=DrillState.RUNNING, started_at=now, started_by=event.actor
+    )
+    return advance(started, now)
+
+
+def approve(drill: Drill, event: WaveApproved, now: datetime) -> Step:
+    """Count an approval; the last one needed launches the wave."""
+    if not 1 <= event.wave <= len(drill.waves):
+        raise IllegalTransition(f"This drill has no wave {event.wave}.")
+    wave = drill.wave(event.wave)
+    counted = approval.approve(drill, wave.round, event.round, event.actor, now)
+    step = Step(drill.with_wave(waves.with_round(wave, counted)))
+    return advance(step.then(draw(TopicKind.APPROVAL, wave.number, counted.number)), now)
+
+
+def abort(drill: Drill, event: DrillAborted, now: datetime) -> Step:
+    """Launch nothing more. Jobs that run are followed to their end; one of unknown fate is looked for."""
+    approval.authorise(drill.plan.access, Action.ABORT, event.actor)
+    step = _decide(Step(drill), HoldDecision.ABORTED, event.actor, now)
+    step = step.then(draw(TopicKind.ABORTED), state=DrillState.ABORTING, aborted_at=now, aborted_by=event.actor)
+    for wave in drill.waves:
+        step = _stop(step, wave, now)
+    return advance(step, now)
+
+
+def _stop(step: Step, wave: WaveRun, now: datetime) -> Step:
+    if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
+        step = step.then(draw(TopicKind.APPROVAL, wave.number, wave.round.number))
+    stopped = waves.give_up(waves.close_round(wave, now))
+    return request(step.with_wave(stopped), stopped)
+
+
+def retry(drill: Drill, event: HoldRetried, now: datetime) -> Step:
+    """Try again what put the drill on hold; DRS is asked again only for what it has no job of."""
+    held = _open_hold(drill, event)
+    approval.authorise(drill.plan.access, Action.RETRY, event.actor)
+    step = _decide(Step(drill), HoldDecision.RETRIED, event.actor, now).then(state=DrillState.RUNNING)
+    wave = waves.ask_again(drill.wave(held.wave))
+    if wave.state is WaveState.FAILED:
+        return advance(launch_wave(step, wave, now), now)
+    if wave.state is WaveState.AWAITING_APPROVAL:
+        return advance(ask_approval(step, waves.close_round(wave, now), now), now)
+    if wave.state is WaveState.LAUNCHING:
+        wave = wave.model_copy(update={"deadline": now + wave.launch_timeout})
+    return advance(request(step.with_wave(wave), wave), now)
+
+
+def skip(drill: Drill, event: HoldSkipped, now: datetime) -> Step:
+    """Go on without the rest of this wave. A critical server left behind makes the drill fail at its end."""
+    held = _open_hold(drill, event)
+    approval.authorise(drill.plan.access, Action.SKIP, event.actor)
+    step = _decide(Step(drill), HoldDecision.SKIPPED, event.actor, now).then(state=DrillState.RUNNING)
+    wave = drill.wave(held.wave)
+    wave = waves.give_up(wave) if wave.is_settled else waves.end(wave, WaveState.SKIPPED, now)
+    return advance(request(step.with_wave(wave), wave), now)
+
+
+def _open_hold(drill: Drill, event: HoldRetried | HoldSkipped) -> Hold:
+    held = drill.hold
+    if held is None or held.number != event.hold:
+        raise IllegalTransition(why_not(drill, event))
+    return held
+
+
+def _decide(step: Step, decision: HoldDecision, person: Person, now: datetime) -> Step:
+    held = step.drill.hold
+    if held is None:
+        return step
+    decided = held.model_copy(update={"decision": decision, "decided_by": person, "decided_at": now})
+    return step.then(draw(TopicKind.HOLD, None, held.number), holds=(*step.drill.holds[:-1], decided))

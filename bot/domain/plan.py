@@ -1,0 +1,277 @@
+"""A drill plan: which servers, in which order, approved by whom, to be recovered how fast.
+
+A plan is written as YAML, checked whole when it is read, and frozen by content and hash into each drill
+that runs it, so that a deployment cannot change a running drill. Titles, descriptions and examples here are
+what an author sees: in the editor (JSON Schema), in `plans/README.md` and in the text of an error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from bot.domain.durations import Duration
+from bot.domain.model import Frozen
+
+NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,39}$"
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN), Field(title="plan name", examples=["payments"])]
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000, pattern=r"\S"),
+    Field(title="text"),
+]
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\r\n]*\S[^\r\n]*$"),
+    Field(title="single line of text", examples=["Payments platform"]),
+]
+ServerId = Annotated[
+    str,
+    StringConstraints(pattern=r"^s-[0-9a-zA-Z]{17}$"),
+    Field(title="DRS source server id", examples=["s-3c1730a9e0771ea14"]),
+]
+"""A DRS source server id, as botocore's model has it (`SourceServerID`)."""
+UserId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[UW][A-Z0-9]{2,20}$"),
+    Field(title="Slack member id", examples=["U0ADA00001"]),
+]
+"""A Slack member id."""
+ChannelId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[CG][A-Z0-9]{2,20}$"),
+    Field(title="Slack channel id", examples=["C0DRILLS01"]),
+]
+AccountId = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{12}$"), Field(title="AWS account id", examples=["123456789012"])
+]
+Region = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$"),
+    Field(title="AWS Region", examples=["eu-west-1"]),
+]
+RoleArn = Annotated[
+    str,
+    StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[a-zA-Z0-9_+=,.@/-]{1,576}$"),
+    Field(title="IAM role ARN", examples=["arn:aws:iam::123456789012:role/drs-drill-target"]),
+]
+ExternalId = Annotated[
+    str,
+    StringConstraints(min_length=2, max_length=1_224, pattern=r"^[a-zA-Z0-9_+=,.@:/-]*$"),
+    Field(title="external id", examples=["payments-drills"]),
+]
+"""As STS takes it (botocore model: `externalIdType`)."""
+
+Place = tuple[str | int, ...]
+"""Where in a plan something is: `("waves", 0, "name")`. List positions count from 0."""
+
+
+class Impact(StrEnum):
+    """What a server's failure means, in the words of DRS recovery plans."""
+
+    CRITICAL = "critical"
+    OPTIONAL = "optional"
+
+
+class Approval(StrEnum):
+    """Whether people must approve before a wave is launched."""
+
+    REQUIRED = "required"
+    NONE = "none"
+
+
+class Target(Frozen):
+    """Where the source servers are. Absent in a plan means the bot's own account and Region."""
+
+    account_id: AccountId = Field(description="The AWS account that holds the source servers. Write it in quotes.")
+    region: Region = Field(description="The recovery Region, in which DRS keeps the source servers.")
+    role_arn: RoleArn | None = Field(
+        default=None, description="The role that the bot assumes in that account. Absent: its own rights are used."
+    )
+    external_id: ExternalId | None = Field(
+        default=None, description="The external id that the role's trust policy asks for."
+    )
+
+    @model_validator(mode="after")
+    def _role_fits(self) -> Self:
+        _refuse("Target", self._misfits())
+        return self
+
+    def _misfits(self) -> Iterator[tuple[Place, str]]:
+        owner = self.role_arn.split(":")[4] if self.role_arn else self.account_id
+        if owner != self.account_id:
+            yield ("role_arn",), f"is a role of account {owner}; write a role of account_id {self.account_id}"
+        if self.external_id and not self.role_arn:
+            yield ("external_id",), "is of use only with a role; write role_arn too, or leave external_id out"
+
+
+class Objectives(Frozen):
+    """What the drill must prove: recovery time (RTO) and recovery point (RPO)."""
+
+    rto: Duration = Field(description="Recovery time objective: from Start to the last critical server verified.")
+    rpo: Duration = Field(
+        examples=["15m"],
+        description="Recovery point objective: how old the recovered data may be at the drill's start.",
+    )
+
+
+class Access(Frozen):
+    """Who may run the drill and who may approve its waves. Checked at each click, against the frozen plan."""
+
+    operators: tuple[UserId, ...] = Field(
+        min_length=1,
+        description="Who may ask for the drill, start it, abort it, and retry or skip what failed.",
+        json_schema_extra={"uniqueItems": True},
+    )
+    approvers: tuple[UserId, ...] = Field(
+        default=(),
+        description="Who may approve a wave or abort the drill. May be left out only if no wave needs approval.",
+        json_schema_extra={"uniqueItems": True},
+    )
+    minimum_approvals: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=1, examples=[2], description="How many different approvers must approve each wave that needs approval."
+    )
+    four_eyes: bool = Field(
+        default=True, examples=[False], description="Nobody approves a drill that they requested or started."
+    )
+    approval_timeout: Duration = Field(
+        default=timedelta(hours=4), description="How long a wave may wait for its approvals."
+    )
+
+
+class PlanServer(Frozen):
+    """A DRS source server and what its failure means for the drill."""
+
+    id: ServerId = Field(description="The DRS source server id. A server belongs to one wave.")
+    impact: Impact = Field(
+        default=Impact.CRITICAL,
+        description="critical: its failure puts the drill on hold. optional: its failure is a finding.",
+    )
+
+
+class PlanWave(Frozen):
+    """Servers that are launched together."""
+
+    name: Title = Field(description="What people call the wave; once in a plan.", examples=["Database"])
+    servers: tuple[PlanServer, ...] = Field(min_length=1, max_length=500, description="The servers of the wave.")
+    approval: Approval | None = Field(
+        default=None, description="Absent: the first wave needs none beyond Start, each later one does."
+    )
+    launch_timeout: Duration = Field(
+        default=timedelta(hours=1), description="How long a launch may take before the drill is put on hold."
+    )
+
+
+class Cleanup(Frozen):
+    """What becomes of the drill instances when the waves are done."""
+
+    when: Literal["at-once"] = Field(default="at-once", description="Terminate as soon as the last wave has ended.")
+
+
+class Plan(Frozen):
+    """One drill plan, as a file in `plans/` has it."""
+
+    model_config = ConfigDict(title="Drill plan")
+
+    version: Literal[1] = Field(description="The version of this format. Always 1.")
+    name: Name = Field(description="What people type: `/drs drill <name>`. Must be the file's own name.")
+    title: Title = Field(description="The plan in a few words.", examples=["Payments in the recovery Region"])
+    description: Text = Field(
+        description="What the drill is to prove, and what to know before it is started.",
+        examples=["Recover the payment service and take a test payment."],
+    )
+    owner: Title = Field(description="The team that answers for the plan.")
+    channel: ChannelId = Field(description="The Slack channel (id) in which the drill is run.")
+    target: Target | None = Field(
+        default=None, description="Where the source servers are. Absent: the bot's own account and Region."
+    )
+    objectives: Objectives = Field(description="What the drill must prove.")
+    access: Access = Field(description="Who may run the drill and who may approve its waves.")
+    waves: tuple[PlanWave, ...] = Field(
+        min_length=1, max_length=20, description="The waves, in the order in which they are launched."
+    )
+    cleanup: Cleanup = Field(default=Cleanup(), description="What becomes of the drill instances afterwards.")
+
+    @model_validator(mode="after")
+    def _can_be_run(self) -> Self:
+        _refuse("Plan", [*self._repeats(), *self._unmet_approvals()])
+        return self
+
+    def _repeats(self) -> Iterator[tuple[Place, str]]:
+        for role, people in (("operators", self.access.operators), ("approvers", self.access.approvers)):
+            for place, _first in _later((("access", role, n), person) for n, person in enumerate(people)):
+                yield place, f"{people[int(place[-1])]} is named twice; name each person once"
+        for place, first in _later((("waves", n, "name"), wave.name) for n, wave in enumerate(self.waves)):
+            yield place, f"is the name of waves[{first[1]}] too; give each wave its own name"
+        for place, first in _later(self._servers_by_place()):
+            yield place, f"this server is in waves[{first[1]}] already; a server belongs to one wave"
+
+    def _servers_by_place(self) -> Iterator[tuple[Place, str]]:
+        for n, wave in enumerate(self.waves):
+            for m, server in enumerate(wave.servers):
+                yield ("waves", n, "servers", m, "id"), server.id
+
+    def _unmet_approvals(self) -> Iterator[tuple[Place, str]]:
+        waiting = [number for number in range(1, len(self.waves) + 1) if self.needs_approval(number)]
+        approvers, needed = set(self.access.approvers), self.access.minimum_approvals
+        if waiting and len(approvers) < needed:
+            short = f"{len(approvers)} named, but waves[{waiting[0] - 1}] needs {needed}"
+            yield ("access", "approvers"), f"{short}; name more approvers or lower minimum_approvals"
+        elif waiting and self.access.four_eyes and self._everyone_is_barred(approvers):
+            left = "with four_eyes on, whoever starts the drill leaves too few to approve it"
+            yield ("access", "approvers"), f"{left}; name another approver"
+
+    def _everyone_is_barred(self, approvers: set[str]) -> bool:
+        return all(len(approvers - {starter}) < self.access.minimum_approvals for starter in self.access.operators)
+
+    def wave(self, number: int) -> PlanWave:
+        """The wave by its number; waves are numbered from 1 everywhere.
+
+        Raises:
+            IndexError: the plan has no such wave.
+        """
+        if number < 1:
+            raise IndexError(f"waves are numbered from 1, not {number}")
+        return self.waves[number - 1]
+
+    def needs_approval(self, number: int) -> bool:
+        """Whether people must approve wave `number` (from 1) before it is launched."""
+        wish = self.wave(number).approval
+        return wish is Approval.REQUIRED if wish else number > 1
+
+    @property
+    def server_ids(self) -> tuple[str, ...]:
+        """Every server of the plan, in wave order."""
+        return tuple(server.id for wave in self.waves for server in wave.servers)
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 over the plan's content in canonical JSON: the same content has the same hash."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _refuse(model: str, broken: Iterable[tuple[Place, str]]) -> None:
+    """Refuse a model for all its broken rules at once, each at its own place, as pydantic does for single fields."""
+    errors = [
+        InitErrorDetails(type=PydanticCustomError("broken_rule", "{words}", {"words": words}), loc=place, input=None)
+        for place, words in broken
+    ]
+    if errors:
+        raise ValidationError.from_exception_data(model, errors)
+
+
+def _later(values: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, Place]]:
+    """Each place whose value was seen before, with the place that had it first."""
+    first: dict[str, Place] = {}
+    for place, value in values:
+        earlier = first.setdefault(value, place)
+        if earlier is not place:
+            yield place, earlier

@@ -1,0 +1,197 @@
+"""How a drill goes on by itself once something has happened: the next wave, a hold, the cleanup, the end.
+
+Each function takes a drill and returns a `Step`: the drill as it should be now, and the work that this causes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain import waves
+from bot.domain.commands import CleanUp, Command, Draw, LaunchBatch, Topic, TopicKind
+from bot.domain.drill import CleanupRun, Drill, Hold, WaveRun
+from bot.domain.durations import spell
+from bot.domain.launch import Launch, LaunchKey
+from bot.domain.measures import recovery_time
+from bot.domain.states import DrillState, HoldReason, LaunchState, Outcome, ServerPhase, WaveState
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A drill, and the work that leading up to it has caused so far."""
+
+    drill: Drill
+    commands: tuple[Command, ...] = ()
+
+    def then(self, *commands: Command, **changes: Any) -> Step:
+        """The step with more work and with fields of the drill changed."""
+        drill = self.drill.model_copy(update=changes) if changes else self.drill
+        return Step(drill, (*self.commands, *commands))
+
+    def with_wave(self, wave: WaveRun) -> Step:
+        """The step with one wave replaced."""
+        return Step(self.drill.with_wave(wave), self.commands)
+
+
+def draw(kind: TopicKind, wave: int | None = None, number: int | None = None) -> Draw:
+    """The work of bringing one Slack message up to date."""
+    return Draw(topic=Topic(kind=kind, wave=wave, number=number))
+
+
+def advance(step: Step, now: datetime) -> Step:
+    """Go on as far as possible without waiting for anybody."""
+    drill = step.drill
+    if drill.state is DrillState.ABORTING:
+        return step if _has_open_launch(drill) else clean_up(step, now)
+    if drill.state is not DrillState.RUNNING:
+        return step
+    if stuck := _undecided(drill):
+        return hold(step, stuck.key.wave, _why(stuck), _what(stuck), now)
+    wave = drill.current_wave
+    if wave is None:
+        return step if _has_open_launch(drill) else clean_up(step, now)
+    return _ADVANCE[wave.state](step, wave, now)
+
+
+def _has_open_launch(drill: Drill) -> bool:
+    return any(launch.is_open for launch in drill.launches)
+
+
+def _undecided(drill: Drill) -> Launch | None:
+    """A launch that only a person can settle. It may have come to that while the drill was on hold for another one."""
+    return next((launch for wave in drill.waves for launch in wave.launches if _needs_a_person(wave, launch)), None)
+
+
+def _needs_a_person(wave: WaveRun, launch: Launch) -> bool:
+    refused = launch.state is LaunchState.REFUSED and wave.state is WaveState.LAUNCHING
+    return refused or launch.state is LaunchState.UNKNOWN
+
+
+def _why(launch: Launch) -> HoldReason:
+    if launch.state is LaunchState.REFUSED:
+        return HoldReason.LAUNCH_REFUSED
+    return HoldReason.JOB_LOST if launch.job_id else HoldReason.LAUNCH_UNKNOWN
+
+
+def _what(launch: Launch) -> str:
+    return ": ".join(said for said in (launch.job_id, launch.error) if said)
+
+
+def _from_pending(step: Step, wave: WaveRun, now: datetime) -> Step:
+    if not step.drill.plan.needs_approval(wave.number):
+        return launch_wave(step, wave, now)
+    return ask_approval(step, wave, now)
+
+
+def _from_awaiting_approval(step: Step, wave: WaveRun, now: datetime) -> Step:
+    if wave.round and wave.round.is_met:
+        return launch_wave(step, wave, now)
+    return step
+
+
+def _from_launching(step: Step, wave: WaveRun, now: datetime) -> Step:
+    if missing := waves.withdrawn(wave):  # taken back while the drill was on hold, which it is no more
+        step = step.with_wave(waves.ask_again(wave))
+        return step.then(*(LaunchBatch(key=key) for key in missing))
+    settled = waves.settle(wave, now)
+    if settled is wave:
+        return step
+    told = step.with_wave(settled).then(draw(TopicKind.WAVE_RESULT, wave.number, wave.attempt))
+    return advance(told, now)
+
+
+def _from_failed(step: Step, wave: WaveRun, now: datetime) -> Step:
+    failed = wave.failed(critical=True)
+    detail = "; ".join(f"{s.name or s.id}: {s.failure}" for s in failed[:5])
+    more = f"; and {len(failed) - 5} more" if len(failed) > 5 else ""  # noqa: PLR2004 - five fit a Slack line
+    return hold(step, wave.number, HoldReason.SERVERS_FAILED, detail + more, now)
+
+
+_ADVANCE = {
+    WaveState.PENDING: _from_pending,
+    WaveState.AWAITING_APPROVAL: _from_awaiting_approval,
+    WaveState.LAUNCHING: _from_launching,
+    WaveState.FAILED: _from_failed,
+}
+
+
+def ask_approval(step: Step, wave: WaveRun, now: datetime) -> Step:
+    """Ask people to approve the wave."""
+    asked = waves.ask_approval(wave, step.drill.plan.access, now)
+    return step.with_wave(asked).then(draw(TopicKind.APPROVAL, wave.number, len(asked.rounds)))
+
+
+def launch_wave(step: Step, wave: WaveRun, now: datetime) -> Step:
+    """Start an attempt at the wave."""
+    begun = waves.begin(waves.close_round(wave, now), now)
+    return request(step.with_wave(begun).then(draw(TopicKind.WAVE, wave.number, begun.attempt)), begun)
+
+
+def request(step: Step, wave: WaveRun) -> Step:
+    """Have each launch that is asked for, and has no job yet, looked after by the executor."""
+    return step.then(*(LaunchBatch(key=key) for key in waves.requested(wave)))
+
+
+def hold(step: Step, wave: int, reason: HoldReason, detail: str, now: datetime) -> Step:
+    """Stop launching and ask a person. A drill that is on hold already, or is ending, only takes note."""
+    if step.drill.state is not DrillState.RUNNING:
+        return step
+    number = len(step.drill.holds) + 1
+    held = Hold(number=number, wave=wave, reason=reason, detail=detail, since=now)
+    return step.then(draw(TopicKind.HOLD, None, number), state=DrillState.ON_HOLD, holds=(*step.drill.holds, held))
+
+
+def clean_up(step: Step, now: datetime) -> Step:
+    """Launch nothing more; terminate what was launched, or end at once where nothing was."""
+    for wave in step.drill.waves:
+        closed = _closed(wave, now)
+        step = step.with_wave(closed)
+        if wave.state is WaveState.LAUNCHING and closed.state is not WaveState.NOT_RUN:
+            step = step.then(draw(TopicKind.WAVE_RESULT, wave.number, wave.attempt))
+    ended = step.then(waves_ended_at=now, outcome=outcome(step.drill))
+    if not step.drill.job_ids:
+        return end(ended, now)
+    return ended.then(draw(TopicKind.CLEANUP), CleanUp(), state=DrillState.CLEANING_UP, cleanup=CleanupRun(since=now))
+
+
+def _closed(wave: WaveRun, now: datetime) -> WaveRun:
+    wave = waves.settle(wave, now)
+    if wave.is_settled or wave.state is WaveState.FAILED:
+        return wave
+    ran = any(launch.state is LaunchState.COMPLETED for launch in wave.launches)
+    return waves.end(wave, WaveState.FAILED if ran else WaveState.NOT_RUN, now)
+
+
+def end(step: Step, now: datetime, *findings: str) -> Step:
+    """End the drill: nothing of it is left."""
+    noted = step.then(findings=(*step.drill.findings, *findings))
+    result = outcome(noted.drill)
+    missed = recovery_time(noted.drill)
+    if missed and not missed.is_met:
+        late = f"The recovery time was {spell(missed.net)}, its objective {spell(missed.objective)}."
+        noted = noted.then(findings=(*noted.drill.findings, late))
+    return noted.then(draw(TopicKind.RESULT), state=DrillState.ENDED, outcome=result, ended_at=now)
+
+
+def outcome(drill: Drill) -> Outcome:
+    """How the drill has gone, by what its servers show."""
+    if drill.aborted_at:
+        return Outcome.ABORTED
+    missing = [server for server in drill.servers if server.phase is not ServerPhase.LAUNCHED]
+    if any(server.is_critical for server in missing):
+        return Outcome.FAILED
+    reached = recovery_time(drill)
+    clean = not missing and not drill.findings and (reached is None or reached.is_met)
+    return Outcome.PASSED if clean else Outcome.PASSED_WITH_FINDINGS
+
+
+def relaunch_later(step: Step, key: LaunchKey, moment: datetime) -> Step:
+    """Have a launch tried again at a certain time."""
+    return step.then(LaunchBatch(key=key, not_before=moment))
+
+
+def look_again(step: Step, now: datetime, delay: timedelta) -> Step:
+    """Have the cleanup looked at again after a while."""
+    return step.then(CleanUp(not_before=now + delay))

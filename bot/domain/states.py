@@ -1,0 +1,107 @@
+"""The words for where a drill and its parts are. `state_machine` tells what leads from one to the next."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class DrillState(StrEnum):
+    """Where a drill is. `state_machine` tells the story of each."""
+
+    PROPOSED = "proposed"
+    READY = "ready"
+    RUNNING = "running"
+    ON_HOLD = "on_hold"
+    ABORTING = "aborting"
+    CLEANING_UP = "cleaning_up"
+    ENDED = "ended"
+
+
+class Outcome(StrEnum):
+    """How a drill ended, or will end once its instances are gone."""
+
+    PASSED = "passed"
+    PASSED_WITH_FINDINGS = "passed_with_findings"
+    FAILED = "failed"
+    ABORTED = "aborted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class WaveState(StrEnum):
+    """Where a wave is."""
+
+    PENDING = "pending"
+    AWAITING_APPROVAL = "awaiting_approval"
+    LAUNCHING = "launching"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    NOT_RUN = "not_run"
+
+
+class ServerPhase(StrEnum):
+    """Where a server's launch is, in the order in which DRS goes through it."""
+
+    WAITING = "waiting"
+    SNAPSHOT = "snapshot"
+    CONVERSION = "conversion"
+    LAUNCH = "launch"
+    LAUNCHED = "launched"
+    FAILED = "failed"
+
+
+class LaunchState(StrEnum):
+    """Where one StartRecovery is: asked for, known to DRS as a job, or settled without one."""
+
+    REQUESTED = "requested"
+    STARTED = "started"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+class JobStatus(StrEnum):
+    """DRS's own status of a job (botocore `JobStatus`). There is no FAILED: look at each server."""
+
+    PENDING = "PENDING"
+    STARTED = "STARTED"
+    COMPLETED = "COMPLETED"
+
+
+class DeferralReason(StrEnum):
+    """Why DRS would not start a job just now, though it may later."""
+
+    THROTTLED = "throttled"
+    CONFLICT = "conflict"
+    OVER_QUOTA = "over_quota"
+
+
+class HoldReason(StrEnum):
+    """Why a drill waits for a person to decide."""
+
+    SERVERS_FAILED = "servers_failed"
+    LAUNCH_REFUSED = "launch_refused"
+    LAUNCH_UNKNOWN = "launch_unknown"
+    UNSAFE = "unsafe"
+    LAUNCH_TIMEOUT = "launch_timeout"
+    JOB_LOST = "job_lost"
+    APPROVAL_EXPIRED = "approval_expired"
+
+
+class HoldDecision(StrEnum):
+    """What a person decided about a hold."""
+
+    RETRIED = "retried"
+    SKIPPED = "skipped"
+    ABORTED = "aborted"
+
+
+class InstanceState(StrEnum):
+    """What is left of a recovery instance."""
+
+    RUNNING = "running"
+    TERMINATING = "terminating"
+    GONE = "gone"

@@ -1,0 +1,171 @@
+"""What the world's answers do to a drill: DRS, the executor's findings, and time. See `cleanup_rules` for the end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import waves
+from bot.domain.commands import TopicKind
+from bot.domain.drill import Drill, Preflight, WaveRun
+from bot.domain.durations import spell
+from bot.domain.errors import IllegalTransition
+from bot.domain.events import (
+    JobsObserved,
+    JobStarted,
+    LaunchDeferred,
+    LaunchRefused,
+    LaunchWithdrawn,
+    PreflightCompleted,
+    TimePassed,
+)
+from bot.domain.launch import Deferral, LaunchKey, ServerRun
+from bot.domain.progress import Step, advance, draw, hold, relaunch_later
+from bot.domain.states import (
+    DrillState,
+    HoldReason,
+    LaunchState,
+    Outcome,
+    WaveState,
+)
+
+
+def preflight_completed(drill: Drill, event: PreflightCompleted, now: datetime) -> Step:
+    """Refuse the drill, or make it ready for Start."""
+    preflight = Preflight(at=now, findings=event.findings)
+    checked = Step(drill.model_copy(update={"waves": _named(drill.waves, event.names)}))
+    checked = checked.then(draw(TopicKind.PREFLIGHT), preflight=preflight)
+    if preflight.blocking:
+        return checked.then(state=DrillState.ENDED, outcome=Outcome.REFUSED, ended_at=now)
+    return checked.then(state=DrillState.READY)
+
+
+def _named(wave_runs: tuple[WaveRun, ...], names: dict[str, str]) -> tuple[WaveRun, ...]:
+    def named(server: ServerRun) -> ServerRun:
+        return server.model_copy(update={"name": names.get(server.id, "")})
+
+    return tuple(
+        wave.model_copy(update={"servers": tuple(named(server) for server in wave.servers)}) for wave in wave_runs
+    )
+
+
+def expire(drill: Drill, _event: TimePassed, now: datetime) -> Step:
+    """End a proposal that nobody started."""
+    if now < drill.expires_at:
+        raise IllegalTransition("Nothing is overdue.")
+    return Step(drill).then(state=DrillState.ENDED, outcome=Outcome.EXPIRED, ended_at=now)
+
+
+def job_started(drill: Drill, event: JobStarted, now: datetime) -> Step:
+    """Follow the job from now on, whatever else the drill is doing."""
+    wave = _expect_open(drill, event.key)
+    known = waves.started(wave, event.key, event.job_id, adopted=event.adopted, now=now)
+    return Step(drill.with_wave(known)).then(draw(TopicKind.WAVE, wave.number, event.key.attempt))
+
+
+def launch_deferred(drill: Drill, event: LaunchDeferred, now: datetime) -> Step:
+    """Try again later; say so once for each reason."""
+    wave = _expect_open(drill, event.key)
+    launch = wave.launch(event.key)
+    before = launch.deferral if launch.deferral and launch.deferral.reason is event.reason else None
+    deferral = Deferral(
+        reason=event.reason,
+        error=event.error,
+        since=before.since if before else now,
+        retry_at=now + event.delay,
+        times=before.times + 1 if before else 1,
+    )
+    changed = launch.model_copy(update={"deferral": deferral})
+    step = relaunch_later(Step(drill.with_wave(wave.with_launch(changed))), event.key, deferral.retry_at)
+    return step if before else step.then(draw(TopicKind.DEFERRAL, wave.number, _ordinal(wave, event.key)))
+
+
+def _ordinal(wave: WaveRun, key: LaunchKey) -> int:
+    return 1 + [launch.key for launch in wave.launches].index(key)
+
+
+def launch_refused(drill: Drill, event: LaunchRefused, now: datetime) -> Step:
+    """Ask a person; one launch that fails to start holds the whole drill.
+
+    Nobody is asked about a launch that is not wanted any more. That it may have started a job is a finding then.
+    """
+    wave = _expect_open(drill, event.key)
+    unknown = event.reason is HoldReason.LAUNCH_UNKNOWN
+    wanted = wave.state is WaveState.LAUNCHING and drill.state is not DrillState.ABORTING
+    state = LaunchState.UNKNOWN if unknown and wanted else LaunchState.REFUSED
+    step = _settled_without_job(drill, event.key, state, event.error)
+    if wanted:
+        step = hold(step, wave.number, event.reason, event.error, now)
+    elif unknown:
+        step = step.then(findings=(*drill.findings, _may_have_started(wave, event)))
+    return advance(step, now)
+
+
+def _may_have_started(wave: WaveRun, event: LaunchRefused) -> str:
+    return (
+        f"Nobody knows whether DRS started a job for launch {event.key} of wave {wave.name} ({event.error}): "
+        "look in the DRS console for a job with this drill's tags, and for instances of it."
+    )
+
+
+def launch_withdrawn(drill: Drill, event: LaunchWithdrawn, now: datetime) -> Step:
+    """The launch was not made. Where the drill has come to want it again meanwhile, it is asked for again."""
+    return advance(_settled_without_job(drill, event.key, LaunchState.WITHDRAWN, None), now)
+
+
+def _settled_without_job(drill: Drill, key: LaunchKey, state: LaunchState, error: str | None) -> Step:
+    wave = _expect_open(drill, key)
+    changed = wave.launch(key).model_copy(update={"state": state, "error": error})
+    return Step(drill.with_wave(wave.with_launch(changed)))
+
+
+def _expect_open(drill: Drill, key: LaunchKey) -> WaveRun:
+    for wave in drill.waves:
+        for launch in wave.launches:
+            if launch.key == key and launch.state is LaunchState.REQUESTED:
+                return wave
+    raise IllegalTransition(f"Launch {key} does not wait for a job: it has been settled, or was never asked for.")
+
+
+def jobs_observed(drill: Drill, event: JobsObserved, now: datetime) -> Step:
+    """Take in how far the jobs are, and go on where that allows it."""
+    step = Step(drill)
+    for wave in drill.waves:
+        seen = waves.observe(wave, event.jobs, now)
+        if seen != wave:
+            step = step.with_wave(seen).then(draw(TopicKind.WAVE, wave.number, wave.attempt))
+    if step.drill == drill:
+        raise IllegalTransition("Nothing has moved.")
+    return _settle_on_hold(advance(_give_up_lost_jobs(step), now), now)
+
+
+def _give_up_lost_jobs(step: Step) -> Step:
+    """Nobody is asked about a lost job of an aborted drill: it is over."""
+    if step.drill.state is DrillState.ABORTING:
+        for wave in step.drill.waves:
+            step = step.with_wave(waves.give_up(wave))
+    return step
+
+
+def _settle_on_hold(step: Step, now: datetime) -> Step:
+    """A drill on hold goes nowhere, but a wave whose last job has ended is ended all the same."""
+    if step.drill.state is not DrillState.ON_HOLD:
+        return step
+    for wave in step.drill.waves:
+        settled = waves.settle(wave, now)
+        if settled is not wave:
+            step = step.with_wave(settled).then(draw(TopicKind.WAVE_RESULT, wave.number, wave.attempt))
+    return step
+
+
+def overdue(drill: Drill, _event: TimePassed, now: datetime) -> Step:
+    """An approval has expired, or a launch takes too long: ask a person. Jobs that run are followed all the same."""
+    wave = drill.current_wave
+    if wave is None or drill.wake_at is None or now < drill.wake_at:
+        raise IllegalTransition("Nothing is overdue.")
+    if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
+        step = Step(drill.with_wave(waves.close_round(wave, now)))
+        step = step.then(draw(TopicKind.APPROVAL, wave.number, wave.round.number))
+        waited = spell(now - wave.round.asked_at)
+        return hold(step, wave.number, HoldReason.APPROVAL_EXPIRED, f"Not approved within {waited}.", now)
+    limit = f"The launch takes longer than {spell(wave.launch_timeout)}."
+    return hold(Step(drill), wave.number, HoldReason.LAUNCH_TIMEOUT, limit, now)

@@ -1,0 +1,118 @@
+"""The Bolt app: verifies, hands over to the listeners, and answers within Slack's three seconds.
+
+Bolt waits for the listener before it answers (`process_before_response`): Lambda freezes what runs after the answer.
+No listener is lazy, and no request leads to a call of Slack's Web API.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from slack_bolt import Ack, App, BoltRequest, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot.application.drills import Drills
+from bot.domain.errors import NotAllowed
+from bot.slack.answers import ephemeral
+from bot.slack.door import Admitted, Refused, admit
+from bot.slack.listeners.actions import act
+from bot.slack.listeners.commands import dispatch
+from bot.slack.mishaps import on_error
+from bot.slack.payloads import click_of, read_click, read_command
+
+SLACK_API_URL = "https://slack.com/api/"
+_ANY = re.compile("")
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What Bolt makes of a payload that is no JSON, or not shaped as Slack's: it reads before it verifies."""
+
+_bolt_log = logging.getLogger(f"{__name__}.bolt")
+# At INFO, Bolt logs the whole body of a request whose signature is wrong: names, and addresses to answer to.
+_bolt_log.setLevel(logging.WARNING)
+
+
+def build_app(
+    drills: Drills,
+    *,
+    signing_secret: str,
+    bot_token: str,
+    slack_api_url: str = SLACK_API_URL,
+    team_id: str | None = None,
+) -> App:
+    """Build the app; it makes no call by itself.
+
+    Args:
+        drills: the use cases.
+        signing_secret: of the Slack app; requests must be signed with it.
+        bot_token: of the installed app.
+        slack_api_url: the Web API's base.
+        team_id: the workspace in which it is installed; absent, whichever signs with the secret.
+    """
+    app = App(
+        name="drs-drill-bot",
+        logger=_bolt_log,
+        process_before_response=True,
+        signing_secret=signing_secret,
+        client=WebClient(base_url=slack_api_url),
+        token_verification_enabled=False,
+        authorize=_authorize(bot_token),
+    )
+    app.error(on_error)
+    _listen(app, drills, team_id)
+    return app
+
+
+def _authorize(bot_token: str) -> Any:
+    """Tell Bolt what it would else ask of Slack with each cold start."""
+
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=bot_token)
+
+    return authorize
+
+
+def _listen(app: App, drills: Drills, home: str | None) -> None:
+    @app.command(_ANY)
+    def command(ack: Ack, body: dict[str, Any], request: BoltRequest) -> None:
+        typed = read_command(body)
+        _expect_home(typed.team_id, home)
+        ack(**ephemeral(dispatch(drills, typed, click_of(typed.person, request.headers))))
+
+    @app.action(_ANY)
+    def action(ack: Ack, body: dict[str, Any], request: BoltRequest) -> None:
+        clicked = read_click(body)
+        _expect_home(clicked.person.team_id, home)
+        act(drills, clicked, click_of(clicked.person, request.headers))
+        ack()
+
+
+def _expect_home(team_id: str, home: str | None) -> None:
+    if home and team_id != home:
+        raise NotAllowed("Only members of the workspace in which the bot is installed can take part in a drill.")
+
+
+def answer(app: App, event: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer an event of the HTTP API (payload format 2.0)."""
+    admitted = admit(event)
+    request = _bolt_request(admitted) if isinstance(admitted, Admitted) else admitted
+    if isinstance(request, Refused):
+        return request.response
+    reply: BoltResponse = app.dispatch(request)
+    return {"statusCode": int(reply.status), "headers": reply.first_headers(), "body": reply.body}
+
+
+def _bolt_request(admitted: Admitted) -> BoltRequest | Refused:
+    headers: dict[str, str | Sequence[str]] = dict(admitted.headers)
+    # Bolt takes a command in which the word "payload" occurs for an interaction without one, and finds nothing in it
+    # (slack_bolt/request/internals.py, parse_body). Written with an escape, the form says the same.
+    form = admitted.body if admitted.is_interaction else admitted.body.replace("payload", "%70ayload")
+    try:
+        request = BoltRequest(body=form, headers=headers)
+    except _UNREADABLE:
+        return Refused(HTTPStatus.BAD_REQUEST, "unreadable payload")
+    request.raw_body = admitted.body
+    return request

@@ -1,0 +1,1 @@
+"""What people can type and click, each leading to one use case."""

@@ -1,0 +1,40 @@
+"""The buttons: each click leads to the use case of its action. The drill's thread shows what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.application.deciding import Click
+from bot.application.drills import Drills
+from bot.domain.approval import Action
+from bot.slack.payloads import ButtonClick, Unreadable
+from bot.views.action_ids import ButtonValue
+
+UseCase = Callable[[Drills, ButtonValue, Click], object]
+
+USE_CASES: dict[Action, UseCase] = {
+    Action.START: lambda drills, at, click: drills.start(at.drill, click),
+    Action.WITHDRAW: lambda drills, at, click: drills.withdraw(at.drill, click),
+    Action.APPROVE: lambda drills, at, click: drills.approve(at.drill, _said(at.wave), _said(at.round), click),
+    Action.ABORT: lambda drills, at, click: drills.abort(at.drill, click),
+    Action.RETRY: lambda drills, at, click: drills.retry(at.drill, _said(at.hold), click),
+    Action.SKIP: lambda drills, at, click: drills.skip(at.drill, _said(at.hold), click),
+}
+"""What each button does. Its `action_id` is the action's name."""
+
+
+def act(drills: Drills, clicked: ButtonClick, click: Click) -> None:
+    """Do what the button is for.
+
+    Raises:
+        DrillError: it cannot be done; the text says why.
+    """
+    if clicked.action_id not in {action.value for action in USE_CASES}:
+        raise Unreadable("The bot does not know this button any more. Use the newest message of the drill.")
+    USE_CASES[Action(clicked.action_id)](drills, clicked.value, click)
+
+
+def _said(number: int | None) -> int:
+    if number is None:
+        raise Unreadable("This button is of no use any more. Use the newest message of the drill.")
+    return number

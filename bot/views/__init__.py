@@ -1,0 +1,5 @@
+"""What people see in Slack: pure functions from a drill to Block Kit. No client, no clock, no decisions."""
+
+from bot.views.topics import render
+
+__all__ = ["render"]

@@ -1,0 +1,95 @@
+"""A request to approve a wave: who may, how many are needed and have, until when; afterwards who decided."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.application.ports.slack import Message
+from bot.domain.actions import awaits_approval, possible
+from bot.domain.approval import Action, mention
+from bot.domain.commands import Topic
+from bot.domain.drill import ApprovalRound, Drill, WaveRun
+from bot.domain.states import HoldReason
+from bot.views import blocks, buttons
+from bot.views.action_ids import ButtonValue
+from bot.views.blocks import Block
+from bot.views.naming import approvers, server_name, topic_wave, wave_first
+from bot.views.text import clock, count, everyone_of, listed, moment
+
+SERVERS_SHOWN = 10
+
+
+def approval(drill: Drill, topic: Topic) -> Message | None:
+    """The request as it stands now; it has buttons only while this very round can be approved."""
+    wave = topic_wave(drill, topic)
+    asked = next((each for each in wave.rounds if each.number == topic.number), None) if wave else None
+    if wave is None or asked is None:
+        return None
+    if asked.closed_at:
+        return _closed(drill, topic, wave, asked, asked.closed_at)
+    return _open(drill, topic, wave, asked)
+
+
+def _open(drill: Drill, topic: Topic, wave: WaveRun, asked: ApprovalRound) -> Message:
+    left = asked.needed - len(asked.given)
+    named = wave_first(drill, wave)
+    again = " again" if asked.number > 1 else ""
+    turn = f"{count(left, 'approval')} still needed" if asked.given else f"{count(left, 'approval')} needed"
+    rule = " Whoever asked for the drill or started it cannot approve it." if drill.plan.access.four_eyes else ""
+    shown = [
+        blocks.section(
+            "request",
+            f"✋ *{named} needs approval{again}*",
+            f"{count(len(wave.servers), 'server')} would be launched: {_servers(wave)}.",
+            f"{turn}, from {approvers(drill)}, until {moment(asked.expires_at)}.{rule}",
+        ),
+        blocks.context("given", _so_far(asked)),
+        *blocks.actions("actions", _buttons(drill, wave, asked)),
+    ]
+    return blocks.message(drill, topic, f"{named} needs approval{again}: {turn}.", shown)
+
+
+def _servers(wave: WaveRun) -> str:
+    return listed([server_name(server) for server in wave.servers], SERVERS_SHOWN)
+
+
+def _so_far(asked: ApprovalRound) -> str:
+    given = ", ".join(f"{mention(one.by.user_id)} at {clock(one.at)}" for one in asked.given)
+    return f"{len(asked.given)} of {asked.needed} so far" + (f": {given}" if given else "")
+
+
+def _buttons(drill: Drill, wave: WaveRun, asked: ApprovalRound) -> list[Block]:
+    if not awaits_approval(drill, wave) or asked != wave.round:
+        return []
+    value = ButtonValue(drill=drill.id, wave=wave.number, round=asked.number)
+    offered = [buttons.approve(drill, wave, value)]
+    if Action.ABORT in possible(drill):
+        offered.append(buttons.abort(drill, ButtonValue(drill=drill.id)))
+    return offered
+
+
+def _closed(drill: Drill, topic: Topic, wave: WaveRun, asked: ApprovalRound, at: datetime) -> Message:
+    named = wave_first(drill, wave)
+    if asked.is_met:
+        who = everyone_of([one.by.user_id for one in asked.given])
+        told, read = f"✅ *{named}: approved* by {who} at {clock(at)}.", f"{named} was approved."
+    else:
+        why, read = _not_approved(drill, wave, asked)
+        given = f" {_so_far(asked)}." if asked.given else ""
+        told = why + given
+    return blocks.message(drill, topic, read, [blocks.section("request", told)])
+
+
+def _not_approved(drill: Drill, wave: WaveRun, asked: ApprovalRound) -> tuple[str, str]:
+    named = wave_first(drill, wave)
+    if drill.aborted_at and asked.closed_at == drill.aborted_at and drill.aborted_by:
+        who = mention(drill.aborted_by.user_id)
+        return (
+            f"🛑 *{named}: not approved*, the drill was aborted by {who}.",
+            f"{named} was not approved: the drill was aborted.",
+        )
+    expired = any(hold.reason is HoldReason.APPROVAL_EXPIRED and hold.since == asked.closed_at for hold in drill.holds)
+    if expired:
+        until = moment(asked.expires_at)
+        return f"⌛ *{named}: not approved in time*, which was {until}.", f"{named} was not approved in time."
+    return f"✖️ *{named}: the request was closed* without approval.", f"{named} was not approved."

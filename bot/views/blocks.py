@@ -1,0 +1,73 @@
+"""Block Kit, as far as the bot uses it. Every block has an id that stays the same as long as it means the same.
+
+Source of shapes and limits: docs.slack.dev/reference/block-kit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Literal, TypeAlias
+
+from bot.application.ports.slack import Message
+from bot.domain.approval import Action
+from bot.domain.commands import Topic
+from bot.domain.drill import Drill
+from bot.views.action_ids import ButtonValue
+
+Block: TypeAlias = dict[str, Any]
+Style: TypeAlias = Literal["primary", "danger"]
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": True}
+
+
+def _mrkdwn(text: str) -> Block:
+    # Not verbatim, Slack would link `#general` and ping `@channel` where they stand in a server's name.
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def header(block_id: str, text: str) -> Block:
+    """A headline; Slack takes 150 characters."""
+    return {"type": "header", "block_id": block_id, "text": _plain(text)}
+
+
+def section(block_id: str, *lines: str) -> Block:
+    """Paragraph text; Slack takes 3,000 characters. Empty lines are left out."""
+    return {"type": "section", "block_id": block_id, "text": _mrkdwn("\n".join(filter(None, lines)))}
+
+
+def context(block_id: str, text: str) -> Block:
+    """A line in small print."""
+    return {"type": "context", "block_id": block_id, "elements": [_mrkdwn(text)]}
+
+
+def confirm(title: str, text: str, yes: str, no: str, style: Style = "primary") -> Block:
+    """The dialog that asks back. Slack takes 100 characters of title, 300 of text, 30 on each button."""
+    return {
+        "title": _plain(title),
+        "text": _mrkdwn(text),
+        "confirm": _plain(yes),
+        "deny": _plain(no),
+        "style": style,
+    }
+
+
+def button(
+    action: Action, label: str, value: ButtonValue, *, style: Style | None = None, ask: Block | None = None
+) -> Block:
+    """A button for something that a person can do to a drill."""
+    shown: Block = {"type": "button", "action_id": action.value, "text": _plain(label), "value": value.encode()}
+    return {**shown, **({"style": style} if style else {}), **({"confirm": ask} if ask else {})}
+
+
+def actions(block_id: str, buttons: Sequence[Block]) -> list[Block]:
+    """A row of buttons; no block at all when there is none."""
+    return [{"type": "actions", "block_id": block_id, "elements": list(buttons)}] if buttons else []
+
+
+def message(drill: Drill, topic: Topic, text: str, blocks: Sequence[Block]) -> Message:
+    """A message of a drill, under the key by which it is found again in Slack."""
+    written = json.dumps(list(blocks), ensure_ascii=False, separators=(",", ":"))
+    return Message(key=f"{drill.id}:{topic.key}", text=text, blocks=written)

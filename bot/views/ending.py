@@ -1,0 +1,72 @@
+"""How a drill ends: the cleanup of its instances, and its result."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bot.application.ports.slack import Message
+from bot.domain.cleanup_rules import unseen
+from bot.domain.commands import Topic
+from bot.domain.drill import Drill
+from bot.domain.states import DrillState, InstanceState, ServerPhase
+from bot.views import blocks
+from bot.views.blocks import Block
+from bot.views.naming import plan_title, server_name
+from bot.views.progress import recovery, wave_blocks
+from bot.views.standing import instances_gone, standing
+from bot.views.text import bullets, clock, escape, listed, raw
+
+PROBLEM_LENGTH = 700
+FINDINGS_SHOWN = 8
+FINDING_LENGTH = 250
+SERVERS_SHOWN = 15
+
+_LEFT = {InstanceState.RUNNING: "running", InstanceState.TERMINATING: "terminating"}
+
+
+def cleanup(drill: Drill, topic: Topic) -> Message | None:
+    """How many of the drill's instances are left, and what is in the way if anything is."""
+    if drill.cleanup is None:
+        return None
+    told = _instances(drill)
+    over = drill.state is DrillState.ENDED
+    headline = "✅ *Cleaned up*" if over else f"🧹 *Cleaning up* since {clock(drill.cleanup.since)}"
+    shown = [blocks.section("cleanup", headline, f"{told}.")]
+    if drill.cleanup.problem and not over:
+        trouble = "⚠️ DRS would not show or terminate them. The bot tries again every minute until it does:"
+        shown.append(blocks.section("problem", trouble, raw(drill.cleanup.problem, PROBLEM_LENGTH)))
+    read = "Cleaned up" if over else "Cleaning up"
+    return blocks.message(drill, topic, f"{read}. {told}.", shown)
+
+
+def _instances(drill: Drill) -> str:
+    seen = Counter(server.instance.state for server in drill.servers if server.instance)
+    left = [f"{seen[state]} {word}" for state, word in _LEFT.items() if seen[state]]
+    missing = len(unseen(drill)) if seen else 0
+    return ", ".join([instances_gone(drill), *left, *([f"{missing} not shown by DRS"] if missing else [])])
+
+
+def result(drill: Drill, topic: Topic) -> Message | None:
+    """The outcome, the recovery time against its objective, each wave, and what is to be looked into."""
+    if drill.state is not DrillState.ENDED or drill.started_at is None:
+        return None
+    now = standing(drill)
+    shown = [
+        blocks.section("outcome", f"{now.icon} *{now.headline}*", now.detail, recovery(drill)),
+        *wave_blocks(drill),
+        *_findings(drill),
+    ]
+    return blocks.message(drill, topic, f"The drill of {plan_title(drill.plan)} has ended: {now.headline}.", shown)
+
+
+def _findings(drill: Drill) -> list[Block]:
+    found = [escape(finding, FINDING_LENGTH) for finding in drill.findings]
+    missing = [server for server in drill.servers if server.phase is not ServerPhase.LAUNCHED]
+    for kind, servers in (
+        ("critical", [s for s in missing if s.is_critical]),
+        ("optional", [s for s in missing if not s.is_critical]),
+    ):
+        if servers:
+            names = listed([server_name(server) for server in servers], SERVERS_SHOWN)
+            found.append(f"Not launched, {kind}: {names}")
+    return [blocks.section("findings", "*Findings*", bullets(found, FINDINGS_SHOWN))] if found else []

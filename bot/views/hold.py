@@ -1,0 +1,64 @@
+"""A hold: what went wrong in plain words, DRS's own words, the choices; afterwards who decided what and when."""
+
+from __future__ import annotations
+
+from bot.application.ports.slack import Message
+from bot.domain.actions import possible
+from bot.domain.approval import Action, mention
+from bot.domain.commands import Topic
+from bot.domain.drill import Drill, Hold
+from bot.views import blocks, buttons
+from bot.views.action_ids import ButtonValue
+from bot.views.blocks import Block
+from bot.views.hold_words import DECISIONS, in_other_words, reason, retry_means, skip_means
+from bot.views.naming import operators
+from bot.views.text import clock, raw
+
+DETAIL_LENGTH = 1_500
+
+
+def hold(drill: Drill, topic: Topic) -> Message | None:
+    """The hold as it stands now; `topic.number` counts the drill's holds from 1."""
+    held = next((each for each in drill.holds if each.number == topic.number), None)
+    if held is None:
+        return None
+    why = reason(drill, held)
+    if held.decision:
+        return _decided(drill, topic, held, why)
+    wave = drill.wave(held.wave)
+    choices = [
+        f"*Retry* {retry_means(held, wave)}.",
+        f"*Skip wave* {skip_means(wave)}.",
+        "*Abort drill* ends it and terminates what was launched.",
+    ]
+    shown = [
+        blocks.section("hold", f"⛔ *On hold: {operators(drill)} must decide*", why, _detail(held)),
+        blocks.section("choices", *choices),
+        *blocks.actions("actions", _buttons(drill, held)),
+    ]
+    return blocks.message(drill, topic, f"The drill is on hold: somebody must decide. {why}", shown)
+
+
+def _detail(held: Hold) -> str:
+    said = in_other_words(held)
+    return raw(said, DETAIL_LENGTH) if said else ""
+
+
+def _buttons(drill: Drill, held: Hold) -> list[Block]:
+    if held != drill.hold:
+        return []
+    wave, value = drill.wave(held.wave), ButtonValue(drill=drill.id, hold=held.number)
+    offered = {
+        Action.RETRY: buttons.retry(held, wave, value),
+        Action.SKIP: buttons.skip(drill, wave, value),
+        Action.ABORT: buttons.abort(drill, ButtonValue(drill=drill.id)),
+    }
+    return [shown for action, shown in offered.items() if action in possible(drill)]
+
+
+def _decided(drill: Drill, topic: Topic, held: Hold, why: str) -> Message:
+    decision = DECISIONS[held.decision] if held.decision else ""
+    who = f"{mention(held.decided_by.user_id)} decided" if held.decided_by else "It was decided"
+    when = f" at {clock(held.decided_at)}" if held.decided_at else ""
+    shown = [blocks.section("hold", f"☑️ *{who} to {decision}*{when}", why, _detail(held))]
+    return blocks.message(drill, topic, f"The hold is over: somebody decided to {decision}. {why}", shown)

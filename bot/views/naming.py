@@ -1,0 +1,61 @@
+"""How drills, waves, servers and people are called in what is shown. Names come from outside: each is escaped here."""
+
+from __future__ import annotations
+
+from bot.domain.approval import Action, barred_by_four_eyes, entitled
+from bot.domain.commands import Topic
+from bot.domain.drill import Drill, WaveRun
+from bot.domain.launch import ServerRun
+from bot.domain.plan import Plan
+from bot.views.text import anyone_of, count, escape
+
+NAME_LENGTH = 60
+"""Longer names are cut: a line of a phone holds about that much."""
+
+
+def plan_title(plan: Plan) -> str:
+    """The plan, as its author calls it."""
+    return escape(plan.title, 100)
+
+
+def plan_size(plan: Plan) -> str:
+    """`6 servers in 3 waves`."""
+    return f"{count(len(plan.server_ids), 'server')} in {count(len(plan.waves), 'wave')}"
+
+
+def server_name(server: ServerRun) -> str:
+    """The name people know a server by, or else its id."""
+    return escape(server.name or server.id, NAME_LENGTH)
+
+
+def wave_name(wave: WaveRun) -> str:
+    """What people call a wave."""
+    return escape(wave.name, NAME_LENGTH)
+
+
+def the_wave(drill: Drill, wave: WaveRun) -> str:
+    """`wave 2 of 3 (Application)`."""
+    of = f" of {len(drill.waves)}" if len(drill.waves) > 1 else ""
+    return f"wave {wave.number}{of} ({wave_name(wave)})"
+
+
+def wave_first(drill: Drill, wave: WaveRun) -> str:
+    """`Wave 2 of 3 (Application)`, for the beginning of a sentence."""
+    return the_wave(drill, wave).replace("wave", "Wave", 1)
+
+
+def topic_wave(drill: Drill, topic: Topic) -> WaveRun | None:
+    """The wave that a topic is about."""
+    return next((wave for wave in drill.waves if wave.number == topic.wave), None)
+
+
+def operators(drill: Drill) -> str:
+    """Who may start the drill and decide about holds."""
+    return anyone_of(entitled(drill.plan.access, Action.START))
+
+
+def approvers(drill: Drill) -> str:
+    """Who may approve waves of this drill: with four-eyes on, not who asked for it or started it."""
+    access = drill.plan.access
+    barred = barred_by_four_eyes(access, drill.requester, drill.started_by)
+    return anyone_of([user for user in dict.fromkeys(access.approvers) if user not in barred])

@@ -1,0 +1,175 @@
+"""Where a drill stands, in one headline and a sentence or two: is it fine, what does it wait for, whose turn is it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.approval import mention
+from bot.domain.cleanup_rules import unseen
+from bot.domain.drill import Drill, Person, WaveRun
+from bot.domain.findings import Severity
+from bot.domain.states import DrillState, InstanceState, LaunchState, Outcome, WaveState
+from bot.views.hold_words import reason
+from bot.views.naming import approvers, operators, plan_size, the_wave
+from bot.views.progress import so_far
+from bot.views.text import clock, count, escape, moment
+
+FACTS_SHOWN = 3
+"""So many reasons for a refusal stand on the card; the thread has more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`headline` is words without mark-up, so that it can be read aloud; `detail` is mrkdwn and may be empty."""
+
+    icon: str
+    headline: str
+    detail: str = ""
+
+
+def standing(drill: Drill) -> Standing:
+    """Where the drill stands now."""
+    return _BY_STATE[drill.state](drill)
+
+
+def _proposed(drill: Drill) -> Standing:
+    return Standing("🔎", "Checking whether it is safe to start", f"{plan_size(drill.plan)}. Nothing is launched yet.")
+
+
+def _ready(drill: Drill) -> Standing:
+    found = drill.preflight.findings if drill.preflight else ()
+    warnings = sum(finding.severity is Severity.WARN for finding in found)
+    checked = f"The checks found {count(warnings, 'warning')}: see the thread." if warnings else "All checks passed."
+    turn = f"{operators(drill)} can start it until {moment(drill.expires_at)}."
+    return Standing("🟢", "Ready to start", f"{checked} {turn}")
+
+
+def _running(drill: Drill) -> Standing:
+    wave = drill.current_wave
+    if wave is None:
+        return Standing("🚀", "Following the last DRS jobs to their end", _nothing_to_do())
+    if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
+        given = f"{len(wave.round.given)} of {wave.round.needed} so far"
+        turn = f"{approvers(drill)} can approve in the thread until {moment(wave.round.expires_at)}: {given}."
+        return Standing("✋", f"Waiting for approval of {the_wave(drill, wave)}", turn)
+    return _launching(drill, wave)
+
+
+def _launching(drill: Drill, wave: WaveRun) -> Standing:
+    waiting = [launch.deferral for launch in wave.launches if launch.deferral and launch.state is LaunchState.REQUESTED]
+    if waiting:
+        again = min(deferral.retry_at for deferral in waiting)
+        told = f"DRS will not start it just now. The bot tries again at {clock(again)}. {_nothing_to_do()}"
+        return Standing("⏳", f"Waiting for DRS to take {the_wave(drill, wave)}", told)
+    return Standing("🚀", f"Launching {the_wave(drill, wave)}", f"{so_far(wave.servers)}. {_nothing_to_do()}")
+
+
+def _nothing_to_do() -> str:
+    return "Nobody has to do anything now."
+
+
+def _on_hold(drill: Drill) -> Standing:
+    held = drill.holds[-1]
+    turn = f"{reason(drill, held)} Nothing more is launched before a decision in the thread, by {operators(drill)}."
+    return Standing("⛔", f"On hold: {the_wave(drill, drill.wave(held.wave))} needs a decision", turn)
+
+
+def _aborting(drill: Drill) -> Standing:
+    jobs = count(sum(launch.is_open for launch in drill.launches), "DRS job")
+    told = (
+        f"Aborted{_by(drill.aborted_by)}. DRS cannot cancel a job: {jobs} still to end, then everything is cleaned up."
+    )
+    return Standing("🛑", "Aborting", told)
+
+
+def _cleaning_up(drill: Drill) -> Standing:
+    verdict = _VERDICTS[drill.outcome] if drill.outcome else ("🧹", "Done")
+    problem = "DRS will not terminate them just now; the bot keeps trying." if _is_hindered(drill) else ""
+    told = f"{instances_gone(drill)}. {problem or _nothing_to_do()}"
+    return Standing("🧹", f"{verdict[1]}, cleaning up", told)
+
+
+def _is_hindered(drill: Drill) -> bool:
+    return bool(drill.cleanup and drill.cleanup.problem)
+
+
+def instances_gone(drill: Drill) -> str:
+    """`2 of 6 drill instances gone`; what DRS has not shown yet is not counted."""
+    seen = [server.instance for server in drill.servers if server.instance]
+    if not seen:
+        return "DRS shows none of the drill instances yet" if unseen(drill) else "There is nothing to terminate"
+    gone = sum(instance.state is InstanceState.GONE for instance in seen)
+    if gone == len(seen):
+        return "The drill instance is gone" if gone == 1 else f"All {gone} drill instances are gone"
+    return f"{gone} of {count(len(seen), 'drill instance')} gone"
+
+
+def _ended(drill: Drill) -> Standing:
+    if drill.outcome is None:
+        return Standing("🏁", "Ended")
+    icon, verdict = _VERDICTS[drill.outcome]
+    return Standing(icon, verdict, _WHY[drill.outcome](drill))
+
+
+def _refused(drill: Drill) -> str:
+    blocking = drill.preflight.blocking if drill.preflight else ()
+    facts = [f"• {escape(finding.fact, 250)}" for finding in blocking[:FACTS_SHOWN]]
+    left = len(blocking) - len(facts)
+    more = [f"and {count(left, 'more problem')}, listed in the thread" if left else "The thread says what to do."]
+    return "\n".join(["Nothing was launched.", *facts, *more])
+
+
+def _cleaned(drill: Drill) -> str:
+    if not drill.job_ids:
+        return "Nothing was launched."
+    if missing := len(unseen(drill)):
+        return f"DRS never showed what it launched of {count(missing, 'server')}: see the thread."
+    return "Every drill instance is terminated."
+
+
+def _aborted(drill: Drill) -> str:
+    when = f" at {clock(drill.aborted_at)}" if drill.aborted_at else ""
+    return f"Aborted{_by(drill.aborted_by)}{when}. {_cleaned(drill)}"
+
+
+def _withdrawn(drill: Drill) -> str:
+    return f"Cancelled{_by(drill.aborted_by)} before it was started. Nothing was launched."
+
+
+def _expired(drill: Drill) -> str:
+    again = f"Ask for it again with `/drs drill {drill.plan.name}`."
+    return f"Nobody started it before {moment(drill.expires_at)}, and the checks are too old by now. {again}"
+
+
+def _by(person: Person | None) -> str:
+    return f" by {mention(person.user_id)}" if person else ""
+
+
+_VERDICTS = {
+    Outcome.PASSED: ("✅", "Passed"),
+    Outcome.PASSED_WITH_FINDINGS: ("⚠️", "Passed with findings"),
+    Outcome.FAILED: ("❌", "Failed"),
+    Outcome.ABORTED: ("🛑", "Aborted"),
+    Outcome.REFUSED: ("🚫", "Not safe to start"),
+    Outcome.WITHDRAWN: ("✖️", "Cancelled"),
+    Outcome.EXPIRED: ("⌛", "Expired"),
+}
+_WHY: dict[Outcome, Callable[[Drill], str]] = {
+    Outcome.PASSED: _cleaned,
+    Outcome.PASSED_WITH_FINDINGS: _cleaned,
+    Outcome.FAILED: _cleaned,
+    Outcome.ABORTED: _aborted,
+    Outcome.REFUSED: _refused,
+    Outcome.WITHDRAWN: _withdrawn,
+    Outcome.EXPIRED: _expired,
+}
+_BY_STATE: dict[DrillState, Callable[[Drill], Standing]] = {
+    DrillState.PROPOSED: _proposed,
+    DrillState.READY: _ready,
+    DrillState.RUNNING: _running,
+    DrillState.ON_HOLD: _on_hold,
+    DrillState.ABORTING: _aborting,
+    DrillState.CLEANING_UP: _cleaning_up,
+    DrillState.ENDED: _ended,
+}

@@ -1,0 +1,106 @@
+"""Text as Slack shows it: escaped, cut, counted, listed, dated. Everything from outside goes through `escape`.
+
+Source of the mark-up: docs.slack.dev/messaging/formatting-message-text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.approval import mention
+
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_LOOKALIKES = {"*": "∗", "`": "'"}  # noqa: RUF001 - meant to be another character
+"""In a name, these would end the bold or the code it stands in."""
+_BY_ID = re.compile(r"&lt;(@[UW][A-Z0-9]{2,20}|#[CG][A-Z0-9]{2,20})&gt;")
+
+
+def escape(text: str, most: int) -> str:
+    """Text from outside, fit to be shown: one line, no control characters, no mark-up that could ping or link.
+
+    Args:
+        text: anything, from a plan, from DRS or typed by a person.
+        most: how many characters may come back; more is cut off with an ellipsis.
+    """
+    return _written(text, most, _ESCAPES | _LOOKALIKES)
+
+
+def _written(text: str, most: int, instead: Mapping[str, str]) -> str:
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    written = [instead.get(char, char) for char in line]
+    if sum(map(len, written)) <= most:
+        return "".join(written)
+    kept, room = [], most - 1
+    for char in written:
+        room -= len(char)
+        if room < 0:
+            break
+        kept.append(char)
+    return "".join(kept) + "…"
+
+
+def from_domain(text: str, most: int) -> str:
+    """The same for a text of the domain, in which people and channels may be named by their ids."""
+    return _BY_ID.sub(r"<\1>", escape(text, most))
+
+
+def raw(error: str, most: int) -> str:
+    """An error in somebody else's words, letter for letter (but for backticks), set apart as code."""
+    return f"```{_written(error, most, _ESCAPES | {'`': _LOOKALIKES['`']})}```"
+
+
+def moment(at: datetime) -> str:
+    """A moment in the reader's own time, with the day: `today at 10:03`."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{at:%Y-%m-%d at %H:%M} UTC>"
+
+
+def clock(at: datetime) -> str:
+    """A moment of the same day: `10:03`."""
+    return f"<!date^{int(at.timestamp())}^{{time}}|{at:%H:%M} UTC>"
+
+
+def ago(at: datetime) -> str:
+    """How long ago a moment is; Slack keeps it up to date by itself: `25 minutes ago`."""
+    return f"<!date^{int(at.timestamp())}^{{ago}}|at {at:%H:%M} UTC>"
+
+
+def count(number: int, thing: str) -> str:
+    """`1 server`, `2 servers`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def joined(items: Sequence[str], last: str) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    if len(items) < 2:  # noqa: PLR2004 - nothing to join
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def cut_list(items: Sequence[str], show: int) -> tuple[str, ...]:
+    """The first `show` items; whatever is left out is counted in one more."""
+    left = len(items) - show
+    return (*items[:show], f"{left} more") if left > 0 else tuple(items)
+
+
+def listed(items: Sequence[str], show: int) -> str:
+    """`a, b and 3 more`."""
+    return joined(cut_list(items, show), "and")
+
+
+def bullets(items: Sequence[str], show: int) -> str:
+    """One item a line, the last line counting what is left out."""
+    left = len(items) - show
+    lines = [f"• {item}" for item in items[:show]]
+    return "\n".join([*lines, f"and {left} more"] if left > 0 else lines)
+
+
+def anyone_of(user_ids: Sequence[str], show: int = 8) -> str:
+    """`@ada, @grace or 2 more`."""
+    return joined(cut_list([mention(user_id) for user_id in user_ids], show), "or")
+
+
+def everyone_of(user_ids: Sequence[str], show: int = 8) -> str:
+    """`@ada and @grace`."""
+    return listed([mention(user_id) for user_id in user_ids], show)

@@ -1,0 +1,36 @@
+"""Draws any topic of a drill: which view shows what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.application.ports.slack import Message
+from bot.domain.commands import Topic, TopicKind
+from bot.domain.drill import Drill
+from bot.views.approval import approval
+from bot.views.card import card
+from bot.views.deferral import deferral
+from bot.views.ending import cleanup, result
+from bot.views.hold import hold
+from bot.views.milestones import aborted, started
+from bot.views.preflight import preflight
+from bot.views.waves import wave, wave_result
+
+VIEWS: dict[TopicKind, Callable[[Drill, Topic], Message | None]] = {
+    TopicKind.CARD: card,
+    TopicKind.PREFLIGHT: preflight,
+    TopicKind.STARTED: started,
+    TopicKind.APPROVAL: approval,
+    TopicKind.DEFERRAL: deferral,
+    TopicKind.WAVE: wave,
+    TopicKind.WAVE_RESULT: wave_result,
+    TopicKind.HOLD: hold,
+    TopicKind.ABORTED: aborted,
+    TopicKind.CLEANUP: cleanup,
+    TopicKind.RESULT: result,
+}
+
+
+def render(drill: Drill, topic: Topic) -> Message | None:
+    """The message on a topic, drawn from the drill as it is; None when there is nothing to say on it."""
+    return VIEWS[topic.kind](drill, topic)

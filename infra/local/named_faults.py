@@ -1,0 +1,83 @@
+"""What can be made to go wrong in a local drill by one word: `make drill FAULT=launch-failed`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.plan import Plan
+from infra.local.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFault:
+    """A fault by name; `arrange` sets it up before the drill begins."""
+
+    tells: str
+    arrange: Callable[[World, Plan], None]
+
+
+def _last_critical(plan: Plan) -> str:
+    return next(s.id for wave in reversed(plan.waves) for s in wave.servers if s.impact == "critical")
+
+
+def _optional(plan: Plan) -> str:
+    found = [server.id for wave in plan.waves for server in wave.servers if server.impact == "optional"]
+    return found[0] if found else plan.server_ids[-1]
+
+
+def _nothing(_world: World, _plan: Plan) -> None:
+    """Leave the world as it is."""
+
+
+FAULTS: Mapping[str, NamedFault] = {
+    "none": NamedFault("nothing goes wrong", _nothing),
+    "launch-failed": NamedFault(
+        "a critical server of the last wave cannot be launched",
+        lambda world, plan: world.faults.fail_server(_last_critical(plan), phase="launch"),
+    ),
+    "conversion-failed": NamedFault(
+        "a critical server of the last wave cannot be converted",
+        lambda world, plan: world.faults.fail_server(_last_critical(plan), phase="conversion"),
+    ),
+    "optional-failed": NamedFault(
+        "an optional server cannot be launched",
+        lambda world, plan: world.faults.fail_server(_optional(plan), phase="launch"),
+    ),
+    "stuck": NamedFault(
+        "a critical server of the last wave never leaves its conversion",
+        lambda world, plan: world.faults.stick_server(_last_critical(plan), phase="conversion"),
+    ),
+    "throttled": NamedFault(
+        "DRS throttles StartRecovery three times",
+        lambda world, _plan: world.faults.fail_call("StartRecovery", error="ThrottlingException", times=3),
+    ),
+    "conflict": NamedFault(
+        "StartRecovery conflicts with somebody else's job twice",
+        lambda world, _plan: world.faults.fail_call("StartRecovery", error="ConflictException", times=2),
+    ),
+    "over-quota": NamedFault(
+        "StartRecovery is over a quota twice",
+        lambda world, _plan: world.faults.fail_call("StartRecovery", error="ServiceQuotaExceededException", times=2),
+    ),
+    "denied": NamedFault(
+        "DRS denies StartRecovery",
+        lambda world, _plan: world.faults.fail_call("StartRecovery", error="AccessDeniedException", times=None),
+    ),
+    "reply-lost": NamedFault(
+        "StartRecovery makes its job and then answers with an error",
+        lambda world, _plan: world.faults.lose_reply("StartRecovery", times=1),
+    ),
+    "drs-unreadable": NamedFault(
+        "DescribeJobs fails for six minutes",
+        lambda world, _plan: world.faults.fail_call(
+            "DescribeJobs", error="InternalServerException", times=None, lasts=timedelta(minutes=6)
+        ),
+    ),
+    "slack-busy": NamedFault(
+        "Slack answers the first twelve posts with 429",
+        lambda world, _plan: world.slack.faults.rate_limit("chat.postMessage", retry_after=5, times=12),
+    ),
+}
+"""Every fault, with a sentence for the list."""

@@ -1,0 +1,51 @@
+"""The people and the channel of the local workspace, and the servers of the plans with names that people would use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot.domain.plan import Plan
+from infra.local.drs import SourceServerSpec
+from infra.local.slack.workspace import Channel, SlackApp, User, Workspace
+
+PEOPLE = (
+    User("U0ADA00001", "ada", "Ada"),
+    User("U0GRACE001", "grace", "Grace"),
+    User("U0LINUS001", "linus", "Linus"),
+    User("U0MALLORY1", "mallory", "Mallory"),
+)
+"""Ada runs drills, Grace and Linus approve, Mallory has no business here. The shipped plans name them so."""
+CHANNEL = "C0DRILLS01"
+_NAMED = re.compile(r"(s-[0-9a-f]{17})\s*#\s*([\w.-]+)")
+
+
+def workspace(plans: Iterable[Plan]) -> Workspace:
+    """A workspace with everybody and every channel that the plans name."""
+    plans = list(plans)
+    known = {user.id for user in PEOPLE}
+    named = sorted({user for plan in plans for user in (*plan.access.operators, *plan.access.approvers)} - known)
+    users = (*PEOPLE, *(User(user_id, user_id.lower(), user_id.capitalize()) for user_id in named))
+    members = frozenset(user.id for user in (*users, SlackApp().as_user))
+    ids = dict.fromkeys((CHANNEL, *(plan.channel for plan in plans)))
+    rooms = tuple(Channel(room, "drills" if room == CHANNEL else room.lower(), members) for room in ids)
+    return Workspace(users=users, channels=rooms)
+
+
+def server_names(folder: Path) -> dict[str, str]:
+    """Server id to the name in the comment beside it, in the plan files of a folder."""
+    return {
+        found.group(1): found.group(2)
+        for path in sorted(folder.glob("*.yaml"))
+        for found in _NAMED.finditer(path.read_text())
+    }
+
+
+def fleet(plan: Plan, names: dict[str, str]) -> list[SourceServerSpec]:
+    """Healthy source servers for a plan."""
+    return [
+        SourceServerSpec(id=server_id, hostname=name, tags={"Name": name})
+        for server_id in plan.server_ids
+        for name in [names.get(server_id, f"host-{server_id[-6:]}")]
+    ]

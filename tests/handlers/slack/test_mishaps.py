@@ -1,0 +1,72 @@
+"""When the bot itself breaks, nobody is told that all is well."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+
+import pytest
+
+from bot.application.ports.storage import Change, StoredDrill
+from bot.domain.states import DrillState
+from tests.fakes.store import MemoryStore
+from tests.handlers.slack.bot import CHANNEL, Bot
+
+
+class BrokenStore(MemoryStore):
+    """Reads, but saves nothing."""
+
+    def save(self, change: Change) -> StoredDrill:
+        raise TimeoutError(f"the table did not answer about {change.after.id}")
+
+
+@pytest.fixture
+def broken(bot: Bot) -> Bot:
+    bot.ready()
+    bot.card()
+    bot.app = bot.build_app(BrokenStore(bot.table))
+    return bot
+
+
+def test_a_click_that_could_not_be_saved_is_no_success(broken: Bot, caplog: pytest.LogCaptureFixture) -> None:
+    reply = broken.linus.click(broken.card(), "start")
+    assert reply.status == 500
+    assert reply.notice is not None
+    assert broken.drill.state is DrillState.READY
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert record.exc_info
+    assert isinstance(record.exc_info[1], TimeoutError)
+
+
+def test_the_person_gets_the_reference_under_which_the_log_has_it(
+    broken: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    reply = broken.linus.click(broken.card(), "start")
+    (told,) = broken.told(broken.linus)
+    found = re.search(r"under the reference ([0-9a-f]{8})\.", told)
+    assert found
+    assert found[1] in {getattr(record, "reference", None) for record in caplog.records}
+    assert json.loads(reply.answer.body)["reference"] == found[1]
+    assert "TimeoutError" not in told
+
+
+def test_a_command_that_could_not_be_saved_is_no_success_either(broken: Bot) -> None:
+    before = len(broken.told(broken.ada))
+    reply = broken.ada.command("/drs", "drill payments", channel=CHANNEL)
+    assert reply.status == 500
+    assert "Something went wrong inside the bot." in broken.told(broken.ada)[before]
+
+
+def test_nobody_waits_for_a_slack_that_does_not_answer(broken: Bot) -> None:
+    card = broken.card()
+    broken.slack.faults.down()
+    reply = broken.linus.click(card, "start")
+    assert reply.status == 500
+    assert reply.answer.seconds < 3
+
+
+def test_a_forged_request_leaves_nothing_of_its_body_in_the_log(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="root")
+    bot.ada.tampered(secret="guessed").command("/drs", "drill sesame", channel=CHANNEL)
+    assert "sesame" not in caplog.text

@@ -1,0 +1,52 @@
+"""One world for all stories: the real functions, a real local AWS, the DRS and Slack simulators. Each story has its own
+plan and its own servers, so that none disturbs another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.local import drs
+from infra.local.world import World
+from tests.scenarios.pace import QUICK
+from tests.scenarios.story import Story
+from tests.scenarios.written_plans import CHANNEL_ONLY, write_plan
+
+SPEED = 60
+
+
+@pytest.fixture(scope="session")
+def plan_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("plans")
+    write_plan(folder, "first", CHANNEL_ONLY)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_world(plan_folder: Path) -> Iterator[World]:
+    with World(speed=SPEED, plans=plan_folder) as world:
+        drs.configure(world.account, world.region, drs.Settings(pace=QUICK))
+        yield world
+
+
+@pytest.fixture
+def world(shared_world: World) -> Iterator[World]:
+    """The shared world, with nothing going wrong at first; what a story broke is mended after it."""
+    yield shared_world
+    shared_world.faults.clear()
+    shared_world.slack.faults.clear()
+
+
+@pytest.fixture
+def story(world: World, plan_folder: Path, request: pytest.FixtureRequest) -> Callable[..., Story]:
+    """A drill's story by a plan of its own: `story(waves=[...], access={...})`."""
+
+    def begin(**written: object) -> Story:
+        name = f"{request.node.name[5:35].replace('_', '-').strip('-')}-{len(list(plan_folder.iterdir()))}"
+        plan = write_plan(plan_folder, name, written)
+        world.seed(plan)
+        return Story(world, plan)
+
+    return begin

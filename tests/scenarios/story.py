@@ -1,0 +1,189 @@
+"""A drill as its people live it: what they type and click goes in as signed requests, what they read comes out.
+
+drill = story(waves=[["critical"], ["critical"]])
+drill.ask("ada")
+drill.click("ada", "card", "start")
+drill.until_asked(wave=2)
+drill.click("grace", "approval/2/1", "approve")
+drill.until_ended()
+assert drill.drill.outcome == "passed"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.domain.drill import Drill
+from bot.domain.plan import Plan
+from bot.domain.states import DrillState, WaveState
+from infra.local import drs
+from infra.local.slack.client import Person, Reply
+from infra.local.slack.records import Message
+from infra.local.slack.transcript import message_lines, transcript
+from infra.local.world import World
+from tests.scenarios.written_plans import CHANNEL
+
+PATIENCE = 20.0
+"""Seconds of wall time after which what a story waits for is taken not to come."""
+
+
+@dataclass(slots=True)
+class Story:
+    """One plan's drill in the shared world. `drill` is the drill as stored now."""
+
+    world: World
+    plan: Plan
+    id: str = ""
+    patience: float = PATIENCE
+    replies: list[Reply] = field(default_factory=list)
+
+    @property
+    def drill(self) -> Drill:
+        return self.world.drill(self.id)
+
+    def person(self, name: str) -> Person:
+        return self.world.person(name)
+
+    def command(self, who: str, text: str) -> Reply:
+        """Type `/drs <text>` in the plan's channel."""
+        reply = self.person(who).command("/drs", text, channel=CHANNEL)
+        self.replies.append(reply)
+        return reply
+
+    def propose(self, who: str = "ada") -> Reply:
+        """Type `/drs drill <plan>` and wait until the drill is there."""
+        known = {drill.id for drill in self.world.drills()}
+        reply = self.command(who, f"drill {self.plan.name}")
+        fresh = [drill.id for drill in self.world.drills() if drill.id not in known and drill.plan == self.plan]
+        assert fresh, f"no drill was proposed: {self.told(who)}"
+        self.id = fresh[-1]
+        return reply
+
+    def ask(self, who: str = "ada") -> None:
+        """Propose, and wait until Start is offered."""
+        self.propose(who)
+        self.until(lambda drill: drill.state is DrillState.READY)
+        self.until_shown("card", "start")
+
+    def start(self, who: str = "ada") -> None:
+        """Propose and start."""
+        self.ask(who)
+        self.click(who, "card", "start")
+        self.until(lambda drill: drill.started_at is not None)
+
+    def click(self, who: str, topic: str, action: str, revision: int | None = None) -> Reply:
+        """Click a button of the message on a topic."""
+        reply = self.person(who).click(self.message(topic), action, revision=revision)
+        self.replies.append(reply)
+        return reply
+
+    def approve(self, who: str, wave: int, asked: int = 1) -> Reply:
+        """Wait until a wave is to be approved, and approve it."""
+        self.until_asked(wave, asked)
+        return self.click(who, f"approval/{wave}/{asked}", "approve")
+
+    def until(self, holds: Callable[[Drill], bool]) -> Drill:
+        """Wait until something holds of the drill."""
+        try:
+            self.world.stack.wait_until(lambda: holds(self.drill), self.patience)
+        except TimeoutError as late:
+            raise AssertionError(f"it never came: {self.drill!r:.3000}\n{self.told_by_functions()}") from late
+        return self.drill
+
+    def until_ended(self) -> Drill:
+        """Wait until the drill has ended and Slack shows it."""
+        self.until(lambda drill: drill.state is DrillState.ENDED)
+        return self.until(lambda _drill: self.world.is_finished(self.id))
+
+    def until_held(self) -> Drill:
+        """Wait until the drill is on hold, and Slack asks for a decision."""
+        held = self.until(lambda drill: drill.state is DrillState.ON_HOLD)
+        self.until_shown(f"hold/{len(held.holds)}", "retry")
+        return held
+
+    def until_asked(self, wave: int, asked: int = 1) -> None:
+        """Wait until Slack asks for the approval of a wave."""
+        self.until(lambda drill: drill.wave(wave).state is WaveState.AWAITING_APPROVAL)
+        self.until_shown(f"approval/{wave}/{asked}", "approve")
+
+    def until_shown(self, topic: str, action: str | None = None) -> Message:
+        """Wait until Slack shows a topic's message, with a certain button if one is named."""
+
+        def shown() -> bool:
+            message = self.find(topic)
+            return message is not None and (action is None or action in actions(message))
+
+        self.world.stack.wait_until(shown, self.patience)
+        return self.message(topic)
+
+    def find(self, topic: str) -> Message | None:
+        """The message on a topic, if it was posted."""
+        found = self.all_messages(topic)
+        return found[-1] if found else None
+
+    def message(self, topic: str) -> Message:
+        """The message on a topic."""
+        found = self.find(topic)
+        assert found, f"nothing was posted on {topic}"
+        return found
+
+    def all_messages(self, topic: str | None = None) -> list[Message]:
+        """Every message of the drill that is in Slack, or all on one topic."""
+        book = self.world.slack.state.messages
+        wanted = f"{self.id}:{topic}" if topic else f"{self.id}:"
+        return [
+            message
+            for message in book.in_channel(CHANNEL)
+            if (key := _key(message)) and (key == wanted if topic else key.startswith(wanted))
+        ]
+
+    def topics(self) -> list[str]:
+        """What the drill's messages are about, in the order of the channel."""
+        return [_key(message).removeprefix(f"{self.id}:") for message in self.all_messages()]
+
+    def lines(self, topic: str) -> str:
+        """What the message on a topic says now."""
+        return "\n".join(message_lines(self.world.slack.state, self.message(topic)))
+
+    def thread(self) -> list[str]:
+        """What the drill's thread says."""
+        return transcript(self.world.slack.state, CHANNEL, self.message("card").ts)
+
+    def told(self, who: str) -> str:
+        """The newest thing that only this person sees."""
+        state = self.world.slack.state
+        private = state.private.ephemerals(state.user(self.person(who).user.id).id, CHANNEL)
+        return "\n".join(message_lines(state, private[-1])) if private else ""
+
+    def jobs(self) -> list[dict[str, object]]:
+        """The launch jobs that DRS has of this plan's servers, oldest first."""
+        ours = set(self.plan.server_ids)
+        return [
+            job
+            for job in drs.jobs(self.world.account, self.world.region)
+            if job["type"] == "LAUNCH" and ours & {server["sourceServerID"] for server in job["participatingServers"]}
+        ]
+
+    def instances(self) -> list[drs.ExistingInstance]:
+        """What runs of this plan's servers."""
+        return [i for i in self.world.running_instances() if i.source_server_id in self.plan.server_ids]
+
+    def told_by_functions(self) -> str:
+        """The failures of functions, for a test that is about to fail."""
+        return "\n".join(f"{failure.function}: {failure.error}" for failure in self.world.stack.failures[-3:])
+
+
+def actions(message: Message) -> set[str]:
+    """The buttons that a message offers."""
+    return {
+        element["action_id"]
+        for block in message.content.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    }
+
+
+def _key(message: Message) -> str:
+    payload = (message.content.metadata or {}).get("event_payload", {})
+    return str(payload.get("key", ""))

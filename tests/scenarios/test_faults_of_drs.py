@@ -1,0 +1,165 @@
+"""What DRS can do to a drill, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from infra.local import drs
+from infra.local.world import World
+from tests.scenarios.story import Story, actions
+
+Begin = Callable[..., Story]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("ThrottlingException", "too many requests"),
+        ("ConflictException", "another job"),
+        ("ServiceQuotaExceededException", "quota"),
+    ],
+)
+def test_a_launch_that_drs_will_not_take_now_waits_says_so_and_is_tried_again(
+    story: Begin, world: World, error: str, words: str
+):
+    drill = story()
+    world.faults.fail_call("StartRecovery", error=error, times=2)
+    drill.start()
+    assert drill.until_ended().outcome == "passed"
+    assert words in drill.lines("deferral/1/1").lower()
+    assert len(drill.all_messages("deferral/1/1")) == 1
+    assert len(drill.jobs()) == 1
+
+
+@pytest.mark.parametrize("error", ["AccessDeniedException", "ValidationException"])
+def test_a_launch_that_drs_denies_holds_the_drill_with_the_raw_error_and_a_retry(
+    story: Begin, world: World, error: str
+):
+    drill = story()
+    world.faults.fail_call("StartRecovery", error=error, times=1)
+    drill.start()
+    drill.until_held()
+    assert error in drill.lines("hold/1")
+    assert drill.jobs() == []
+    drill.click("ada", "hold/1", "retry")
+    assert drill.until_ended().outcome == "passed"
+    assert len(drill.jobs()) == 1
+
+
+@pytest.mark.parametrize("how", ["error", "close"])
+def test_a_lost_reply_leads_to_exactly_one_job_which_is_adopted(story: Begin, world: World, how: str):
+    drill = story()
+    world.faults.lose_reply("StartRecovery", times=1, how=how)
+    drill.start()
+    ended = drill.until_ended()
+    assert ended.outcome == "passed"
+    assert [launch.adopted for launch in ended.launches] == [True]
+    assert len(drill.jobs()) == 1
+
+
+def test_jobs_that_cannot_be_read_for_minutes_do_the_drill_no_harm(story: Begin, world: World):
+    drill = story()
+    drill.start()
+    drill.until(lambda now: bool(now.job_ids))
+    world.faults.fail_call(
+        "DescribeJobs", error="InternalServerException", times=None, lasts=timedelta(minutes=3)
+    )
+    ended = drill.until_ended()
+    assert ended.outcome == "passed"
+    assert ended.holds == ()
+
+
+def test_an_optional_server_that_fails_is_a_finding(story: Begin, world: World):
+    drill = story(waves=[["critical", "optional"]])
+    world.faults.fail_server(drill.plan.server_ids[1], phase="launch")
+    drill.start()
+    assert drill.until_ended().outcome == "passed_with_findings"
+    assert drill.instances() == []
+
+
+def test_a_critical_server_that_fails_holds_the_drill_and_a_retry_launches_only_it(story: Begin, world: World):
+    drill = story(waves=[["critical", "critical"], ["critical"]])
+    failing = drill.plan.server_ids[1]
+    world.faults.fail_server(failing, phase="conversion", times=1)
+    drill.start()
+    held = drill.until_held()
+    assert held.wave(2).state == "pending"
+    assert actions(drill.message("hold/1")) == {"retry", "skip", "abort"}
+    drill.click("ada", "hold/1", "retry")
+    drill.approve("grace", wave=2)
+    assert drill.until_ended().outcome == "passed"
+    launched = [[s["sourceServerID"] for s in job["participatingServers"]] for job in drill.jobs()]
+    assert launched[1] == [failing]
+    assert actions(drill.message("hold/1")) == set()
+
+
+def test_skipping_a_failed_critical_server_goes_on_and_the_drill_fails_at_its_end(story: Begin, world: World):
+    drill = story(waves=[["critical"], ["critical"]])
+    world.faults.fail_server(drill.plan.server_ids[0], phase="launch")
+    drill.start()
+    drill.until_held()
+    drill.click("ada", "hold/1", "skip")
+    drill.approve("grace", wave=2)
+    assert drill.until_ended().outcome == "failed"
+    assert drill.instances() == []
+
+
+def test_a_server_that_never_leaves_a_phase_holds_the_drill_when_its_time_is_up(story: Begin, world: World):
+    drill = story(wave={"launch_timeout": "5m"})
+    stuck = drill.plan.server_ids[0]
+    world.faults.stick_server(stuck, phase="conversion")
+    drill.start()
+    held = drill.until_held()
+    assert held.holds[0].reason == "launch_timeout"
+    drs.release_server(world.account, world.region, stuck)
+    drill.until(lambda now: now.wave(1).state == "succeeded")
+    drill.click("ada", "hold/1", "retry")
+    assert drill.until_ended().outcome == "passed"
+
+
+def test_a_server_that_runs_in_real_recovery_refuses_the_drill(story: Begin, world: World):
+    drill = story()
+    server = drill.plan.server_ids[0]
+    world.seed_server(server, recovery_instance=drs.RecoveryInstanceSpec(is_drill=False))
+    drill.propose()
+    ended = drill.until_ended()
+    assert ended.outcome == "refused"
+    assert "not a drill" in drill.lines("card")
+    assert drill.jobs() == []
+    world.faults.clear()
+
+
+def test_a_real_recovery_that_begins_after_preflight_stops_the_wave(story: Begin, world: World):
+    drill = story(waves=[["critical"], ["critical"]])
+    drill.start()
+    drill.until_asked(wave=2)
+    second = drill.plan.server_ids[1]
+    world.seed_server(second, recovery_instance=drs.RecoveryInstanceSpec(is_drill=False))
+    drill.click("grace", "approval/2/1", "approve")
+    held = drill.until_held()
+    assert held.holds[0].reason == "unsafe"
+    assert len(drill.jobs()) == 1
+    drill.click("ada", "hold/1", "abort")
+    assert drill.until_ended().outcome == "aborted"
+    assert [instance.is_drill for instance in drill.instances()] == [False]
+
+
+def test_drs_that_cannot_be_read_refuses_the_drill(story: Begin, world: World):
+    drill = story()
+    world.faults.fail_call("DescribeSourceServers", error="AccessDeniedException", times=None)
+    drill.propose()
+    assert drill.until_ended().outcome == "refused"
+    assert "AccessDenied" in drill.lines("preflight")
+
+
+def test_instances_that_drs_will_not_terminate_keep_the_drill_open_until_they_are_gone(story: Begin, world: World):
+    drill = story()
+    world.faults.fail_call("TerminateRecoveryInstances", error="AccessDeniedException", times=2)
+    drill.start()
+    drill.until(lambda now: bool(now.cleanup and now.cleanup.problem))
+    assert drill.drill.state == "cleaning_up"
+    assert drill.until_ended().outcome == "passed"
+    assert drill.instances() == []

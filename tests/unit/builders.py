@@ -1,0 +1,338 @@
+"""Drills for tests, brought where they are by events alone: no test sets a state by hand.
+
+    story = Story(a_plan(("Database", 2), ("Web", 1))).checked().started()
+    story.jobs_started().moved(ServerPhase.CONVERSION).launched()     # wave 1 is done, wave 2 waits for approval
+    story.approved().jobs_started().launched(failing={"server-3": "no capacity"})
+    story.drill, story.now, story.decisions                           # as it is, the clock, and what each event led to
+
+Each step lets `after` pass first (a minute unless told) and returns the story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from bot.domain.actions import awaits_approval
+from bot.domain.approval import barred_by_four_eyes
+from bot.domain.commands import Draw, Topic
+from bot.domain.drill import Drill, Person
+from bot.domain.events import (
+    CleanupHindered,
+    DrillAborted,
+    DrillProposed,
+    DrillStarted,
+    Event,
+    HoldRetried,
+    HoldSkipped,
+    InstancesObserved,
+    JobsObserved,
+    JobStarted,
+    LaunchDeferred,
+    LaunchRefused,
+    LaunchWithdrawn,
+    PreflightCompleted,
+    ProposalWithdrawn,
+    TimePassed,
+    WaveApproved,
+)
+from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
+from bot.domain.findings import Check, Finding, Severity
+from bot.domain.launch import Launch, LaunchKey
+from bot.domain.plan import Access, Approval, Impact, Objectives, Plan, PlanServer, PlanWave, Target
+from bot.domain.state_machine import Decision, transition
+from bot.domain.states import DeferralReason, DrillState, HoldReason, JobStatus, LaunchState, ServerPhase
+
+TEAM = "T0LOCALDR"
+CHANNEL = "C0DRDRILLS"
+ADA, LINUS, GRACE, EVE = (Person(user_id=f"U0{name}", team_id=TEAM) for name in ("ADA", "LINUS", "GRACE", "EVE"))
+"""Ada and Linus are operators, Grace and Linus approvers, Eve is nobody in particular."""
+T0 = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+HOME = Target(account_id="123456789012", region="eu-west-1")
+_FINAL = {ServerPhase.LAUNCHED, ServerPhase.FAILED}
+
+
+def server_id(number: int) -> str:
+    """The id of the `number`-th server of any plan made here, from 1."""
+    return f"s-{number:017x}"
+
+
+def job_id(key: LaunchKey) -> str:
+    """The id of the DRS job of a launch."""
+    return f"drsjob-{key.wave:05x}{key.attempt:06x}{key.batch:06x}"
+
+
+def a_plan(
+    *waves: tuple[str, int],
+    optional: Iterable[int] = (),
+    operators: Sequence[Person] = (ADA, LINUS),
+    approvers: Sequence[Person] = (GRACE, LINUS),
+    approval: Approval | None = None,
+    minimum_approvals: int = 1,
+    four_eyes: bool = True,
+    **fields: Any,
+) -> Plan:
+    """A plan of waves by name and number of servers.
+
+    Args:
+        waves: three of two servers each if none is named.
+        optional: the numbers (from 1, through all waves) of the servers that are not critical.
+        operators: who may run it.
+        approvers: who may approve.
+        approval: the same wish for every wave; absent, the plan's default.
+        minimum_approvals: how many must approve.
+        four_eyes: whether whoever asks or starts is barred from approving.
+        fields: of `Plan`, instead of the ones here.
+    """
+    sizes = waves or (("Database", 2), ("Application", 2), ("Web", 2))
+    numbers = iter(range(1, sum(size for _, size in sizes) + 1))
+    nice_to_have = set(optional)
+    made = tuple(
+        PlanWave(
+            name=name,
+            approval=approval,
+            launch_timeout=timedelta(minutes=45),
+            servers=tuple(
+                PlanServer(id=server_id(n), impact=Impact.OPTIONAL if n in nice_to_have else Impact.CRITICAL)
+                for n in (next(numbers) for _ in range(size))
+            ),
+        )
+        for name, size in sizes
+    )
+    access = Access(
+        operators=tuple(person.user_id for person in operators),
+        approvers=tuple(person.user_id for person in approvers),
+        minimum_approvals=minimum_approvals,
+        four_eyes=four_eyes,
+        approval_timeout=timedelta(hours=2),
+    )
+    values: dict[str, Any] = {
+        "version": 1,
+        "name": "payments",
+        "title": "Payments in the recovery Region",
+        "description": "Recover the payment service.",
+        "owner": "Payments platform",
+        "channel": CHANNEL,
+        "objectives": Objectives(rto=timedelta(minutes=90), rpo=timedelta(minutes=15)),
+        "access": access,
+        "waves": made,
+    }
+    return Plan(**{**values, **fields})
+
+
+def a_finding(
+    number: int = 1, fact: str = "", *, severity: Severity = Severity.BLOCK, check: Check = Check.REPLICATION
+) -> Finding:
+    """Something that preflight found about a server."""
+    return Finding(
+        check=check,
+        severity=severity,
+        server_id=server_id(number),
+        fact=fact or f"{server_id(number)} does not replicate (STALLED).",
+        remedy="Look at the server's page in the DRS console and bring replication back first.",
+    )
+
+
+class Story:
+    """A drill on its way. The methods say what happened; `tell` says anything else."""
+
+    def __init__(
+        self, plan: Plan | None = None, *, by: Person = ADA, at: datetime = T0, drill_id: str = "payments-20260302-1000"
+    ) -> None:
+        self.now = at
+        self.decisions: list[Decision] = []
+        event = DrillProposed(drill_id=drill_id, plan=plan or a_plan(), target=HOME, actor=by)
+        self._keep(transition(None, event, self.now))
+
+    @property
+    def drill(self) -> Drill:
+        """The drill as it is."""
+        return self.decisions[-1].drill
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """Every topic that was to be drawn so far, each once, in the order of the first drawing."""
+        commands = (command for decision in self.decisions for command in decision.commands)
+        return tuple(dict.fromkeys(command.topic for command in commands if isinstance(command, Draw)))
+
+    def tell(self, event: Event, after: timedelta = MINUTE) -> Self:
+        """Let time pass, then apply any event. Raises what `transition` raises, and then time has not passed."""
+        decision = transition(self.drill, event, self.now + after)
+        self.now += after
+        self._keep(decision)
+        return self
+
+    def _keep(self, decision: Decision) -> None:
+        self.decisions.append(decision)
+
+    # ------------------------------------------------------------------ people
+
+    def checked(self, *findings: Finding, names: Mapping[str, str] | None = None, after: timedelta = MINUTE) -> Self:
+        """Preflight is done. Servers are called `server-1` and so on unless `names` says otherwise."""
+        made_up = {each.id: f"server-{number}" for number, each in enumerate(self.drill.servers, start=1)}
+        return self.tell(PreflightCompleted(findings=findings, names=dict(names or made_up)), after)
+
+    def started(self, by: Person = ADA, after: timedelta = MINUTE) -> Self:
+        """Somebody clicked Start."""
+        return self.tell(DrillStarted(actor=by), after)
+
+    def withdrawn(self, by: Person = ADA, after: timedelta = MINUTE) -> Self:
+        """Somebody clicked Cancel."""
+        return self.tell(ProposalWithdrawn(actor=by), after)
+
+    def approved(self, by: Person = GRACE, *, stale_by: int = 0, after: timedelta = MINUTE) -> Self:
+        """Somebody approved the wave that waits; `stale_by` takes the button of so many rounds before."""
+        wave = self.drill.current_wave
+        assert wave is not None
+        rounds = wave.round.number if wave.round else 0
+        return self.tell(WaveApproved(actor=by, wave=wave.number, round=rounds - stale_by), after)
+
+    def aborted(self, by: Person = ADA, after: timedelta = MINUTE) -> Self:
+        """Somebody aborted it."""
+        return self.tell(DrillAborted(actor=by), after)
+
+    def retried(self, by: Person = ADA, after: timedelta = MINUTE) -> Self:
+        """Somebody decided to retry what put it on hold."""
+        return self.tell(HoldRetried(actor=by, hold=len(self.drill.holds)), after)
+
+    def skipped(self, by: Person = ADA, after: timedelta = MINUTE) -> Self:
+        """Somebody decided to skip the wave that put it on hold."""
+        return self.tell(HoldSkipped(actor=by, hold=len(self.drill.holds)), after)
+
+    # ------------------------------------------------------------------ launches
+
+    def waiting_launches(self) -> tuple[Launch, ...]:
+        """The launches that are asked for and have no job yet."""
+        return tuple(launch for launch in self.drill.launches if launch.state is LaunchState.REQUESTED)
+
+    def jobs_started(self, *, adopted: bool = False, after: timedelta = MINUTE) -> Self:
+        """DRS has a job for every launch that waited for one."""
+        for number, launch in enumerate(self.waiting_launches()):
+            event = JobStarted(key=launch.key, job_id=job_id(launch.key), adopted=adopted)
+            self.tell(event, timedelta(0) if number else after)
+        return self
+
+    def deferred(
+        self,
+        reason: DeferralReason = DeferralReason.THROTTLED,
+        error: str = "Rate exceeded",
+        *,
+        delay: timedelta = MINUTE,
+        after: timedelta = MINUTE,
+    ) -> Self:
+        """DRS would not start the first launch that waits just now."""
+        key = self.waiting_launches()[0].key
+        return self.tell(LaunchDeferred(key=key, reason=reason, error=error, delay=delay), after)
+
+    def refused(
+        self, reason: HoldReason = HoldReason.LAUNCH_REFUSED, error: str = "AccessDenied", *, after: timedelta = MINUTE
+    ) -> Self:
+        """The first launch that waits cannot be started without a person."""
+        assert reason in {HoldReason.LAUNCH_REFUSED, HoldReason.LAUNCH_UNKNOWN, HoldReason.UNSAFE}
+        values = {"key": self.waiting_launches()[0].key, "reason": reason, "error": error}
+        return self.tell(LaunchRefused.model_validate(values), after)
+
+    def not_launched(self, after: timedelta = MINUTE) -> Self:
+        """The executor found that no launch that waits is wanted any more."""
+        for launch in self.waiting_launches():
+            self.tell(LaunchWithdrawn(key=launch.key), after)
+        return self
+
+    def moved(
+        self, phase: ServerPhase, servers: Iterable[str] | None = None, *, after: timedelta = timedelta(minutes=5)
+    ) -> Self:
+        """Servers (by name, or all) that are under way are now in this phase; their jobs go on."""
+        only = None if servers is None else set(servers)
+        ids = [s.id for s in self.drill.servers if s.phase not in _FINAL and (only is None or s.name in only)]
+        seen = {each: ServerObservation(id=each, phase=phase) for each in ids}
+        return self._observed(seen, JobStatus.STARTED, after)
+
+    def launched(self, *, failing: Mapping[str, str] | None = None, after: timedelta = timedelta(minutes=5)) -> Self:
+        """Every job that runs has ended: all of its servers are launched but for those in `failing` (name: error)."""
+        errors = failing or {}
+        seen = {
+            s.id: ServerObservation(id=s.id, phase=ServerPhase.FAILED, failure=errors[s.name])
+            if s.name in errors
+            else ServerObservation(
+                id=s.id,
+                phase=ServerPhase.LAUNCHED,
+                ec2_instance_id=f"i-{s.id[2:]}",
+                launched_at=self.now + after,
+            )
+            for s in self.drill.servers
+        }
+        return self._observed(seen, JobStatus.COMPLETED, after)
+
+    def jobs_lost(self, after: timedelta = MINUTE) -> Self:
+        """DRS does not know the running jobs any more."""
+        return self._observed({}, None, after)
+
+    def _observed(self, seen: Mapping[str, ServerObservation], status: JobStatus | None, after: timedelta) -> Self:
+        jobs = tuple(
+            JobObservation(
+                job_id=launch.job_id or "",
+                status=status,
+                servers=tuple(seen[each] for each in launch.server_ids if each in seen),
+            )
+            for launch in self.drill.followed_jobs
+        )
+        return self.tell(JobsObserved(jobs=jobs), after)
+
+    def overdue(self) -> Self:
+        """The drill's wake-up time comes: an approval, a proposal or a launch has taken too long."""
+        assert self.drill.wake_at is not None
+        return self.tell(TimePassed(), self.drill.wake_at - self.now)
+
+    def wave_done(self, *, failing: Mapping[str, str] | None = None) -> Self:
+        """The wave is approved if it waits for that, its jobs start and end."""
+        return self.approved_by_all().jobs_started().launched(failing=failing)
+
+    def approved_by_all(self) -> Self:
+        """Those who can approve do, one after the other, until the wave that waits for it has enough."""
+        access = self.drill.plan.access
+        barred = barred_by_four_eyes(access, self.drill.requester, self.drill.started_by)
+        for user_id in access.approvers:
+            wave = self.drill.current_wave
+            if wave is not None and awaits_approval(self.drill, wave) and user_id not in barred:
+                self.approved(Person(user_id=user_id, team_id=TEAM))
+        return self
+
+    def waves_done(self) -> Self:
+        """Every wave that is left is launched without trouble."""
+        while self.drill.state is DrillState.RUNNING:
+            self.wave_done()
+        return self
+
+    # ------------------------------------------------------------------ cleanup
+
+    def instances(self) -> tuple[RecoveryInstance, ...]:
+        """What DRS shows of the drill's launched servers, all of it still there."""
+        return tuple(
+            RecoveryInstance(
+                id=f"i-{server.id[2:]}", server_id=server.id, is_drill=True, job_id=server.job_id, ec2_state="RUNNING"
+            )
+            for server in self.drill.servers
+            if server.phase is ServerPhase.LAUNCHED
+        )
+
+    def terminating(self, left: Iterable[str] | None = None, after: timedelta = MINUTE) -> Self:
+        """DRS was told to terminate what is left: the servers of these names, or all."""
+        only = None if left is None else set(left)
+        names = {server.id: server.name for server in self.drill.servers}
+        present = tuple(each for each in self.instances() if only is None or names[each.server_id] in only)
+        told = tuple(each.id for each in present)
+        return self.tell(InstancesObserved(present=present, terminating=told, job_id="drsjob-0000000000000c1ea"), after)
+
+    def hindered(self, error: str = "AccessDenied", after: timedelta = MINUTE) -> Self:
+        """DRS would not show or terminate the instances."""
+        return self.tell(CleanupHindered(error=error), after)
+
+    def gone(self, after: timedelta = timedelta(minutes=4)) -> Self:
+        """DRS shows none of the instances (any more)."""
+        return self.tell(InstancesObserved(present=()), after)
+
+    def cleaned(self) -> Self:
+        """The instances were terminated and are gone: the drill has ended."""
+        return self.terminating().gone()

@@ -1,0 +1,133 @@
+"""What must be true after every step of every drill. `hold` is asked by the stories and by the random walks."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bot.domain.commands import LaunchBatch
+from bot.domain.drill import Drill, WaveRun
+from bot.domain.launch import MAX_SERVERS_PER_JOB, Launch
+from bot.domain.state_machine import RULES, Decision, Locks
+from bot.domain.states import (
+    DrillState,
+    InstanceState,
+    LaunchState,
+    ServerPhase,
+    WaveState,
+)
+
+_LOCKED = {DrillState.RUNNING, DrillState.ON_HOLD, DrillState.ABORTING, DrillState.CLEANING_UP}
+_PHASES = tuple(ServerPhase)
+
+
+def hold(before: Drill | None, decision: Decision) -> None:
+    """See that a step keeps every law."""
+    drill = decision.drill
+    assert drill.version == (before.version + 1 if before else 1)
+    assert len(set(decision.commands)) == len(decision.commands)
+    _locks_are_taken_at_start_and_given_back_at_the_end(before, decision)
+    _launches_are_approved(decision)
+    _servers_are_launched_once(drill)
+    _each_state_is_what_it_says(drill)
+    _somebody_will_move_it(drill)
+    if before:
+        assert drill.state in {to for rule in RULES[before.state].values() for to in rule.leads_to}
+        _the_past_stands(before, drill)
+
+
+def _locks_are_taken_at_start_and_given_back_at_the_end(before: Drill | None, decision: Decision) -> None:
+    was, is_now = bool(before and before.state in _LOCKED), decision.drill.state in _LOCKED
+    expected = {(False, True): Locks.ACQUIRE, (True, False): Locks.RELEASE}.get((was, is_now), Locks.KEEP)
+    assert decision.locks is expected
+    if expected is Locks.ACQUIRE:
+        assert before
+        assert before.state is DrillState.READY
+    if expected is Locks.RELEASE:
+        assert decision.drill.state is DrillState.ENDED
+
+
+def _launches_are_approved(decision: Decision) -> None:
+    """No launch is asked for unless the approvals that its wave needs were given by people who may."""
+    drill = decision.drill
+    asked = {command.key.wave for command in decision.commands if isinstance(command, LaunchBatch)}
+    for wave in drill.waves:
+        if not drill.plan.needs_approval(wave.number) or (wave.number not in asked and not wave.launches):
+            continue
+        assert wave.round
+        givers = {approved.by.user_id for approved in wave.round.given}
+        concerned = {person.user_id for person in (drill.requester, drill.started_by) if person}
+        assert len(givers) == len(wave.round.given) >= drill.plan.access.minimum_approvals
+        assert givers <= set(drill.plan.access.approvers)
+        assert not (drill.plan.access.four_eyes and givers & concerned)
+
+
+def _servers_are_launched_once(drill: Drill) -> None:
+    keys = [launch.key for launch in drill.launches]
+    assert len(set(keys)) == len(keys)
+    under_way = Counter(s for launch in drill.launches if launch.is_open for s in launch.server_ids)
+    assert all(times == 1 for times in under_way.values())
+    for launch in drill.launches:
+        assert 0 < len(launch.server_ids) <= MAX_SERVERS_PER_JOB
+
+
+def _each_state_is_what_it_says(drill: Drill) -> None:
+    assert (drill.state is DrillState.ON_HOLD) == (drill.hold is not None)
+    assert [held.number for held in drill.holds] == list(range(1, len(drill.holds) + 1))
+    assert (drill.outcome is not None) == (drill.state in {DrillState.CLEANING_UP, DrillState.ENDED})
+    assert (drill.ended_at is not None) == (drill.state is DrillState.ENDED)
+    for wave in drill.waves:
+        open_round = wave.round is not None and wave.round.closed_at is None
+        assert not open_round or (wave.state is WaveState.AWAITING_APPROVAL and drill.state in _LOCKED)
+        assert (wave.state is WaveState.LAUNCHING) == (wave.deadline is not None)
+    if drill.state in {DrillState.CLEANING_UP, DrillState.ENDED}:
+        assert not any(launch.is_open for launch in drill.launches)
+    if drill.state is DrillState.ENDED:
+        instances = [server.instance for server in drill.servers if server.instance]
+        assert all(instance.state is InstanceState.GONE for instance in instances)
+
+
+def _somebody_will_move_it(drill: Drill) -> None:
+    """A drill never waits for nothing: there is a time to wake it, a person asked, or a job or command under way."""
+    states = {launch.state for launch in drill.launches}
+    if drill.state in {DrillState.PROPOSED, DrillState.READY}:
+        assert drill.wake_at == drill.expires_at
+    elif drill.state is DrillState.RUNNING:
+        assert LaunchState.UNKNOWN not in states
+        assert (drill.wake_at is not None) == (drill.current_wave is not None)
+        assert drill.current_wave is not None or {LaunchState.REQUESTED, LaunchState.STARTED} & states
+        assert not any(_is_left_behind(wave, launch) for wave in drill.waves for launch in wave.launches)
+    else:
+        assert drill.wake_at is None
+    if drill.state is DrillState.ABORTING:
+        assert {LaunchState.REQUESTED, LaunchState.STARTED} & states
+        assert LaunchState.UNKNOWN not in states
+
+
+def _is_left_behind(wave: WaveRun, launch: Launch) -> bool:
+    settled_without_job = launch.state in {LaunchState.WITHDRAWN, LaunchState.REFUSED}
+    return wave.state is WaveState.LAUNCHING and settled_without_job
+
+
+def _the_past_stands(before: Drill, after: Drill) -> None:
+    """Plan, people and history do not change; what was launched stays launched and phases do not go back."""
+    for field in ("id", "plan", "plan_hash", "target", "requester", "proposed_at", "expires_at"):
+        assert getattr(before, field) == getattr(after, field)
+    assert before.started_at in {None, after.started_at}
+    assert after.findings[: len(before.findings)] == before.findings
+    assert [launch.key for launch in after.launches if launch.key in {old.key for old in before.launches}] == [
+        launch.key for launch in before.launches
+    ]
+    for old, new in zip(before.waves, after.waves, strict=True):
+        _the_wave_goes_forward(old, new)
+
+
+def _the_wave_goes_forward(old: WaveRun, new: WaveRun) -> None:
+    for was, is_now in zip(old.launches, new.launches, strict=False):
+        assert was.job_id in {None, is_now.job_id}
+        assert was.state is not LaunchState.COMPLETED or is_now.state is LaunchState.COMPLETED
+    launched = {server.id for server in old.servers if server.phase is ServerPhase.LAUNCHED}
+    assert not launched & {s for launch in new.launches[len(old.launches) :] for s in launch.server_ids}
+    for server, now in zip(old.servers, new.servers, strict=True):
+        if server.phase is ServerPhase.LAUNCHED or old.attempt == new.attempt:
+            assert _PHASES.index(now.phase) >= _PHASES.index(server.phase)
+        assert now.phase is ServerPhase.LAUNCHED or server.phase is not ServerPhase.LAUNCHED

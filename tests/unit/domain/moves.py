@@ -1,0 +1,238 @@
+"""What can happen next in a `World`: `likely` moves, good and bad, and `mistakes`: late, stale or not allowed.
+
+`helpful` is the next event of a world in which everything works, and `walk_out` follows it until the drill has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from bot.domain.approval import barred_by_four_eyes
+from bot.domain.commands import CleanUp, Command, LaunchBatch, RunPreflight
+from bot.domain.drill import Drill, WaveRun
+from bot.domain.events import (
+    CleanupHindered,
+    DrillAborted,
+    DrillStarted,
+    Event,
+    HoldRetried,
+    HoldSkipped,
+    InstancesObserved,
+    JobsObserved,
+    JobStarted,
+    LaunchDeferred,
+    LaunchRefused,
+    LaunchWithdrawn,
+    PreflightCompleted,
+    ProposalWithdrawn,
+    TimePassed,
+    WaveApproved,
+)
+from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
+from bot.domain.launch import Launch, LaunchKey
+from bot.domain.states import DeferralReason, DrillState, HoldReason, JobStatus, LaunchState, ServerPhase, WaveState
+from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, job
+from tests.unit.domain.world import World
+
+PEOPLE = (ADA, BOB, CAT, DAN, EVE)
+Refusal = Literal[HoldReason.LAUNCH_REFUSED, HoldReason.LAUNCH_UNKNOWN, HoldReason.UNSAFE]
+
+
+def walk_out(world: World, decide: type[HoldRetried | HoldSkipped | DrillAborted], steps: int = 200) -> None:
+    """Follow helpful events to the end of the drill; holds are decided one way."""
+    for _step in range(steps):
+        if world.drill.state is DrillState.ENDED:
+            return
+        event, done = helpful(world, decide)
+        refused = world.apply(event, done)
+        assert refused is None, f"{event!r} was to help but is refused: {refused}"
+    raise AssertionError(f"no way out of {world.drill.state} within {steps} steps")
+
+
+def helpful(
+    world: World, decide: type[HoldRetried | HoldSkipped | DrillAborted] = HoldRetried
+) -> tuple[Event, Command | None]:
+    """What brings the drill nearer to its end, and the work that it is the result of."""
+    drill = world.drill
+    if drill.state in {DrillState.PROPOSED, DrillState.READY}:
+        return _towards_start(world)
+    if drill.hold:
+        abort = decide is DrillAborted
+        return DrillAborted(actor=ADA) if abort else _decision(decide, drill.hold.number), None
+    if drill.state is DrillState.CLEANING_UP:
+        world.now += timedelta(minutes=10)
+        return InstancesObserved(present=()), world.pending(CleanUp)[0]
+    return _towards_cleanup(world)
+
+
+def _decision(decide: type[HoldRetried | HoldSkipped | DrillAborted], number: int) -> Event:
+    return HoldSkipped(actor=ADA, hold=number) if decide is HoldSkipped else HoldRetried(actor=ADA, hold=number)
+
+
+def _towards_start(world: World) -> tuple[Event, Command | None]:
+    if world.now >= world.drill.expires_at:
+        return TimePassed(), None
+    if world.drill.state is DrillState.PROPOSED:
+        return PreflightCompleted(findings=(), names={}), world.pending(RunPreflight)[0]
+    return DrillStarted(actor=ADA), None
+
+
+def _towards_cleanup(world: World) -> tuple[Event, Command | None]:
+    drill = world.drill
+    if work := next(iter(live_work(world)), None):
+        wanted = drill.may_launch(work.key)
+        started = JobStarted(key=work.key, job_id=job(work.key))
+        return started if wanted else LaunchWithdrawn(key=work.key), work
+    if drill.followed_jobs:
+        return JobsObserved(jobs=tuple(ended(drill, launch) for launch in drill.followed_jobs)), None
+    if drill.wake_at and world.now >= drill.wake_at:
+        return TimePassed(), None
+    assert drill.current_wave, f"nothing can happen in {drill.state}"
+    return approval(drill, drill.current_wave), None
+
+
+def live_work(world: World) -> Iterator[LaunchBatch]:
+    """The launches in the outbox that the drill still waits for."""
+    asked = {launch.key for launch in world.drill.launches if launch.state is LaunchState.REQUESTED}
+    return (command for command in world.pending(LaunchBatch) if command.key in asked)
+
+
+def ended(drill: Drill, launch: Launch) -> JobObservation:
+    """The launch's job as DRS shows it when everything has gone well."""
+    servers = tuple(ServerObservation(id=id_, phase=ServerPhase.LAUNCHED) for id_ in launch.server_ids)
+    assert launch.job_id in drill.job_ids
+    return JobObservation(job_id=str(launch.job_id), status=JobStatus.COMPLETED, servers=servers)
+
+
+def approval(drill: Drill, wave: WaveRun) -> WaveApproved:
+    """A click that counts: by an approver who may and has not yet."""
+    assert wave.state is WaveState.AWAITING_APPROVAL
+    assert wave.round
+    barred = barred_by_four_eyes(drill.plan.access, drill.requester, drill.started_by)
+    given = {approved.by.user_id for approved in wave.round.given}
+    who = next(p for p in PEOPLE if p.user_id in drill.plan.access.approvers and p.user_id not in barred | given)
+    return WaveApproved(actor=who, wave=wave.number, round=wave.round.number)
+
+
+def instances(drill: Drill) -> tuple[RecoveryInstance, ...]:
+    """What DRS would show of the servers that were launched."""
+    launched = [server.id for server in drill.servers if server.phase is ServerPhase.LAUNCHED]
+    return tuple(RecoveryInstance(id=f"i-{id_}", server_id=id_, is_drill=True) for id_ in launched)
+
+
+@dataclass(frozen=True)
+class Move:
+    """Something that may happen next, after a while, perhaps as the result of a piece of work."""
+
+    event: Event
+    done: Command | None = None
+    after: timedelta = timedelta(0)
+
+
+def likely(world: World) -> list[Move]:
+    """What may well happen next, good and bad."""
+    if world.drill.state is DrillState.ENDED:
+        return []
+    return [*_of_people(world), *_of_work(world), *_of_jobs(world.drill), *_of_time(world)]
+
+
+def _of_people(world: World) -> Iterator[Move]:
+    drill = world.drill
+    if len(world.record) > 9:
+        yield Move(DrillAborted(actor=CAT))
+    if drill.state is DrillState.READY:
+        yield from (Move(DrillStarted(actor=person)) for person in (ADA, BOB))
+    if drill.hold:
+        yield Move(HoldRetried(actor=BOB, hold=drill.hold.number))
+        yield Move(HoldSkipped(actor=BOB, hold=drill.hold.number))
+    wave = drill.current_wave
+    if wave and wave.round and drill.state is DrillState.RUNNING:
+        approvals = (WaveApproved(actor=p, wave=wave.number, round=wave.round.number) for p in (BOB, CAT, DAN))
+        yield from (Move(approval) for approval in approvals)
+
+
+def _of_work(world: World) -> Iterator[Move]:
+    drill = world.drill
+    for work in dict.fromkeys(live_work(world)):
+        certain = LaunchWithdrawn(key=work.key) if not drill.may_launch(work.key) else answers(work.key)[0]
+        yield from (Move(answer, work) for answer in (certain, *answers(work.key)))
+    if work_left := world.pending(RunPreflight):
+        yield Move(PreflightCompleted(findings=(), names={}), work_left[0])
+    if looks := world.pending(CleanUp):
+        shown = instances(drill)
+        told = tuple(instance.id for instance in shown)
+        yield Move(InstancesObserved(present=shown, terminating=told, job_id="drsjob-t"), looks[0])
+        yield Move(InstancesObserved(present=shown[1:]), looks[0])
+        yield Move(CleanupHindered(error="denied"), looks[0])
+
+
+def answers(key: LaunchKey) -> list[Event]:
+    """All that the executor may have to say of a launch."""
+    reasons: tuple[Refusal, ...] = (HoldReason.LAUNCH_REFUSED, HoldReason.LAUNCH_UNKNOWN, HoldReason.UNSAFE)
+    delay = timedelta(seconds=30)
+    return [
+        JobStarted(key=key, job_id=job(key)),
+        JobStarted(key=key, job_id=job(key), adopted=True),
+        *(LaunchRefused(key=key, reason=reason, error="denied, or no answer") for reason in reasons),
+        LaunchDeferred(key=key, reason=DeferralReason.THROTTLED, error="slow down", delay=delay),
+        LaunchWithdrawn(key=key),
+    ]
+
+
+def _of_jobs(drill: Drill) -> Iterator[Move]:
+    for launch in drill.followed_jobs:
+        whole = ended(drill, launch)
+        failed = ServerObservation(id=launch.server_ids[0], phase=ServerPhase.FAILED, failure="no capacity")
+        for seen in (
+            whole,
+            whole.model_copy(update={"servers": (failed, *whole.servers[1:])}),
+            whole.model_copy(update={"servers": whole.servers[1:]}),
+            whole.model_copy(update={"status": JobStatus.STARTED, "servers": whole.servers[:1]}),
+            JobObservation(job_id=whole.job_id, status=None),
+        ):
+            yield Move(JobsObserved(jobs=(seen,)))
+    if drill.followed_jobs:
+        gone = (JobObservation(job_id=str(launch.job_id), status=None) for launch in drill.followed_jobs)
+        yield Move(JobsObserved(jobs=tuple(gone)))
+
+
+def _of_time(world: World) -> Iterator[Move]:
+    wake_at = world.drill.wake_at
+    if wake_at and world.drill.state is DrillState.RUNNING:
+        yield Move(TimePassed(), after=max(wake_at - world.now, timedelta(0)))
+
+
+def mistakes(world: World) -> list[Move]:
+    """What comes too late, or from the wrong person, or by an old button; and time in which nothing happens."""
+    return [*_of_strangers(world.drill), *_of_latecomers(world), *(Move(TimePassed(), after=wait) for wait in _WAITS)]
+
+
+_WAITS = (timedelta(0), timedelta(minutes=1), timedelta(minutes=25))
+
+
+def _of_strangers(drill: Drill) -> Iterator[Move]:
+    yield from (Move(click(actor=EVE)) for click in (DrillStarted, ProposalWithdrawn, DrillAborted))
+    yield from (Move(DrillStarted(actor=person)) for person in (ADA, CAT))
+    for wave in (*(wave.number for wave in drill.waves), 0, 9):
+        rounds = len(drill.wave(wave).rounds) if 0 < wave <= len(drill.waves) else 1
+        yield from (Move(WaveApproved(actor=p, wave=wave, round=n)) for p in PEOPLE for n in (rounds, rounds - 1))
+    for number in range(len(drill.holds) + 2):
+        yield from (Move(HoldRetried(actor=person, hold=number)) for person in (BOB, EVE))
+        yield from (Move(HoldSkipped(actor=person, hold=number - 1)) for person in (BOB, EVE))
+
+
+def _of_latecomers(world: World) -> Iterator[Move]:
+    drill = world.drill
+    for launch in drill.launches:
+        if launch.state is not LaunchState.REQUESTED:
+            yield from (Move(answer) for answer in answers(launch.key))
+        if launch.job_id:
+            old = ServerObservation(id=launch.server_ids[-1], phase=ServerPhase.SNAPSHOT)
+            seen = JobObservation(job_id=launch.job_id, status=JobStatus.PENDING, servers=(old,))
+            yield Move(JobsObserved(jobs=(seen,)))
+    yield Move(PreflightCompleted(findings=(), names={}))
+    if drill.state is not DrillState.CLEANING_UP:
+        yield Move(InstancesObserved(present=()))

@@ -1,0 +1,272 @@
+"""Tells the story of a drill: each method is one thing that happens to it, put through `transition`.
+
+    story = Story(a_plan(a_wave("Database", 2), a_wave("Web", 1, optional=1)))
+    story.is_started()                            # proposed by ADA, checked, started by ADA
+    story.jobs_start()                            # DRS has a job for each launch that is asked for
+    story.after(minutes=9).jobs_complete()        # all its servers are launched: wave 2 waits for approval
+    story.approves(BOB).jobs_start().jobs_complete(failed=[4])
+    story.is_clean()                              # its instances were shown, terminated, and are gone
+    assert story.drill.outcome is Outcome.PASSED_WITH_FINDINGS
+
+Servers count from 1 over the whole plan: `server(3)` is the third. Time stands still unless `after` moves it.
+`refused(event)` gives the error that an event is answered with; nothing has changed then. After each step `drill` and
+`now` say how things stand, `decision` what the step has led to, and `history` has all steps. Each step is held
+against the laws in `laws.py`, so a story proves more than it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+import pytest
+
+from bot.domain.commands import Command, Draw, TopicKind
+from bot.domain.drill import Drill, Person
+from bot.domain.errors import DrillError
+from bot.domain.events import (
+    DrillAborted,
+    DrillProposed,
+    DrillStarted,
+    Event,
+    HoldRetried,
+    HoldSkipped,
+    InstancesObserved,
+    JobsObserved,
+    JobStarted,
+    LaunchRefused,
+    LaunchWithdrawn,
+    PreflightCompleted,
+    TimePassed,
+    WaveApproved,
+)
+from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
+from bot.domain.findings import Finding
+from bot.domain.launch import LaunchKey
+from bot.domain.plan import Access, Approval, Impact, Objectives, Plan, PlanServer, PlanWave, Target
+from bot.domain.state_machine import Decision, transition
+from bot.domain.states import HoldReason, JobStatus, LaunchState, ServerPhase
+from tests.unit.domain import laws
+
+ADA, BOB, CAT, DAN, EVE = (Person(user_id=f"U0{name}", team_id="T01") for name in ("ADA", "BOB", "CAT", "DAN", "EVE"))
+"""ADA and BOB are operators; BOB, CAT and DAN approvers; EVE is a stranger. So say plans made by `a_plan`."""
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+HOME = Target(account_id="111122223333", region="eu-west-1")
+
+
+def server(number: int) -> str:
+    """The id of a plan's server, by its number in the plan from 1."""
+    return f"s-{number:017d}"
+
+
+def key(wave: int, attempt: int = 1, batch: int = 1) -> LaunchKey:
+    return LaunchKey(wave=wave, attempt=attempt, batch=batch)
+
+
+def job(of: LaunchKey) -> str:
+    """The id of the DRS job that `jobs_start` makes for a launch."""
+    return f"drsjob-{of}"
+
+
+@dataclass(frozen=True)
+class WaveOrder:
+    """A wave as a test wants it."""
+
+    name: str
+    critical: int
+    optional: int
+    approval: Approval | None
+    launch_timeout: timedelta
+
+
+def a_wave(
+    name: str,
+    critical: int = 1,
+    optional: int = 0,
+    *,
+    approval: Approval | None = None,
+    launch_timeout: timedelta = timedelta(hours=1),
+) -> WaveOrder:
+    return WaveOrder(name, critical, optional, approval, launch_timeout)
+
+
+def a_plan(*orders: WaveOrder, rto: timedelta = timedelta(hours=2), **access: Any) -> Plan:
+    """A plan of these waves; keyword arguments change who has access."""
+    orders = orders or (a_wave("Database"),)
+    ids = (server(number) for number in range(1, 10_000))
+    people = {"operators": (ADA, BOB), "approvers": (BOB, CAT, DAN)} | access
+    named = {role: tuple(p.user_id for p in found) for role, found in people.items() if isinstance(found, tuple)}
+    return Plan(
+        version=1,
+        name="payments",
+        title="Payments",
+        description="Recover the payment service.",
+        owner="Payments team",
+        channel="C0DRILLS01",
+        objectives=Objectives(rto=rto, rpo=timedelta(minutes=15)),
+        access=Access.model_validate(people | named),
+        waves=tuple(_wave(order, ids) for order in orders),
+    )
+
+
+def _wave(order: WaveOrder, ids: Iterable[str]) -> PlanWave:
+    impacts = [Impact.CRITICAL] * order.critical + [Impact.OPTIONAL] * order.optional
+    return PlanWave(
+        name=order.name,
+        servers=tuple(PlanServer(id=id_, impact=impact) for impact, id_ in zip(impacts, ids, strict=False)),
+        approval=order.approval,
+        launch_timeout=order.launch_timeout,
+    )
+
+
+def proposal(plan: Plan, by: Person = ADA) -> DrillProposed:
+    return DrillProposed(drill_id="payments-1", plan=plan, target=HOME, actor=by)
+
+
+class Story:
+    """A drill and what has happened to it."""
+
+    def __init__(self, plan: Plan, by: Person = ADA) -> None:
+        self.now = NOON
+        self.history: list[tuple[Event, datetime, Decision]] = []
+        self.tell(proposal(plan, by))
+
+    def tell(self, event: Event) -> Self:
+        """Let anything happen."""
+        before = self.history[-1][2].drill if self.history else None
+        decision = transition(before, event, self.now)
+        laws.hold(before, decision)
+        self.history.append((event, self.now, decision))
+        return self
+
+    @property
+    def decision(self) -> Decision:
+        return self.history[-1][2]
+
+    @property
+    def drill(self) -> Drill:
+        return self.decision.drill
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """What the last step causes, but for drawing."""
+        return tuple(command for command in self.decision.commands if not isinstance(command, Draw))
+
+    @property
+    def drawn(self) -> list[str]:
+        """The messages that the last step draws, but for the card."""
+        draws = [command.topic for command in self.decision.commands if isinstance(command, Draw)]
+        return [topic.key for topic in draws if topic.kind is not TopicKind.CARD]
+
+    def refused(self, event: Event) -> DrillError:
+        with pytest.raises(DrillError) as caught:
+            transition(self.drill, event, self.now)
+        return caught.value
+
+    def after(self, **span: float) -> Self:
+        self.now += timedelta(**span)
+        return self
+
+    def overdue(self) -> Self:
+        """The drill's wake-up time comes."""
+        assert self.drill.wake_at
+        self.now = max(self.now, self.drill.wake_at)
+        return self.tell(TimePassed())
+
+    # What people do.
+
+    def is_started(self, by: Person = ADA) -> Self:
+        return self.checked().starts(by)
+
+    def starts(self, by: Person = ADA) -> Self:
+        return self.tell(DrillStarted(actor=by))
+
+    def approval_by(self, person: Person) -> WaveApproved:
+        """A click on the newest request for approval."""
+        wave = self.drill.current_wave
+        assert wave
+        return WaveApproved(actor=person, wave=wave.number, round=len(wave.rounds))
+
+    def approves(self, person: Person) -> Self:
+        return self.tell(self.approval_by(person))
+
+    def aborts(self, by: Person = ADA) -> Self:
+        return self.tell(DrillAborted(actor=by))
+
+    def retries(self, by: Person = ADA) -> Self:
+        return self.tell(HoldRetried(actor=by, hold=len(self.drill.holds)))
+
+    def skips(self, by: Person = ADA) -> Self:
+        return self.tell(HoldSkipped(actor=by, hold=len(self.drill.holds)))
+
+    # What the executor finds.
+
+    def checked(self, *findings: Finding, names: Mapping[str, str] | None = None) -> Self:
+        return self.tell(PreflightCompleted(findings=findings, names=dict(names or {})))
+
+    def jobs_start(self, *keys: LaunchKey) -> Self:
+        """DRS has a job for these launches; without any, for all that are asked for."""
+        wanted = [launch.key for launch in self.drill.launches if launch.state is LaunchState.REQUESTED]
+        for each in keys or wanted:
+            self.tell(JobStarted(key=each, job_id=job(each)))
+        return self
+
+    def launch_unknown(self, of: LaunchKey) -> Self:
+        return self.tell(LaunchRefused(key=of, reason=HoldReason.LAUNCH_UNKNOWN, error="no answer"))
+
+    def launch_denied(self, of: LaunchKey) -> Self:
+        return self.tell(LaunchRefused(key=of, reason=HoldReason.LAUNCH_REFUSED, error="AccessDenied"))
+
+    def launch_withdrawn(self, of: LaunchKey) -> Self:
+        return self.tell(LaunchWithdrawn(key=of))
+
+    # What DRS shows.
+
+    def shows(self, phases: Mapping[int, ServerPhase], status: JobStatus = JobStatus.STARTED) -> Self:
+        """Every job of these servers (by number) has this status now, and the servers these phases."""
+        seen = {server(number): phase for number, phase in phases.items()}
+        jobs = [launch for launch in self.drill.followed_jobs if set(launch.server_ids) & set(seen)]
+        return self.tell(JobsObserved(jobs=tuple(_job(job(j.key), j.server_ids, seen, status) for j in jobs)))
+
+    def jobs_complete(self, *keys: LaunchKey, failed: Iterable[int] = ()) -> Self:
+        """Jobs end, all at once; without any key, all that run. Their servers are launched, but those that failed."""
+        lost = {server(number) for number in failed}
+        jobs = [launch for launch in self.drill.followed_jobs if launch.key in keys or not keys]
+        phases = {s: ServerPhase.FAILED if s in lost else ServerPhase.LAUNCHED for j in jobs for s in j.server_ids}
+        ended = tuple(_job(job(j.key), j.server_ids, phases, JobStatus.COMPLETED) for j in jobs)
+        return self.tell(JobsObserved(jobs=ended))
+
+    def job_lost(self, *keys: LaunchKey) -> Self:
+        return self.tell(JobsObserved(jobs=tuple(JobObservation(job_id=job(each), status=None) for each in keys)))
+
+    def instances(self, *numbers: int, terminating: Iterable[int] = ()) -> Self:
+        """DRS shows the instances of these servers, and was told to terminate some of them."""
+        told = tuple(instance(number).id for number in terminating)
+        present = tuple(instance(number) for number in numbers)
+        return self.tell(InstancesObserved(present=present, terminating=told, job_id="drsjob-term" if told else None))
+
+    def is_clean(self) -> Self:
+        """Each launched server's instance was shown, terminated, and is gone: the drill ends."""
+        launched = [int(s.id[2:]) for s in self.drill.servers if s.phase is ServerPhase.LAUNCHED]
+        if launched:
+            self.instances(*launched, terminating=launched)
+        return self.after(minutes=2).instances()
+
+
+def instance(number: int) -> RecoveryInstance:
+    return RecoveryInstance(
+        id=f"i-{number:017d}", server_id=server(number), is_drill=True, job_id="drsjob-1#1#1", recovery_point=NOON
+    )
+
+
+def _job(job_id: str, ids: Iterable[str], phases: Mapping[str, ServerPhase], status: JobStatus) -> JobObservation:
+    return JobObservation(
+        job_id=job_id, status=status, servers=tuple(_server(id_, phases[id_]) for id_ in ids if id_ in phases)
+    )
+
+
+def _server(server_id: str, phase: ServerPhase) -> ServerObservation:
+    failure = "LAUNCH_FAILED: no capacity" if phase is ServerPhase.FAILED else None
+    return ServerObservation(id=server_id, phase=phase, failure=failure)

@@ -1,0 +1,138 @@
+"""The table of rules is exact: every arrow it names is walked by one of these stories, and no story walks another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.domain.events import (
+    CleanupHindered,
+    Event,
+    JobStarted,
+    LaunchDeferred,
+    ProposalWithdrawn,
+)
+from bot.domain.plan import Approval, Plan
+from bot.domain.preflight import unreadable
+from bot.domain.state_machine import RULES
+from bot.domain.states import DeferralReason, DrillState, ServerPhase
+from tests.unit.domain.story import ADA, BOB, Story, a_plan, a_wave, job, key
+
+SNAPSHOT = {1: ServerPhase.SNAPSHOT}
+Arrow = tuple[DrillState, type[Event], DrillState]
+
+
+def one(servers: int = 1) -> Plan:
+    return a_plan(a_wave("Database", servers))
+
+
+def two() -> Plan:
+    return a_plan(a_wave("Database"), a_wave("Web"))
+
+
+def gated() -> Plan:
+    """Its only wave needs approval: nothing is launched by Start."""
+    return a_plan(a_wave("Database", approval=Approval.REQUIRED))
+
+
+def behind(plan: Plan) -> Story:
+    """Wave 1 has been skipped while nobody knows whether its launch has a job: the executor looks for it."""
+    return Story(plan).is_started().launch_unknown(key(1)).skips()
+
+
+def ran_on(plan: Plan) -> Story:
+    """Wave 1 has been skipped while its job runs on."""
+    return Story(plan).is_started().jobs_start().overdue().skips()
+
+
+def deferral() -> LaunchDeferred:
+    return LaunchDeferred(key=key(1), reason=DeferralReason.CONFLICT, error="busy", delay=timedelta(seconds=30))
+
+
+def started(batch: int) -> JobStarted:
+    return JobStarted(key=key(1, 1, batch), job_id=job(key(1, 1, batch)))
+
+
+def mixed() -> Story:
+    """Batch 1 has a job, batch 2 is asked for."""
+    return Story(one(101)).is_started().jobs_start(key(1, 1, 1))
+
+
+def last_wave_unknown() -> Story:
+    """Wave 1 has been launched; wave 2, the last, was skipped while nobody knows whether its launch has a job."""
+    return Story(two()).is_started().jobs_start().jobs_complete().approves(BOB).launch_unknown(key(2)).skips()
+
+
+STORIES: dict[str, Callable[[], Story]] = {
+    "withdrawn at once": lambda: Story(one()).tell(ProposalWithdrawn(actor=ADA)),
+    "withdrawn when ready": lambda: Story(one()).checked().tell(ProposalWithdrawn(actor=ADA)),
+    "expired at once": lambda: Story(one()).overdue(),
+    "expired when ready": lambda: Story(one()).checked().overdue(),
+    "refused": lambda: Story(one()).checked(unreadable("DRS", "denied")),
+    "to the end": lambda: (
+        Story(two())
+        .is_started()
+        .jobs_start()
+        .jobs_complete()
+        .approves(BOB)
+        .jobs_start()
+        .jobs_complete()
+        .tell(CleanupHindered(error="denied"))
+        .is_clean()
+    ),
+    "deferred": lambda: Story(one()).is_started().tell(deferral()),
+    "critical server failed, retried": lambda: (
+        Story(one()).is_started().jobs_start().jobs_complete(failed=[1]).retries()
+    ),
+    "deferred on hold": lambda: Story(one()).is_started().overdue().tell(deferral()).jobs_start().shows(SNAPSHOT),
+    "refused on hold": lambda: Story(one(101)).is_started().launch_denied(key(1)).launch_denied(key(1, 1, 2)),
+    "taken back on hold": lambda: Story(one(101)).is_started().launch_denied(key(1)).launch_withdrawn(key(1, 1, 2)),
+    "ended on hold, retried": lambda: Story(one()).is_started().jobs_start().overdue().jobs_complete().retries(),
+    "another wave holds, retried": lambda: ran_on(two()).approves(BOB).jobs_start().job_lost(key(1), key(2)).retries(),
+    "another wave holds, skipped": lambda: ran_on(two()).approves(BOB).jobs_start().job_lost(key(1), key(2)).skips(),
+    "skipped, another wave": lambda: Story(two()).is_started().launch_denied(key(1)).skips(),
+    "skipped, the last wave": lambda: Story(one()).is_started().jobs_start().jobs_complete(failed=[1]).skips(),
+    "skipped, nothing launched": lambda: Story(one()).is_started().launch_denied(key(1)).skips(),
+    "taken back at once": lambda: mixed().launch_denied(key(1, 1, 2)).retries().launch_withdrawn(key(1, 1, 2)),
+    "looked for, not there, nothing launched": lambda: behind(one()).launch_withdrawn(key(1)),
+    "looked for, not there, others launched": lambda: last_wave_unknown().launch_withdrawn(key(2)),
+    "looked for, refused, nothing launched": lambda: behind(one()).launch_denied(key(1)),
+    "looked for, refused, others launched": lambda: last_wave_unknown().launch_denied(key(2)),
+    "looked for, refused, another wave": lambda: behind(two()).launch_denied(key(1)),
+    "aborted with a job": lambda: (
+        mixed().aborts().tell(deferral_of_second()).launch_denied(key(1, 1, 2)).shows(SNAPSHOT).jobs_complete()
+    ),
+    "aborted, taken back": lambda: mixed().aborts().launch_withdrawn(key(1, 1, 2)),
+    "aborted, job ended, refused": lambda: mixed().aborts().jobs_complete().launch_denied(key(1, 1, 2)),
+    "aborted, job ended, taken back": lambda: mixed().aborts().jobs_complete().launch_withdrawn(key(1, 1, 2)),
+    "aborted, refused": lambda: Story(one()).is_started().aborts().launch_denied(key(1)),
+    "aborted, nothing there": lambda: Story(one()).is_started().aborts().launch_withdrawn(key(1)),
+    "aborted, started meanwhile": lambda: Story(one()).is_started().aborts().jobs_start(),
+    "aborted between waves": lambda: Story(two()).is_started().jobs_start().jobs_complete().aborts(),
+    "aborted before anything": lambda: Story(gated()).is_started().aborts(),
+    "aborted on hold with a job": lambda: Story(one()).is_started().jobs_start().overdue().aborts(),
+    "aborted on hold, jobs ended": lambda: Story(one()).is_started().jobs_start().jobs_complete(failed=[1]).aborts(),
+    "aborted on hold, nothing launched": lambda: Story(one()).is_started().launch_denied(key(1)).aborts(),
+}
+
+
+def deferral_of_second() -> LaunchDeferred:
+    return deferral().model_copy(update={"key": key(1, 1, 2)})
+
+
+def walked(story: Story) -> set[Arrow]:
+    states = [decision.drill.state for _event, _at, decision in story.history]
+    events = [type(event) for event, _at, _decision in story.history[1:]]
+    return set(zip(states, events, states[1:], strict=False))
+
+
+def test_every_arrow_of_the_table_is_walked_and_no_other() -> None:
+    named: set[Arrow] = {(s, e, to) for s, rules in RULES.items() for e, rule in rules.items() for to in rule.leads_to}
+    found = {arrow for tell in STORIES.values() for arrow in walked(tell())}
+    assert sorted(map(str, named - found)) == []
+    assert sorted(map(str, found - named)) == []
+
+
+def test_every_state_has_its_row() -> None:
+    assert set(RULES) == set(DrillState)
+    assert {state for state, rules in RULES.items() if not rules} == {DrillState.ENDED}

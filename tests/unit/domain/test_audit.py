@@ -1,0 +1,84 @@
+"""The record: each event whole, chained, and any change to it shows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.audit import GENESIS, Record, digest, record
+from bot.domain.drill import Drill
+from bot.domain.events import DrillStarted
+from bot.domain.state_machine import transition
+from tests.unit.domain.story import ADA, BOB, NOON, Story, a_plan, a_wave
+
+
+def told() -> Story:
+    story = Story(a_plan(a_wave("Database"), a_wave("Web"))).is_started().jobs_start().after(minutes=9).jobs_complete()
+    return story.approves(BOB).jobs_start().jobs_complete().is_clean()
+
+
+def chain(story: Story) -> list[Record]:
+    records: list[Record] = []
+    for event, at, decision in story.history:
+        previous = records[-1].hash if records else GENESIS
+        records.append(record(decision.drill, event, at, engine="1.0", previous=previous))
+    return records
+
+
+def test_each_record_names_the_one_before_it() -> None:
+    records = chain(told())
+    assert [kept.version for kept in records] == list(range(1, len(records) + 1))
+    assert records[0].previous == "0" * 64
+    assert [kept.previous for kept in records[1:]] == [kept.hash for kept in records[:-1]]
+    assert len({kept.hash for kept in records}) == len(records)
+
+
+def test_a_record_can_be_checked_by_its_own_content() -> None:
+    assert all(digest(kept) == kept.hash for kept in chain(told()))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"drill_id": "payments-2"},
+        {"version": 7},
+        {"at": NOON + timedelta(microseconds=1)},
+        {"engine": "1.1"},
+        {"previous": "f" * 64},
+        {"event": DrillStarted(actor=BOB)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_change_to_any_field_shows(change: dict[str, Any]) -> None:
+    story = Story(a_plan()).is_started()
+    kept = record(story.drill, DrillStarted(actor=ADA), NOON, engine="1.0", previous=GENESIS)
+    assert set(Record.model_fields) - {"hash"} == {"drill_id", "version", "at", "engine", "previous", "event"}
+    assert digest(kept.model_copy(update=change)) != kept.hash
+
+
+def test_the_hash_is_of_the_content_and_not_of_itself() -> None:
+    kept = chain(told())[0]
+    assert digest(kept.model_copy(update={"hash": "0"})) == kept.hash
+
+
+def test_a_record_reads_back_from_json_and_still_fits_its_hash() -> None:
+    for kept in chain(told()):
+        read = Record.model_validate_json(kept.model_dump_json())
+        assert read == kept
+        assert digest(read) == kept.hash
+
+
+def test_the_same_moment_in_another_zone_is_the_same_record() -> None:
+    story = Story(a_plan()).is_started()
+    zoned = record(story.drill, DrillStarted(actor=ADA), NOON.astimezone(), engine="1.0", previous=GENESIS)
+    assert zoned.hash == record(story.drill, DrillStarted(actor=ADA), NOON, engine="1.0", previous=GENESIS).hash
+
+
+def test_a_drill_is_replayed_from_its_record_alone() -> None:
+    story = told()
+    drill: Drill | None = None
+    for kept in chain(story):
+        drill = transition(drill, Record.model_validate_json(kept.model_dump_json()).event, kept.at).drill
+    assert drill == story.drill

@@ -1,0 +1,198 @@
+"""Random walks through random drills: whatever happens, in whatever order, the laws hold and there is a way out.
+
+Each number of a walk chooses one of the moves that `moves.py` offers for the drill as it is. When a walk fails,
+hypothesis shortens it and its notes tell it as a story.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
+
+from bot.domain.actions import awaits_approval, possible
+from bot.domain.approval import Action
+from bot.domain.commands import COMMAND
+from bot.domain.drill import Drill
+from bot.domain.errors import DrillError, IllegalTransition
+from bot.domain.events import (
+    EVENT,
+    DrillAborted,
+    DrillStarted,
+    Event,
+    HoldRetried,
+    HoldSkipped,
+    JobStarted,
+    ProposalWithdrawn,
+    TimePassed,
+    WaveApproved,
+)
+from bot.domain.launch import LaunchKey
+from bot.domain.plan import Approval
+from bot.domain.state_machine import RULES, transition
+from bot.domain.states import DrillState, LaunchState
+from tests.unit.domain.moves import PEOPLE, Move, approval, helpful, likely, mistakes, walk_out
+from tests.unit.domain.story import ADA, BOB, a_plan, a_wave, job
+from tests.unit.domain.world import World
+
+walks = settings(
+    max_examples=120,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    print_blob=True,
+    phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+orders = st.builds(
+    a_wave,
+    st.just("A wave"),
+    st.sampled_from([1, 2, 101]),
+    st.integers(0, 2),
+    approval=st.sampled_from([None, Approval.REQUIRED, Approval.NONE]),
+)
+drills = st.fixed_dictionaries(
+    {
+        "waves": st.lists(orders, min_size=1, max_size=3),
+        "needed": st.integers(1, 2),
+        "four_eyes": st.booleans(),
+        "by": st.sampled_from([ADA, BOB]),
+    }
+)
+choices = st.lists(st.integers(0, 10**6), min_size=30, max_size=70)
+skipped_steps = st.integers(0, 3)
+
+
+def begin(drill: dict[str, Any], steps: int) -> World:
+    """A drill that things have gone well with for a few steps."""
+    named = [replace(wave, name=f"Wave {number}") for number, wave in enumerate(drill["waves"], start=1)]
+    world = World(a_plan(*named, minimum_approvals=drill["needed"], four_eyes=drill["four_eyes"]), drill["by"])
+    for _step in range(steps):
+        world.apply(*helpful(world))
+    return world
+
+
+def go(world: World, choice: int) -> None:
+    """One move: one in four is a mistake, or comes too late."""
+    which, kind = divmod(choice, 4)
+    moves = likely(world) if kind else mistakes(world)
+    move: Move = moves[which % len(moves)]
+    world.now += move.after
+    refused = world.apply(move.event, move.done)
+    note(f"{world.now:%d %H:%M} {move.event!r} -> {refused or world.drill.state}")
+
+
+@walks
+@given(drills, skipped_steps, choices)
+def test_the_laws_hold_on_every_walk(drill: dict[str, Any], steps: int, walk: list[int]) -> None:
+    """`laws.py`, and the laws of the outbox in `world.py`, are asked at each step."""
+    world = begin(drill, steps)
+    for choice in walk:
+        if world.drill.state is DrillState.ENDED:
+            break
+        go(world, choice)
+        a_button_is_shown_exactly_where_its_click_applies(world)
+        a_wave_is_shown_to_wait_exactly_where_an_approval_counts(world.drill)
+    for decide in (HoldRetried, HoldSkipped, DrillAborted):
+        walk_out(world.copy(), decide)
+    all_reads_back_from_json(world)
+    the_drill_is_replayed_from_its_events(world)
+
+
+def a_button_is_shown_exactly_where_its_click_applies(world: World) -> None:
+    hold = len(world.drill.holds)
+    clicks: dict[Action, Event] = {
+        Action.START: DrillStarted(actor=ADA),
+        Action.WITHDRAW: ProposalWithdrawn(actor=ADA),
+        Action.ABORT: DrillAborted(actor=ADA),
+        Action.RETRY: HoldRetried(actor=ADA, hold=hold),
+        Action.SKIP: HoldSkipped(actor=ADA, hold=hold),
+    }
+    in_time = min(world.now, world.drill.expires_at - timedelta(seconds=1))
+    assert {action for action, click in clicks.items() if applies(world.drill, click, in_time)} == possible(world.drill)
+
+
+def a_wave_is_shown_to_wait_exactly_where_an_approval_counts(drill: Drill) -> None:
+    for wave in drill.waves:
+        if awaits_approval(drill, wave):
+            assert wave.round
+            assert applies(drill, approval(drill, wave), wave.round.asked_at)
+        elif wave.round:
+            clicks = [WaveApproved(actor=p, wave=wave.number, round=wave.round.number) for p in PEOPLE]
+            assert not any(applies(drill, click, wave.round.asked_at) for click in clicks)
+
+
+def applies(drill: Drill, click: Event, now: datetime) -> bool:
+    try:
+        transition(drill, click, now)
+    except DrillError:
+        return False
+    return True
+
+
+def all_reads_back_from_json(world: World) -> None:
+    for event, _at, decision in world.record:
+        assert EVENT.validate_json(EVENT.dump_json(event)) == event
+        assert [COMMAND.validate_json(COMMAND.dump_json(c)) for c in decision.commands] == list(decision.commands)
+    assert Drill.model_validate_json(world.drill.model_dump_json()) == world.drill
+
+
+def the_drill_is_replayed_from_its_events(world: World) -> None:
+    drill: Drill | None = None
+    for event, at, decision in world.record:
+        again = transition(drill, event, at)
+        assert again == decision
+        drill = again.drill
+
+
+@settings(walks, max_examples=30)
+@given(drills, skipped_steps, choices)
+def test_an_event_applies_only_where_the_table_has_it(drill: dict[str, Any], steps: int, walk: list[int]) -> None:
+    """Every event of a walk, tried on every state that the walk comes through, is refused where no rule names it."""
+    world = begin(drill, steps)
+    for choice in walk[:30]:
+        if world.drill.state is not DrillState.ENDED:
+            go(world, choice)
+    events = {type(event): event for event, _at, _decision in world.record}
+    stages = {decision.drill.state: decision.drill for _event, _at, decision in world.record}
+    for state, stage in stages.items():
+        for event_type, event in events.items():
+            if event_type not in RULES[state]:
+                with pytest.raises(IllegalTransition):
+                    transition(stage, event, world.now)
+
+
+keys = st.builds(LaunchKey, wave=st.integers(-1, 4), attempt=st.integers(0, 3), batch=st.integers(0, 3))
+
+
+@settings(walks, max_examples=30)
+@given(drills, choices, keys)
+def test_a_job_is_taken_in_only_for_a_launch_that_is_asked_for(
+    drill: dict[str, Any], walk: list[int], key: LaunchKey
+) -> None:
+    world = begin(drill, 3)
+    for choice in walk[:20]:
+        if world.drill.state is not DrillState.ENDED:
+            go(world, choice)
+    asked = {launch.key for launch in world.drill.launches if launch.state is LaunchState.REQUESTED}
+    assert applies(world.drill, JobStarted(key=key, job_id=job(key)), world.now) == (key in asked)
+
+
+@settings(walks, max_examples=30)
+@given(drills, skipped_steps, choices)
+def test_a_drill_is_overdue_exactly_from_its_wake_up_time_on(
+    drill: dict[str, Any], steps: int, walk: list[int]
+) -> None:
+    world = begin(drill, steps)
+    for choice in walk:
+        if world.drill.state is DrillState.ENDED:
+            break
+        wake_at = world.drill.wake_at
+        early = (wake_at or world.now) - timedelta(microseconds=1)
+        assert not applies(world.drill, TimePassed(), early)
+        assert applies(world.drill, TimePassed(), wake_at or world.now) == (wake_at is not None)
+        go(world, choice)

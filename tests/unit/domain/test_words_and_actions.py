@@ -1,0 +1,134 @@
+"""What can be clicked in each state, and what somebody is told who clicks something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.domain.actions import awaits_approval, possible
+from bot.domain.approval import Action
+from bot.domain.drill import Drill, WaveRun
+from bot.domain.errors import IllegalTransition, ServersLocked
+from bot.domain.events import (
+    DrillAborted,
+    DrillStarted,
+    Event,
+    HoldRetried,
+    JobsObserved,
+    ProposalWithdrawn,
+    TimePassed,
+    WaveApproved,
+)
+from bot.domain.state_machine import RULES, Rule
+from bot.domain.states import DrillState
+from tests.unit.domain.story import ADA, BOB, CAT, EVE, NOON, Story, a_plan, a_wave, key, server
+
+
+def proposed() -> Story:
+    return Story(a_plan(a_wave("Database"), a_wave("Web")))
+
+
+def running() -> Story:
+    return proposed().is_started().jobs_start()
+
+
+STATES: dict[DrillState, tuple[Callable[[], Story], set[Action]]] = {
+    DrillState.PROPOSED: (proposed, {Action.WITHDRAW}),
+    DrillState.READY: (lambda: proposed().checked(), {Action.START, Action.WITHDRAW}),
+    DrillState.RUNNING: (running, {Action.ABORT}),
+    DrillState.ON_HOLD: (lambda: running().overdue(), {Action.RETRY, Action.SKIP, Action.ABORT}),
+    DrillState.ABORTING: (lambda: running().aborts(), set()),
+    DrillState.CLEANING_UP: (lambda: running().jobs_complete().aborts(), set()),
+    DrillState.ENDED: (lambda: proposed().tell(ProposalWithdrawn(actor=CAT)), set()),
+}
+
+
+@pytest.mark.parametrize("state", DrillState)
+def test_what_can_be_clicked_in_each_state(state: DrillState) -> None:
+    tell, expected = STATES[state]
+    assert tell().drill.state is state
+    assert possible(tell().drill) == expected
+
+
+def test_a_wave_can_be_approved_only_while_it_waits_and_the_drill_runs() -> None:
+    story = running().jobs_complete()
+    assert [awaits_approval(story.drill, wave) for wave in story.drill.waves] == [False, True]
+    assert not awaits_approval(story.overdue().drill, story.drill.wave(2))
+    story.retries().approves(BOB)
+    assert not awaits_approval(story.drill, story.drill.wave(2))
+
+
+def click(drill: Drill) -> Event:
+    """A click that does not apply in any state but RUNNING, with a wave that waits."""
+    return WaveApproved(actor=CAT, wave=2, round=len(drill.wave(2).rounds))
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (DrillState.PROPOSED, "This does not apply now: the drill is still being checked."),
+        (DrillState.READY, "This does not apply now: the drill has not been started yet."),
+        (DrillState.ON_HOLD, "This does not apply now: the drill is on hold and waits for a decision."),
+        (DrillState.ABORTING, "This drill was aborted by <@U0ADA> at 12:00 UTC."),
+        (DrillState.CLEANING_UP, "This drill was aborted by <@U0ADA> at 12:00 UTC."),
+        (DrillState.ENDED, "This drill has ended (withdrawn by <@U0CAT>)."),
+    ],
+)
+def test_a_click_that_does_not_apply_is_told_what_is_the_case_instead(state: DrillState, told: str) -> None:
+    story = STATES[state][0]()
+    refused = story.refused(click(story.drill))
+    assert isinstance(refused, IllegalTransition)
+    assert str(refused) == told
+
+
+def test_a_hold_button_without_a_hold_is_told_that_the_drill_runs() -> None:
+    assert str(running().refused(HoldRetried(actor=ADA, hold=1))) == "This does not apply now: the drill is running."
+
+
+def test_a_cleanup_that_nobody_asked_for_is_told_as_such() -> None:
+    story = Story(a_plan()).is_started().jobs_start().jobs_complete()
+    told = "This does not apply now: the drill is cleaning up its instances."
+    assert str(story.refused(DrillAborted(actor=ADA))) == told
+
+
+def test_an_ended_drill_tells_its_outcome_in_words() -> None:
+    story = Story(a_plan(a_wave("Database", 1, 1))).is_started().jobs_start().jobs_complete(failed=[2]).is_clean()
+    assert str(story.refused(DrillAborted(actor=ADA))) == "This drill has ended (passed with findings)."
+
+
+def test_a_start_after_the_end_is_told_who_started_it() -> None:
+    story = Story(a_plan()).is_started(BOB).jobs_start().jobs_complete().is_clean()
+    assert str(story.refused(DrillStarted(actor=ADA))) == "Already started by <@U0BOB> at 12:00 UTC."
+
+
+@pytest.mark.parametrize("state", DrillState)
+def test_an_event_that_does_not_apply_changes_nothing(state: DrillState) -> None:
+    """Values are frozen: what was read stays as it was, whatever is tried on it."""
+    story = STATES[state][0]()
+    before = story.drill.model_dump_json()
+    for event in (TimePassed(), JobsObserved(jobs=()), DrillAborted(actor=EVE), click(story.drill)):
+        story.refused(event)
+    assert story.drill.model_dump_json() == before
+
+
+def test_a_rule_that_leads_where_it_does_not_say_is_a_mistake_in_the_table() -> None:
+    expire = RULES[DrillState.READY][TimePassed]
+    drill = STATES[DrillState.READY][0]().drill
+    with pytest.raises(AssertionError, match="TimePassed led from ready to ended: amend RULES"):
+        Rule(expire.apply, frozenset({DrillState.READY})).step(drill, TimePassed(), drill.expires_at)
+
+
+def test_locked_servers_are_named_and_with_them_their_drills() -> None:
+    held = ServersLocked({server(2): "orders-7", "plan:payments": "payments-3"})
+    assert held.owners == {server(2): "orders-7", "plan:payments": "payments-3"}
+    assert str(held) == f"held by another active drill: plan:payments, {server(2)}"
+
+
+def test_a_drill_answers_for_its_parts_by_number() -> None:
+    drill = running().drill
+    wave: WaveRun = drill.wave(1)
+    assert (wave.name, str(wave.launches[0].key), drill.wake_at) == ("Database", "1#1#1", wave.deadline)
+    assert drill.current_wave == wave
+    assert drill.started_at == NOON
+    assert drill.may_launch(key(1)) is False

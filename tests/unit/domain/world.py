@@ -1,0 +1,75 @@
+"""A small world around one drill, for the random walks: its clock, its outbox and its record.
+
+`apply` puts an event through `transition`, holds the step against `laws.py` and keeps the outbox as the store would.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+from bot.domain.commands import CleanUp, Command, Draw, LaunchBatch, RunPreflight
+from bot.domain.drill import Drill, Person
+from bot.domain.errors import DrillError
+from bot.domain.events import Event
+from bot.domain.plan import Plan
+from bot.domain.state_machine import Decision, transition
+from bot.domain.states import DrillState, LaunchState
+from tests.unit.domain import laws
+from tests.unit.domain.story import NOON, proposal
+
+Work = TypeVar("Work", bound=Command)
+
+
+class World:
+    """A drill with its outbox and its record."""
+
+    def __init__(self, plan: Plan, requester: Person) -> None:
+        self.now = NOON
+        self.outbox: list[Command] = []
+        self.record: list[tuple[Event, datetime, Decision]] = []
+        self._keep(proposal(plan, requester), transition(None, proposal(plan, requester), self.now), None)
+
+    @property
+    def drill(self) -> Drill:
+        return self.record[-1][2].drill
+
+    def pending(self, kind: type[Work]) -> list[Work]:
+        return [command for command in self.outbox if isinstance(command, kind)]
+
+    def apply(self, event: Event, done: Command | None = None) -> DrillError | None:
+        """Let an event happen, as the result of a piece of work or not. An error means that nothing has changed."""
+        before = self.drill
+        written = before.model_dump_json()
+        try:
+            decision = transition(before, event, self.now)
+        except DrillError as refused:
+            assert before.model_dump_json() == written
+            self._done(done)
+            return refused
+        laws.hold(before, decision)
+        self._keep(event, decision, done)
+        return None
+
+    def _keep(self, event: Event, decision: Decision, done: Command | None) -> None:
+        self._done(done)
+        self.outbox += [command for command in decision.commands if not isinstance(command, Draw)]
+        self.record.append((event, self.now, decision))
+        self._nothing_is_forgotten()
+
+    def _done(self, done: Command | None) -> None:
+        if done:
+            self.outbox.remove(done)
+
+    def _nothing_is_forgotten(self) -> None:
+        """Whatever the drill waits for from the executor is in the outbox."""
+        looked_after = {command.key for command in self.pending(LaunchBatch)}
+        asked = {launch.key for launch in self.drill.launches if launch.state is LaunchState.REQUESTED}
+        assert asked <= looked_after, "a launch that is asked for has no command"
+        assert self.drill.state is not DrillState.PROPOSED or self.pending(RunPreflight)
+        assert self.drill.state is not DrillState.CLEANING_UP or self.pending(CleanUp)
+
+    def copy(self) -> World:
+        twin = object.__new__(World)
+        twin.now, twin.outbox, twin.record = self.now, list(self.outbox), list(self.record)
+        return twin

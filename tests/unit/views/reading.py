@@ -1,0 +1,43 @@
+"""What a person reads in a message, by way of the Slack simulator's own eyes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from bot.application.ports.slack import Message
+from infra.local.slack.state import SlackState
+from infra.local.slack.transcript import content_lines
+from infra.local.slack.workspace import small_workspace
+
+_SLACK = SlackState(small_workspace("ada", "linus", "grace", "eve"))
+
+
+def blocks_of(message: Message) -> list[dict[str, Any]]:
+    """The message's blocks."""
+    found: list[dict[str, Any]] = json.loads(message.blocks)
+    return found
+
+
+def reads(message: Message) -> list[str]:
+    """The message line by line; buttons in [brackets]."""
+    return content_lines(_SLACK, message.text, blocks_of(message))
+
+
+def buttons_of(message: Message) -> dict[str, dict[str, Any]]:
+    """The buttons by action_id."""
+    rows = (block["elements"] for block in blocks_of(message) if block["type"] == "actions")
+    return {button["action_id"]: button for row in rows for button in row}
+
+
+def texts(value: object) -> Iterator[dict[str, Any]]:
+    """Every text object, at any depth."""
+    if isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+    elif isinstance(value, dict):
+        if value.get("type") in {"mrkdwn", "plain_text"}:
+            yield value
+        for item in value.values():
+            yield from texts(item)

@@ -1,0 +1,300 @@
+"""Where a drill can be, for the smallest and the largest one: what the golden files and the limits are tried on.
+
+The largest has 20 waves and 500 servers, and texts as long and as nasty as DRS and the authors of plans can make them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+from bot.domain.commands import Topic
+from bot.domain.drill import Drill, Person
+from bot.domain.findings import Finding, Severity
+from bot.domain.plan import Approval, Plan
+from bot.domain.states import DeferralReason, HoldReason, ServerPhase
+from tests.unit.builders import ADA, GRACE, LINUS, TEAM, Story, a_finding, a_plan
+
+NASTY = "<!channel> & <@U0EVE> *bold* `code` @here "
+LONG_NAME = NASTY * 10
+LONG_ERROR = "An error occurred (InsufficientInstanceCapacity) ```<!everyone>``` & more\n" * 40
+USUAL_NAMES = ("ledger-db-1", "ledger-db-2", "payments-api-1", "payments-worker-1", "shop-web-1", "status-page-1")
+CROWD = tuple(Person(user_id=f"U0CROWD{number:02d}", team_id=TEAM) for number in range(1, 19))
+
+
+class Size(Enum):
+    """The two ends, and what is usual."""
+
+    SMALLEST = "smallest"
+    USUAL = "usual"
+    LARGEST = "largest"
+
+
+def the_plan(size: Size, **fields: Any) -> Plan:
+    if size is Size.SMALLEST:
+        return a_plan(("Canary", 1), **{"name": "single-server", "title": "One server", **fields})
+    if size is Size.USUAL:
+        return a_plan(("Database", 2), ("Application", 2), ("Web", 2), **{"optional": [6], **fields})
+    waves = [(f"{number} {NASTY}{NASTY}"[:80].strip(), 25) for number in range(1, 21)]
+    made: dict[str, Any] = {
+        "title": ("Everything <b> & " * 8)[:80].strip(),
+        "optional": range(2, 501, 2),
+        "operators": (ADA, *CROWD),
+        "approvers": (GRACE, LINUS, *CROWD),
+        "minimum_approvals": 18,
+    }
+    return a_plan(*waves, **{**made, **fields})
+
+
+def names(plan: Plan) -> dict[str, str]:
+    if len(plan.server_ids) == 1:
+        return {plan.server_ids[0]: "canary-1"}
+    if len(plan.server_ids) == len(USUAL_NAMES):
+        return dict(zip(plan.server_ids, USUAL_NAMES, strict=True))
+    return {server_id: f"{number} {LONG_NAME}"[:256] for number, server_id in enumerate(plan.server_ids, start=1)}
+
+
+def proposed(size: Size, approval: Approval | None = None) -> Story:
+    return Story(the_plan(size, approval=approval))
+
+
+def ready(size: Size, approval: Approval | None = None) -> Story:
+    story = proposed(size, approval)
+    return story.checked(names=names(story.drill.plan))
+
+
+def _found(story: Story, severity: Severity) -> list[Finding]:
+    servers = len(story.drill.plan.server_ids)
+    remedies = [f"{number}. Do something about it. {NASTY * 6}" for number in range(1, 8)]
+    return [
+        a_finding(n, severity=severity).model_copy(update={"remedy": remedies[n % 7]} if servers > 1 else {})
+        for n in range(1, servers + 1)
+    ]
+
+
+def warned(size: Size) -> Story:
+    story = proposed(size)
+    return story.checked(*_found(story, Severity.WARN), names=names(story.drill.plan))
+
+
+def refused(size: Size) -> Story:
+    story = proposed(size)
+    found = _found(story, Severity.BLOCK)
+    if size is Size.LARGEST:
+        found += _found(story, Severity.WARN)
+    return story.checked(*found, names=names(story.drill.plan))
+
+
+def withdrawn(size: Size) -> Story:
+    return ready(size).withdrawn(ADA)
+
+
+def expired(size: Size) -> Story:
+    return ready(size).overdue()
+
+
+def started(size: Size) -> Story:
+    return ready(size).started()
+
+
+def converting(size: Size) -> Story:
+    return launching(size).moved(ServerPhase.SNAPSHOT).moved(ServerPhase.CONVERSION, [_last(launching(size))])
+
+
+def launching(size: Size) -> Story:
+    return last_wave(size).approved_by_all().jobs_started()
+
+
+def last_wave(size: Size, approval: Approval | None = None) -> Story:
+    """Every wave but the last is done."""
+    story = ready(size, approval).started()
+    for _ in story.drill.waves[1:]:
+        story.wave_done()
+    return story
+
+
+def _last(story: Story) -> str:
+    return story.drill.waves[-1].servers[-1].name
+
+
+def waiting(size: Size) -> Story:
+    return last_wave(size, Approval.REQUIRED)
+
+
+def partly_approved(size: Size) -> Story:
+    story = waiting(size)
+    return story.approved() if size is Size.LARGEST else story
+
+
+def approved(size: Size) -> Story:
+    return waiting(size).approved_by_all()
+
+
+def approval_expired(size: Size) -> Story:
+    return partly_approved(size).overdue()
+
+
+def asked_again(size: Size) -> Story:
+    return approval_expired(size).retried()
+
+
+def aborted_waiting(size: Size) -> Story:
+    return partly_approved(size).aborted(ADA)
+
+
+def deferred(size: Size) -> Story:
+    return (
+        last_wave(size)
+        .approved_by_all()
+        .deferred(DeferralReason.OVER_QUOTA, _error(size))
+        .deferred(DeferralReason.OVER_QUOTA, _error(size))
+    )
+
+
+def deferral_over(size: Size) -> Story:
+    return deferred(size).jobs_started()
+
+
+def deferral_given_up(size: Size) -> Story:
+    return deferred(size).aborted().not_launched()
+
+
+def _error(size: Size) -> str:
+    return LONG_ERROR if size is Size.LARGEST else "Rate exceeded"
+
+
+def failed_wave(size: Size) -> Story:
+    story = launching(size)
+    failing = {server.name: _error(size) for server in story.drill.waves[-1].servers[:20]}
+    return story.launched(failing=failing)
+
+
+def second_attempt(size: Size) -> Story:
+    return failed_wave(size).retried().jobs_started()
+
+
+def skipped(size: Size) -> Story:
+    return failed_wave(size).skipped()
+
+
+def launch_refused(size: Size) -> Story:
+    return last_wave(size).approved_by_all().refused(HoldReason.LAUNCH_REFUSED, _error(size))
+
+
+def launch_unknown(size: Size) -> Story:
+    return last_wave(size).approved_by_all().refused(HoldReason.LAUNCH_UNKNOWN, _error(size))
+
+
+def unsafe(size: Size) -> Story:
+    return last_wave(size).approved_by_all().refused(HoldReason.UNSAFE, _error(size))
+
+
+def too_slow(size: Size) -> Story:
+    return launching(size).overdue()
+
+
+def job_lost(size: Size) -> Story:
+    return launching(size).jobs_lost()
+
+
+def hold_aborted(size: Size) -> Story:
+    return failed_wave(size).aborted(ADA)
+
+
+def aborting(size: Size) -> Story:
+    return launching(size).aborted(ADA)
+
+
+def cleaning_up(size: Size) -> Story:
+    return launching(size).launched()
+
+
+def terminating(size: Size) -> Story:
+    story = cleaning_up(size).terminating()
+    return story.terminating([_last(story)])
+
+
+def hindered(size: Size) -> Story:
+    return cleaning_up(size).terminating().hindered(_error(size))
+
+
+def passed(size: Size) -> Story:
+    return cleaning_up(size).cleaned()
+
+
+def passed_with_findings(size: Size) -> Story:
+    optional = {"optional": [1]} if size is Size.SMALLEST else {}
+    story = Story(the_plan(size, **optional))
+    story.checked(names=names(story.drill.plan)).started()
+    for _ in story.drill.waves:
+        wave = story.drill.current_wave
+        assert wave is not None
+        story.wave_done(failing={s.name: _error(size) for s in wave.servers if not s.is_critical})
+    return story if story.drill.ended_at else story.cleaned() if story.instances() else story.gone()
+
+
+def too_late(size: Size) -> Story:
+    story = launching(size)
+    return story.launched(after=story.drill.plan.objectives.rto * 2).cleaned()
+
+
+def never_shown(size: Size) -> Story:
+    story = cleaning_up(size)
+    return story.gone(after=story.drill.plan.objectives.rto)
+
+
+def failed(size: Size) -> Story:
+    story = skipped(size)
+    return story.cleaned() if story.instances() else story.gone()
+
+
+def aborted(size: Size) -> Story:
+    return aborting(size).launched().cleaned()
+
+
+STAGES: dict[str, Callable[[Size], Story]] = {
+    each.__name__.replace("_", "-"): each
+    for each in (
+        proposed, ready, warned, refused, withdrawn, expired, started, launching, converting, waiting, partly_approved,
+        approved, approval_expired, asked_again, aborted_waiting, deferred, deferral_over, deferral_given_up,
+        failed_wave, second_attempt, skipped, launch_refused, launch_unknown, unsafe, too_slow, job_lost, hold_aborted,
+        aborting, cleaning_up, terminating, hindered, passed, passed_with_findings, too_late, never_shown, failed,
+        aborted,
+    )
+}  # fmt: skip
+"""Every stage by its name. Each makes a new story, so that a test may tell more of it."""
+
+_MADE: dict[tuple[str, Size], Story] = {}
+
+
+def at(stage: str, size: Size) -> Story:
+    """A drill at a stage, made once: only to be looked at."""
+    if (stage, size) not in _MADE:
+        _MADE[stage, size] = STAGES[stage](size)
+    return _MADE[stage, size]
+
+
+def drill_at(stage: str, size: Size = Size.SMALLEST) -> Drill:
+    """The drill of a stage."""
+    return at(stage, size).drill
+
+
+USUAL = ("ready", "converting", "waiting", "failed-wave", "second-attempt", "terminating", "passed", "aborted")
+"""Where it is good to see what most people will see."""
+LARGEST = (
+    *("ready", "warned", "refused", "converting", "partly-approved", "approved", "deferred", "failed-wave"),
+    *("second-attempt", "hindered", "passed-with-findings", "never-shown", "failed"),
+)
+"""Where the largest drill looks different from the smallest by more than its numbers."""
+CASES = [
+    *((stage, Size.SMALLEST) for stage in STAGES),
+    *((stage, Size.USUAL) for stage in USUAL),
+    *((stage, Size.LARGEST) for stage in LARGEST),
+]
+CASE_IDS = [f"{stage}-{size.value}" for stage, size in CASES]
+
+
+def newest_topics(story: Story) -> list[Topic]:
+    """The topics that were to be drawn, of each kind the newest."""
+    return list({topic.kind: topic for topic in story.topics}.values())

@@ -1,0 +1,110 @@
+"""A button is there only while what it does is possible, and says which drill, wave, round or hold it belongs to."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.actions import possible
+from bot.domain.approval import Action
+from bot.domain.commands import Topic, TopicKind
+from bot.views.action_ids import BUTTON_VALUE_LENGTH, ButtonValue
+from bot.views.topics import render
+from tests.unit.builders import GRACE, LINUS, Story, a_plan
+from tests.unit.views.reading import buttons_of, reads
+from tests.unit.views.stages import STAGES, Size, at
+
+CARD = Topic(kind=TopicKind.CARD)
+
+
+def buttons(story: Story, topic: Topic) -> dict[str, ButtonValue]:
+    message = render(story.drill, topic)
+    assert message is not None
+    return {action: ButtonValue.model_validate_json(b["value"]) for action, b in buttons_of(message).items()}
+
+
+@pytest.mark.parametrize(
+    ("stage", "shown"),
+    [
+        ("proposed", {"withdraw"}),
+        ("ready", {"start", "withdraw"}),
+        ("refused", set()),
+        ("launching", {"abort"}),
+        ("failed-wave", {"abort"}),
+        ("aborting", set()),
+        ("cleaning-up", set()),
+        ("passed", set()),
+    ],
+)
+def test_the_card_offers_what_is_possible_now(stage: str, shown: set[str]) -> None:
+    story = at(stage, Size.USUAL)
+    assert set(buttons(story, CARD)) == shown
+    assert shown <= possible(story.drill)
+
+
+@pytest.mark.parametrize("stage", list(STAGES))
+def test_no_message_offers_what_is_not_possible(stage: str) -> None:
+    story = at(stage, Size.SMALLEST)
+    allowed = {action.value for action in possible(story.drill)}
+    for topic in story.topics:
+        assert set(buttons(story, topic)) - {"approve"} <= allowed, topic.key
+
+
+def test_a_request_can_be_approved_until_it_is_met() -> None:
+    story = Story(a_plan(minimum_approvals=2)).checked().started().jobs_started().launched()
+    request = Topic(kind=TopicKind.APPROVAL, wave=2, number=1)
+    asked = buttons(story, request)
+    assert asked["approve"] == ButtonValue(drill=story.drill.id, wave=2, round=1)
+    assert asked["abort"] == ButtonValue(drill=story.drill.id)
+    assert set(buttons(story.approved(GRACE), request)) == {"approve", "abort"}
+    assert buttons(story.approved(LINUS), request) == {}
+
+
+def test_how_many_have_approved_is_shown_as_it_grows() -> None:
+    story = Story(a_plan(minimum_approvals=2)).checked().started().jobs_started().launched().approved(GRACE)
+    message = render(story.drill, Topic(kind=TopicKind.APPROVAL, wave=2, number=1))
+    assert message is not None
+    assert "(1 of 2 so far: @grace at 10:09)" in reads(message)
+
+
+def test_an_old_request_loses_its_buttons_when_it_is_asked_again() -> None:
+    story = at("asked-again", Size.SMALLEST)
+    assert buttons(story, Topic(kind=TopicKind.APPROVAL, wave=1, number=1)) == {}
+    newest = buttons(story, Topic(kind=TopicKind.APPROVAL, wave=1, number=2))
+    assert newest["approve"] == ButtonValue(drill=story.drill.id, wave=1, round=2)
+
+
+def test_nobody_is_asked_to_approve_who_cannot() -> None:
+    story = Story(by=LINUS).checked().started(LINUS).jobs_started().launched()
+    message = render(story.drill, Topic(kind=TopicKind.APPROVAL, wave=2, number=1))
+    assert message is not None
+    assert any("needed, from @grace, until" in line for line in reads(message))
+
+
+def test_a_hold_offers_its_choices_until_somebody_decides() -> None:
+    story = Story().checked().started().jobs_started().launched(failing={"server-1": "no capacity"})
+    held = Topic(kind=TopicKind.HOLD, number=1)
+    choice = ButtonValue(drill=story.drill.id, hold=1)
+    assert buttons(story, held) == {"retry": choice, "skip": choice, "abort": ButtonValue(drill=story.drill.id)}
+    assert buttons(story.retried(), held) == {}
+
+
+@pytest.mark.parametrize(
+    ("stage", "topic", "asked"),
+    [
+        ("ready", CARD, {"start"}),
+        ("waiting", Topic(kind=TopicKind.APPROVAL, wave=3, number=1), {"approve", "abort"}),
+        ("failed-wave", Topic(kind=TopicKind.HOLD, number=1), {"retry", "skip", "abort"}),
+    ],
+)
+def test_what_cannot_be_undone_is_asked_about_first(stage: str, topic: Topic, asked: set[str]) -> None:
+    message = render(at(stage, Size.USUAL).drill, topic)
+    assert message is not None
+    shown = buttons_of(message)
+    assert {action for action, button in shown.items() if "confirm" in button} == asked
+    assert {action for action, button in shown.items() if button.get("style") == "danger"} <= {Action.ABORT.value}
+
+
+def test_a_value_is_short_and_always_written_the_same() -> None:
+    value = ButtonValue(drill="d" * 200, wave=20, round=999, hold=999)
+    assert len(value.encode()) < BUTTON_VALUE_LENGTH
+    assert ButtonValue(drill="payments-1", wave=2, round=1).encode() == '{"drill":"payments-1","wave":2,"round":1}'

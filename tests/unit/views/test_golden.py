@@ -1,0 +1,96 @@
+"""Every view, at its smallest and largest, is what it was when somebody last looked at it.
+
+`pytest tests/unit/views --update-golden` writes the files anew; look at the difference before you keep it. `reads` is
+what a person sees, with the times in UTC.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.application.ports.slack import Message
+from bot.domain.commands import Topic
+from bot.views.topics import render
+from infra.local.slack.blockkit import TEXT_BUDGET, check_message, text_length
+from tests.unit.builders import Story
+from tests.unit.views.reading import reads
+from tests.unit.views.stages import CASE_IDS, CASES, Size, at, newest_topics
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "views"
+
+KINDS: dict[str, str] = {
+    "proposed": "card",
+    "ready": "card preflight",
+    "warned": "card preflight",
+    "refused": "card preflight",
+    "withdrawn": "card",
+    "expired": "card",
+    "started": "card started wave",
+    "launching": "card wave",
+    "converting": "card wave",
+    "waiting": "card approval",
+    "partly-approved": "card approval",
+    "approved": "approval",
+    "approval-expired": "card approval hold",
+    "asked-again": "approval hold",
+    "aborted-waiting": "card approval aborted",
+    "deferred": "card deferral",
+    "deferral-over": "deferral",
+    "deferral-given-up": "deferral",
+    "failed-wave": "card wave_result hold",
+    "second-attempt": "card wave hold",
+    "skipped": "card hold",
+    "launch-refused": "card hold",
+    "launch-unknown": "hold",
+    "unsafe": "hold",
+    "too-slow": "hold",
+    "job-lost": "hold",
+    "hold-aborted": "hold",
+    "aborting": "card aborted",
+    "cleaning-up": "card cleanup",
+    "terminating": "card cleanup",
+    "hindered": "card cleanup",
+    "passed": "card cleanup result",
+    "passed-with-findings": "card wave_result result",
+    "too-late": "card result",
+    "never-shown": "card result",
+    "failed": "card result",
+    "aborted": "card result",
+}
+"""Which topics are worth a look at each stage."""
+
+
+@pytest.mark.parametrize(
+    ("stage", "size"),
+    CASES,
+    ids=CASE_IDS,
+)
+def test_what_is_shown_is_what_it_was(stage: str, size: Size, pytestconfig: pytest.Config) -> None:
+    story = at(stage, size)
+    shown = {topic.key: _seen(render(story.drill, topic)) for topic in _topics(story, stage)}
+    written = json.dumps(shown, ensure_ascii=False, indent=1) + "\n"
+    file = GOLDEN / f"{stage}.{size.value}.json"
+    if pytestconfig.getoption("--update-golden"):
+        file.write_text(written, encoding="utf-8")
+    assert written == file.read_text(encoding="utf-8"), f"{file.name} differs; see --update-golden"
+
+
+def test_no_golden_file_is_left_over() -> None:
+    wanted = {f"{stage}.{size.value}.json" for stage, size in CASES}
+    assert {file.name for file in GOLDEN.glob("*.json")} - {"replies.json"} == wanted
+
+
+def _topics(story: Story, stage: str) -> list[Topic]:
+    newest = {topic.kind.value: topic for topic in newest_topics(story)}
+    return [newest[kind] for kind in KINDS[stage].split()]
+
+
+def _seen(message: Message | None) -> dict[str, object]:
+    assert message is not None
+    blocks = json.loads(message.blocks)
+    assert check_message({"text": message.text, "blocks": blocks}) == []
+    assert text_length(blocks) <= TEXT_BUDGET
+    return {"text": message.text, "reads": reads(message), "blocks": blocks}
