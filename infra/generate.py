@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bot.adapters.plan_schema import plan_schema
+from infra import state_diagram
 from infra.plan_reference import with_reference
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +30,7 @@ def _plans_readme() -> str:
 GENERATED: Mapping[str, Callable[[], str]] = {
     "plans/plan.schema.json": _plan_schema,
     "plans/README.md": _plans_readme,
+    "docs/state-machine.md": state_diagram.text,
 }
 """Each generated file's path, and what makes its text."""
 
@@ -52,6 +54,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     for path, text in found.items():
         print(f"{path}: stale; run python -m infra.generate" if check else f"{path}: written")
         if not check:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, encoding="utf-8")
     return 1 if check and found else 0
 

@@ -7,7 +7,18 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot.adapters.dynamodb_items import SCHEMA, check, claim_key
-from bot.adapters.dynamodb_requests import NOT_THERE, Item, Value, delete, moment, number, put, read_moment, text, update
+from bot.adapters.dynamodb_requests import (
+    NOT_THERE,
+    Item,
+    Value,
+    delete,
+    moment,
+    number,
+    put,
+    read_moment,
+    text,
+    update,
+)
 from bot.adapters.dynamodb_table import ConditionFailed, Table
 from bot.application.ports.storage import Claim
 from bot.domain.errors import ConcurrentUpdate

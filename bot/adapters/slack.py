@@ -7,6 +7,7 @@ which doubles the message.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -30,6 +31,8 @@ CLOCKS_APART = timedelta(minutes=5)
 _GONE = frozenset({"message_not_found", "channel_not_found", "thread_not_found"})
 _UNCLEAR = frozenset({"fatal_error", "internal_error", "service_unavailable"})
 """Of these Slack says that a part of what was asked may have been done (docs: chat.postMessage, errors)."""
+_CODE = re.compile("[a-z0-9_]+")
+"""Slack's errors are one word. Anything else, such as a proxy's page, was not said by Slack."""
 
 Call = Callable[..., SlackResponse]
 
@@ -111,10 +114,10 @@ def _refusal(refused: SlackApiError) -> SlackError:
     response = refused.response
     if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
         return SlackError("ratelimited", retry_after=_retry_after(response))
-    code = str(response.get("error") or f"HTTP {response.status_code}")
-    broken = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or code in _UNCLEAR
+    code = str(response.get("error") or f"HTTP status {response.status_code}")
+    by_slack = response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR and _CODE.fullmatch(code)
     said = [code, *((response.get("response_metadata") or {}).get("messages") or ())]
-    return SlackError(" ".join(said)[:500], is_gone=code in _GONE, is_unclear=broken)
+    return SlackError(" ".join(said)[:500], is_gone=code in _GONE, is_unclear=code in _UNCLEAR or not by_slack)
 
 
 def _retry_after(response: SlackResponse) -> timedelta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -79,9 +80,14 @@ class SqsWakes:
         rest = iter(messages)
         while batch := list(islice(rest, _BATCH)):
             entries: list[SendMessageBatchRequestEntryTypeDef] = [
-                {"Id": str(n), "MessageBody": body, "DelaySeconds": int(delay.total_seconds())}
+                {"Id": str(n), "MessageBody": body, "DelaySeconds": _whole_seconds(delay)}
                 for n, (body, delay) in enumerate(batch)
             ]
             answer = self.sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)
             if failed := answer.get("Failed"):
                 raise RuntimeError(f"SQS did not take {len(failed)} of {len(entries)} messages: {failed[0]['Code']}")
+
+
+def _whole_seconds(delay: timedelta) -> int:
+    """SQS counts whole seconds. A wake-up that comes too early finds nothing overdue, and the next is a minute off."""
+    return math.ceil(delay.total_seconds())

@@ -38,8 +38,8 @@ class Cleaning:
         try:
             return self._step(self.drs.at(drill.target), drill)
         except DrsError as error:
-            known = drill.cleanup.problem if drill.cleanup else None
-            return Again(HINDERED, str(error)) if known == error.words else CleanupHindered(error=error.words)
+            known = _problem(drill) == error.words
+            return Again(HINDERED, str(error)) if known else CleanupHindered(error=error.words)
 
     def _step(self, drs: Drs, drill: Drill) -> Result:
         present = _ours(drs.recovery_instances(_launched(drill)), drill)
@@ -47,7 +47,7 @@ class Cleaning:
         wanted = [i.id for i in present if not self._is_going(i, recorded.get(i.id))][:MAX_SERVERS_PER_JOB]
         job_id = drs.terminate(wanted) if wanted else None
         left = {id for id, instance in recorded.items() if instance.state is not InstanceState.GONE}  # noqa: A001
-        if present and not wanted and left == {instance.id for instance in present}:
+        if present and not wanted and left == {instance.id for instance in present} and not _problem(drill):
             return Again(LOOK_AGAIN)
         return InstancesObserved(present=present, terminating=tuple(wanted), job_id=job_id)
 
@@ -56,6 +56,10 @@ class Cleaning:
             return True
         told = recorded.terminating_since if recorded else None
         return told is not None and self.clock() - told < INSIST
+
+
+def _problem(drill: Drill) -> str | None:
+    return drill.cleanup.problem if drill.cleanup else None
 
 
 def _launched(drill: Drill) -> tuple[str, ...]:

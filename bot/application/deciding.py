@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,17 +59,17 @@ class Decider:
         Raises:
             DrillError: as `transition` and `DrillStore.save` say; `ConcurrentUpdate` after `TRIES` lost races.
         """
-        for left in reversed(range(TRIES)):
-            stored = self.store.load(drill_id)
-            event = derive(stored.drill)
-            if event is None:
-                return stored.drill
-            try:
-                return self._save(stored, event, done=done, click=click)
-            except ConcurrentUpdate:
-                if not left:
-                    raise
-        raise AssertionError("the last try returns or raises")
+        for _ in range(TRIES - 1):
+            with suppress(ConcurrentUpdate):
+                return self._try(drill_id, derive, done, click)
+        return self._try(drill_id, derive, done, click)
+
+    def _try(
+        self, drill_id: str, derive: Callable[[Drill], Event | None], done: WorkItem | None, click: Click | None
+    ) -> Drill:
+        stored = self.store.load(drill_id)
+        event = derive(stored.drill)
+        return stored.drill if event is None else self._save(stored, event, done=done, click=click)
 
     def _save(
         self,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.application.deciding import Click, Decider
+from bot.application.deciding import TRIES, Click, Decider
 from bot.application.ports import Ids, PlanSource
 from bot.application.ports.storage import Refusal
 from bot.application.ports.work import DueKind
@@ -22,6 +23,7 @@ from bot.domain.events import (
     WaveApproved,
 )
 from bot.domain.plan import Plan, Target
+from bot.domain.states import DrillState
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,10 @@ class Drills:
         plan = self.plan_source.load(plan_name)
         target = plan.target or self.home
         self._refuse_if_held(plan, target)
-        while True:
-            drill_id = self.new_id(plan.name, self.decider.clock())
-            event = DrillProposed(drill_id=drill_id, plan=plan, target=target, actor=click.actor)
-            try:
-                return self.decider.create(event, click)
-            except ConcurrentUpdate:  # the id is taken: another one
-                continue
+        for _ in range(TRIES - 1):
+            with suppress(ConcurrentUpdate):  # the id is taken: another one
+                return self._create(plan, target, click)
+        return self._create(plan, target, click)
 
     def start(self, drill_id: str, click: Click) -> Drill:
         """Start a drill that is ready."""
@@ -92,7 +91,13 @@ class Drills:
         """Every drill that has not ended, the oldest first."""
         store = self.decider.store
         ids = {due.drill_id for due in store.unfinished() if due.kind is DueKind.DRILL}
-        return tuple(sorted((self.status(drill_id) for drill_id in ids), key=lambda drill: drill.proposed_at))
+        found = [drill for drill in map(self.status, ids) if drill.state is not DrillState.ENDED]  # the index may lag
+        return tuple(sorted(found, key=lambda drill: drill.proposed_at))
+
+    def _create(self, plan: Plan, target: Target, click: Click) -> Drill:
+        drill_id = self.new_id(plan.name, self.decider.clock())
+        event = DrillProposed(drill_id=drill_id, plan=plan, target=target, actor=click.actor)
+        return self.decider.create(event, click)
 
     def _click(self, drill_id: str, event: Event, click: Click) -> Drill:
         try:
@@ -126,7 +131,10 @@ class Drills:
         return f"{self._described(owner)} It holds {what or 'this plan'} until it has been cleaned up."
 
     def _described(self, drill_id: str) -> str:
-        drill = self.status(drill_id)
+        try:
+            drill = self.status(drill_id)
+        except UnknownDrill:  # a lock outlived its drill: who asked must still hear which one to look for
+            return f"Drill {drill_id} is under way."
         who = drill.started_by or drill.requester
         when = drill.started_at or drill.proposed_at
         return (

@@ -48,6 +48,7 @@ class Executor:
             perform=self._perform,
             in_order=False,
             owner=self.owner,
+            lease_clock=self.decider.clock,
         ).drain(drill_id, time_left)
 
     def wake(self, drill_id: str, time_left: TimeLeft) -> None:
@@ -62,21 +63,20 @@ class Executor:
         return TimePassed() if drill.wake_at and drill.wake_at <= self.decider.clock() else None
 
     def _perform(self, item: WorkItem) -> bool:
-        drill = self.decider.store.load(item.drill_id).drill
         try:
-            result = self._step(drill, item)
+            self._settle(item, self._step(item))
         except StoreUnavailable:
             raise
-        except ConcurrentUpdate as lost:  # somebody else is at the same work
+        except ConcurrentUpdate as lost:  # somebody else is at the same work, or the drill is in a crowd
             log.info("%s", lost, extra={"drill_id": item.drill_id, "work": item.command.type})
-            result = Again(backoff(0))
+            self._settle(item, Again(backoff(0)))
         except Exception as error:
             log.exception("work failed", extra={"drill_id": item.drill_id, "work": item.command.type})
-            result = self._failed(item, error)
-        self._settle(item, result)
+            self._settle(item, self._failed(item, error))
         return True
 
-    def _step(self, drill: Drill, item: WorkItem) -> Result:
+    def _step(self, item: WorkItem) -> Result:
+        drill = self.decider.store.load(item.drill_id).drill
         match item.command:
             case RunPreflight():
                 return self._preflight(drill, item)

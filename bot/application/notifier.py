@@ -33,7 +33,7 @@ class Notifier:
     """The consumer of the Slack lane.
 
     Attributes:
-        wall: wall time, which Slack's message ids are made of.
+        wall: wall time, which Slack's message ids are made of, and leases: two at one lane could post twice.
     """
 
     store: DrillStore
@@ -54,6 +54,7 @@ class Notifier:
             perform=self._perform,
             in_order=True,
             owner=self.owner,
+            lease_clock=self.wall,
         ).drain(drill_id, time_left)
 
     def _perform(self, item: WorkItem) -> bool:
@@ -76,13 +77,20 @@ class Notifier:
     def _draw(self, item: WorkItem, topic: Topic) -> None:
         drill = self.store.load(item.drill_id).drill
         shown = self.messages.messages(drill.id)
-        message = self.render(drill, topic)
+        message = self._message(drill, topic)
         before = shown.get(topic.key)
         if message is None or (before and before.looks == looks(message)):
             self.outbox.done(item)
             return
         ts = self._show(item, drill, topic, message, shown.get(_CARD.key), before)
         self.messages.keep(drill.id, topic, Posted(ts=ts, looks=looks(message)), item)
+
+    def _message(self, drill: Drill, topic: Topic) -> Message | None:
+        try:
+            return self.render(drill, topic)
+        except Exception:  # it would fail again, and what comes behind it may be a question to people
+            log.exception("a message cannot be drawn; it is left out", extra={"drill_id": drill.id, "topic": topic.key})
+            return None
 
     def _show(  # noqa: PLR0917 - what is known at this point
         self, item: WorkItem, drill: Drill, topic: Topic, message: Message, card: Posted | None, before: Posted | None

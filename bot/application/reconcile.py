@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.application.deciding import Decider
 from bot.application.ports.drs import DrsClients, DrsError
+from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import DueKind
 from bot.domain import waves
 from bot.domain.drill import Drill
-from bot.domain.errors import DrillError, IllegalTransition
+from bot.domain.errors import IllegalTransition
 from bot.domain.events import JobsObserved
 from bot.domain.facts import JobObservation
 from bot.domain.plan import Target
@@ -50,15 +52,13 @@ class Poller:
         """Look at the jobs of these drills. One broken drill or account never holds up another."""
         by_target: dict[Target, list[Drill]] = defaultdict(list)
         for drill_id in dict.fromkeys(drill_ids):
-            try:
+            with _apart("a drill cannot be read", drill_id=drill_id):
                 drill = self.decider.store.load(drill_id).drill
-            except (DrillError, ValueError):
-                log.exception("a drill cannot be read", extra={"drill_id": drill_id})
-                continue
-            if drill.followed_jobs:
-                by_target[drill.target].append(drill)
+                if drill.followed_jobs:
+                    by_target[drill.target].append(drill)
         for target, drills in by_target.items():
-            self._poll_target(target, drills)
+            with _apart("jobs cannot be read", account=target.account_id, region=target.region):
+                self._poll_target(target, drills)
 
     def poll_place(self, account_id: str, region: str) -> None:
         """Look at the jobs of every drill in an account and Region: DRS has said that something happened there."""
@@ -79,7 +79,8 @@ class Poller:
             log.warning("jobs cannot be read: %s", error, extra=where)
             return
         for drill in drills:
-            self._tell(drill, seen)
+            with _apart("what was seen could not be saved", drill_id=drill.id):
+                self._tell(drill, seen)
 
     def _tell(self, drill: Drill, seen: Sequence[JobObservation]) -> None:
         if moved(drill, seen, self.decider.clock()) is None:
@@ -88,5 +89,14 @@ class Poller:
             self.decider.apply(drill.id, lambda now_read: moved(now_read, seen, self.decider.clock()))
         except IllegalTransition:
             log.info("nothing has moved any more", extra={"drill_id": drill.id})
-        except DrillError:
-            log.exception("what was seen could not be saved", extra={"drill_id": drill.id})
+
+
+@contextmanager
+def _apart(trouble: str, **where: str) -> Iterator[None]:
+    """Keep the trouble of one drill or account from the others. Without the table there is nothing to keep apart."""
+    try:
+        yield
+    except StoreUnavailable:
+        raise
+    except Exception:
+        log.exception(trouble, extra=where)

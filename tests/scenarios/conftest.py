@@ -14,7 +14,7 @@ from tests.scenarios.pace import QUICK
 from tests.scenarios.story import Story
 from tests.scenarios.written_plans import CHANNEL_ONLY, write_plan
 
-SPEED = 60
+SPEED = 120
 
 
 @pytest.fixture(scope="session")

@@ -138,6 +138,10 @@ class Story:
             if (key := _key(message)) and (key == wanted if topic else key.startswith(wanted))
         ]
 
+    def owns(self, message: Message) -> bool:
+        """Whether a message is this drill's."""
+        return _key(message).startswith(f"{self.id}:")
+
     def topics(self) -> list[str]:
         """What the drill's messages are about, in the order of the channel."""
         return [_key(message).removeprefix(f"{self.id}:") for message in self.all_messages()]

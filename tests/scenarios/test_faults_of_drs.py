@@ -18,13 +18,13 @@ Begin = Callable[..., Story]
     ("error", "words"),
     [
         ("ThrottlingException", "too many requests"),
-        ("ConflictException", "another job"),
+        ("ConflictException", "another drs job"),
         ("ServiceQuotaExceededException", "quota"),
     ],
 )
 def test_a_launch_that_drs_will_not_take_now_waits_says_so_and_is_tried_again(
     story: Begin, world: World, error: str, words: str
-):
+) -> None:
     drill = story()
     world.faults.fail_call("StartRecovery", error=error, times=2)
     drill.start()
@@ -37,7 +37,7 @@ def test_a_launch_that_drs_will_not_take_now_waits_says_so_and_is_tried_again(
 @pytest.mark.parametrize("error", ["AccessDeniedException", "ValidationException"])
 def test_a_launch_that_drs_denies_holds_the_drill_with_the_raw_error_and_a_retry(
     story: Begin, world: World, error: str
-):
+) -> None:
     drill = story()
     world.faults.fail_call("StartRecovery", error=error, times=1)
     drill.start()
@@ -50,7 +50,7 @@ def test_a_launch_that_drs_denies_holds_the_drill_with_the_raw_error_and_a_retry
 
 
 @pytest.mark.parametrize("how", ["error", "close"])
-def test_a_lost_reply_leads_to_exactly_one_job_which_is_adopted(story: Begin, world: World, how: str):
+def test_a_lost_reply_leads_to_exactly_one_job_which_is_adopted(story: Begin, world: World, how: str) -> None:
     drill = story()
     world.faults.lose_reply("StartRecovery", times=1, how=how)
     drill.start()
@@ -60,19 +60,17 @@ def test_a_lost_reply_leads_to_exactly_one_job_which_is_adopted(story: Begin, wo
     assert len(drill.jobs()) == 1
 
 
-def test_jobs_that_cannot_be_read_for_minutes_do_the_drill_no_harm(story: Begin, world: World):
+def test_jobs_that_cannot_be_read_for_minutes_do_the_drill_no_harm(story: Begin, world: World) -> None:
     drill = story()
     drill.start()
     drill.until(lambda now: bool(now.job_ids))
-    world.faults.fail_call(
-        "DescribeJobs", error="InternalServerException", times=None, lasts=timedelta(minutes=3)
-    )
+    world.faults.fail_call("DescribeJobs", error="InternalServerException", times=None, lasts=timedelta(minutes=3))
     ended = drill.until_ended()
     assert ended.outcome == "passed"
     assert ended.holds == ()
 
 
-def test_an_optional_server_that_fails_is_a_finding(story: Begin, world: World):
+def test_an_optional_server_that_fails_is_a_finding(story: Begin, world: World) -> None:
     drill = story(waves=[["critical", "optional"]])
     world.faults.fail_server(drill.plan.server_ids[1], phase="launch")
     drill.start()
@@ -80,7 +78,7 @@ def test_an_optional_server_that_fails_is_a_finding(story: Begin, world: World):
     assert drill.instances() == []
 
 
-def test_a_critical_server_that_fails_holds_the_drill_and_a_retry_launches_only_it(story: Begin, world: World):
+def test_a_critical_server_that_fails_holds_the_drill_and_a_retry_launches_only_it(story: Begin, world: World) -> None:
     drill = story(waves=[["critical", "critical"], ["critical"]])
     failing = drill.plan.server_ids[1]
     world.faults.fail_server(failing, phase="conversion", times=1)
@@ -96,7 +94,7 @@ def test_a_critical_server_that_fails_holds_the_drill_and_a_retry_launches_only_
     assert actions(drill.message("hold/1")) == set()
 
 
-def test_skipping_a_failed_critical_server_goes_on_and_the_drill_fails_at_its_end(story: Begin, world: World):
+def test_skipping_a_failed_critical_server_goes_on_and_the_drill_fails_at_its_end(story: Begin, world: World) -> None:
     drill = story(waves=[["critical"], ["critical"]])
     world.faults.fail_server(drill.plan.server_ids[0], phase="launch")
     drill.start()
@@ -107,7 +105,7 @@ def test_skipping_a_failed_critical_server_goes_on_and_the_drill_fails_at_its_en
     assert drill.instances() == []
 
 
-def test_a_server_that_never_leaves_a_phase_holds_the_drill_when_its_time_is_up(story: Begin, world: World):
+def test_a_server_that_never_leaves_a_phase_holds_the_drill_when_its_time_is_up(story: Begin, world: World) -> None:
     drill = story(wave={"launch_timeout": "5m"})
     stuck = drill.plan.server_ids[0]
     world.faults.stick_server(stuck, phase="conversion")
@@ -120,7 +118,7 @@ def test_a_server_that_never_leaves_a_phase_holds_the_drill_when_its_time_is_up(
     assert drill.until_ended().outcome == "passed"
 
 
-def test_a_server_that_runs_in_real_recovery_refuses_the_drill(story: Begin, world: World):
+def test_a_server_that_runs_in_real_recovery_refuses_the_drill(story: Begin, world: World) -> None:
     drill = story()
     server = drill.plan.server_ids[0]
     world.seed_server(server, recovery_instance=drs.RecoveryInstanceSpec(is_drill=False))
@@ -132,7 +130,7 @@ def test_a_server_that_runs_in_real_recovery_refuses_the_drill(story: Begin, wor
     world.faults.clear()
 
 
-def test_a_real_recovery_that_begins_after_preflight_stops_the_wave(story: Begin, world: World):
+def test_a_real_recovery_that_begins_after_preflight_stops_the_wave(story: Begin, world: World) -> None:
     drill = story(waves=[["critical"], ["critical"]])
     drill.start()
     drill.until_asked(wave=2)
@@ -147,7 +145,7 @@ def test_a_real_recovery_that_begins_after_preflight_stops_the_wave(story: Begin
     assert [instance.is_drill for instance in drill.instances()] == [False]
 
 
-def test_drs_that_cannot_be_read_refuses_the_drill(story: Begin, world: World):
+def test_drs_that_cannot_be_read_refuses_the_drill(story: Begin, world: World) -> None:
     drill = story()
     world.faults.fail_call("DescribeSourceServers", error="AccessDeniedException", times=None)
     drill.propose()
@@ -155,7 +153,9 @@ def test_drs_that_cannot_be_read_refuses_the_drill(story: Begin, world: World):
     assert "AccessDenied" in drill.lines("preflight")
 
 
-def test_instances_that_drs_will_not_terminate_keep_the_drill_open_until_they_are_gone(story: Begin, world: World):
+def test_instances_that_drs_will_not_terminate_keep_the_drill_open_until_they_are_gone(
+    story: Begin, world: World
+) -> None:
     drill = story()
     world.faults.fail_call("TerminateRecoveryInstances", error="AccessDeniedException", times=2)
     drill.start()

@@ -16,6 +16,7 @@ from bot.domain.commands import Lane, Topic, TopicKind
 from bot.domain.errors import ConcurrentUpdate, Replayed
 from bot.domain.events import CleanupHindered, JobStarted
 from bot.domain.launch import LaunchKey
+from bot.domain.state_machine import Locks
 from tests.contract.store.backends import DynamoDb, Storage
 from tests.contract.store.drills import (
     CHECKED,
@@ -24,6 +25,7 @@ from tests.contract.store.drills import (
     HOME,
     NOON,
     STARTED,
+    change_for,
     cleaning_up,
     ended,
     plan_of,
@@ -64,6 +66,17 @@ def test_starting_reads_the_locks_and_nothing_else(dynamodb: DynamoDb) -> None:
     dynamodb.watch()
     save(store, stored, STARTED)
     assert [name for name, _ in dynamodb.calls] == ["GetItem", "TransactWriteItems"]
+
+
+def test_locks_that_do_not_change_are_not_written(dynamodb: DynamoDb) -> None:
+    store = dynamodb.storage().store
+    stored = running(store, "d-1")
+    dynamodb.watch()
+    stored = store.save(change_for(stored, JobStarted(key=FIRST, job_id="drsjob-1"), locks=Locks.ACQUIRE))
+    assert "LOCKS" not in keys_written(dynamodb)
+    other = ready(store, "d-2", plan_of(1, name="shop", first=9))
+    store.save(change_for(other, STARTED, locks=Locks.RELEASE))
+    assert "LOCKS" not in keys_written(dynamodb)
 
 
 def test_only_the_parts_that_have_changed_are_written(dynamodb: DynamoDb) -> None:

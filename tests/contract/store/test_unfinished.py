@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.application.ports.work import Due, DueKind
 from bot.domain.commands import Lane
 from bot.domain.events import JobsObserved, JobStarted
@@ -127,6 +129,13 @@ def test_only_what_is_due_by_then_is_found_and_the_moment_itself_counts(storage:
     before = storage.store.unfinished(again - timedelta(microseconds=1))
     new = [due for due in storage.store.unfinished(again) if due not in before]
     assert new == [Due(kind=DueKind.WORK, drill_id="d-1", due_at=again, lane=Lane.WORK)]
+
+
+@pytest.mark.parametrize("fraction", [0, 1, 500_000])
+def test_fractions_of_a_second_count(storage: Storage, fraction: int) -> None:
+    save(storage.store, None, proposal("d-1"), NOON + timedelta(microseconds=fraction))
+    for later, count in ((-1, 0), (0, 2), (1, 2), (999, 2)):
+        assert len(storage.store.unfinished(NOON + timedelta(microseconds=fraction + later))) == count
 
 
 def test_what_is_due_soonest_comes_first(storage: Storage) -> None:

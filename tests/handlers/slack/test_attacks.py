@@ -48,7 +48,7 @@ def start(bot: Bot, somebody: Person) -> Reply:
 def assert_refused(bot: Bot, reply: Reply, status: HTTPStatus) -> None:
     assert reply.status == status
     assert bot.drill.state is DrillState.READY
-    assert bot.told(bot.ada) == bot.told(bot.ada)[:1], "nobody is answered but for the command before"
+    assert len(bot.told(bot.ada)) == 1, "but for the answer to the command before, nobody is told anything"
 
 
 def test_a_wrong_signature(bot: Bot) -> None:

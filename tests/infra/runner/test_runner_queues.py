@@ -105,3 +105,10 @@ def test_an_event_of_drs_that_the_rule_wants_goes_whole_to_the_poll_queue(shared
 def test_an_event_that_the_rule_does_not_want_goes_nowhere(shared: Running, change: dict[str, str]) -> None:
     event = {"source": "aws.drs", "detail-type": "DRS Source Server Launch Result", **change}
     assert shared.stack.put_drs_event(event) == 0
+
+
+def test_a_change_of_speed_reaches_the_functions_at_once(shared: Running) -> None:
+    shared.stack.set_speed(0)
+    shared.post("x")
+    assert shared.noted("slack_events")[-1]["at"] == shared.stack.clock.now().isoformat()
+    shared.stack.set_speed(60)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.domain.commands import LaunchBatch
+from bot.domain.commands import CleanUp, Draw, LaunchBatch, RunPreflight
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.launch import MAX_SERVERS_PER_JOB, Launch
 from bot.domain.state_machine import RULES, Decision, Locks
@@ -26,6 +26,7 @@ def hold(before: Drill | None, decision: Decision) -> None:
     assert drill.version == (before.version + 1 if before else 1)
     assert len(set(decision.commands)) == len(decision.commands)
     _locks_are_taken_at_start_and_given_back_at_the_end(before, decision)
+    _work_is_for_the_drill_as_it_is_now(decision)
     _launches_are_approved(decision)
     _servers_are_launched_once(drill)
     _each_state_is_what_it_says(drill)
@@ -44,6 +45,20 @@ def _locks_are_taken_at_start_and_given_back_at_the_end(before: Drill | None, de
         assert before.state is DrillState.READY
     if expected is Locks.RELEASE:
         assert decision.drill.state is DrillState.ENDED
+
+
+def _work_is_for_the_drill_as_it_is_now(decision: Decision) -> None:
+    asked = {launch.key for launch in decision.drill.launches if launch.state is LaunchState.REQUESTED}
+    for command in decision.commands:
+        match command:
+            case RunPreflight():
+                assert decision.drill.state is DrillState.PROPOSED
+            case LaunchBatch(key=key):
+                assert key in asked
+            case CleanUp():
+                assert decision.drill.state is DrillState.CLEANING_UP
+            case Draw(topic=topic):
+                assert topic.wave is None or 1 <= topic.wave <= len(decision.drill.waves)
 
 
 def _launches_are_approved(decision: Decision) -> None:

@@ -33,6 +33,7 @@ from bot.domain.events import (
 )
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.launch import Launch, LaunchKey
+from bot.domain.preflight import unreadable
 from bot.domain.states import DeferralReason, DrillState, HoldReason, JobStatus, LaunchState, ServerPhase, WaveState
 from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, job
 from tests.unit.domain.world import World
@@ -160,7 +161,8 @@ def _of_work(world: World) -> Iterator[Move]:
         certain = LaunchWithdrawn(key=work.key) if not drill.may_launch(work.key) else answers(work.key)[0]
         yield from (Move(answer, work) for answer in (certain, *answers(work.key)))
     if work_left := world.pending(RunPreflight):
-        yield Move(PreflightCompleted(findings=(), names={}), work_left[0])
+        bad = (unreadable("DRS", "denied"),)
+        yield from (Move(PreflightCompleted(findings=f, names={}), work_left[0]) for f in ((), (), (), bad))
     if looks := world.pending(CleanUp):
         shown = instances(drill)
         told = tuple(instance.id for instance in shown)
@@ -210,12 +212,13 @@ def mistakes(world: World) -> list[Move]:
     return [*_of_strangers(world.drill), *_of_latecomers(world), *(Move(TimePassed(), after=wait) for wait in _WAITS)]
 
 
-_WAITS = (timedelta(0), timedelta(minutes=1), timedelta(minutes=25))
+_WAITS = (timedelta(0), timedelta(minutes=1), timedelta(minutes=59))
 
 
 def _of_strangers(drill: Drill) -> Iterator[Move]:
     yield from (Move(click(actor=EVE)) for click in (DrillStarted, ProposalWithdrawn, DrillAborted))
     yield from (Move(DrillStarted(actor=person)) for person in (ADA, CAT))
+    yield Move(ProposalWithdrawn(actor=CAT))
     for wave in (*(wave.number for wave in drill.waves), 0, 9):
         rounds = len(drill.wave(wave).rounds) if 0 < wave <= len(drill.waves) else 1
         yield from (Move(WaveApproved(actor=p, wave=wave, round=n)) for p in PEOPLE for n in (rounds, rounds - 1))

@@ -40,7 +40,7 @@ from tests.unit.domain.story import ADA, BOB, a_plan, a_wave, job
 from tests.unit.domain.world import World
 
 walks = settings(
-    max_examples=120,
+    max_examples=200,
     deadline=None,
     derandomize=True,
     database=None,

@@ -205,10 +205,3 @@ def test_the_next_wave_begins_only_when_the_one_before_has_ended() -> None:
         WaveState.LAUNCHING,
         WaveState.PENDING,
     ]
-
-
-def test_waves_are_counted_from_one() -> None:
-    story = Story(a_plan(a_wave("Database"), a_wave("Web")))
-    assert [story.drill.wave(number).name for number in (1, 2)] == ["Database", "Web"]
-    with pytest.raises(KeyError, match="1#1#1"):
-        story.drill.wave(1).launch(key(1))

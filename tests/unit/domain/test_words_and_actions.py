@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.actions import awaits_approval, possible
 from bot.domain.approval import Action
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition, ServersLocked
 from bot.domain.events import (
     DrillAborted,
@@ -22,7 +22,7 @@ from bot.domain.events import (
 )
 from bot.domain.state_machine import RULES, Rule
 from bot.domain.states import DrillState
-from tests.unit.domain.story import ADA, BOB, CAT, EVE, NOON, Story, a_plan, a_wave, key, server
+from tests.unit.domain.story import ADA, BOB, CAT, EVE, Story, a_plan, a_wave, server
 
 
 def proposed() -> Story:
@@ -123,12 +123,3 @@ def test_locked_servers_are_named_and_with_them_their_drills() -> None:
     held = ServersLocked({server(2): "orders-7", "plan:payments": "payments-3"})
     assert held.owners == {server(2): "orders-7", "plan:payments": "payments-3"}
     assert str(held) == f"held by another active drill: plan:payments, {server(2)}"
-
-
-def test_a_drill_answers_for_its_parts_by_number() -> None:
-    drill = running().drill
-    wave: WaveRun = drill.wave(1)
-    assert (wave.name, str(wave.launches[0].key), drill.wake_at) == ("Database", "1#1#1", wave.deadline)
-    assert drill.current_wave == wave
-    assert drill.started_at == NOON
-    assert drill.may_launch(key(1)) is False

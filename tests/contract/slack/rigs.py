@@ -1,0 +1,113 @@
+"""The two Slacks of the contract suite, each with what a test needs to do to it and to see of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Protocol
+
+from slack_sdk import WebClient
+
+from bot.adapters.slack import EVENT_TYPE, SlackChannel
+from bot.application.ports.slack import Channel, SlackError
+from infra.local.slack.faults import Outage
+from infra.local.slack.server import SlackServer
+from tests.fakes.slack import FakeSlack
+
+CHANNEL = "C0DRDRILLS"
+
+
+class Rig(Protocol):
+    """A Slack and its channel."""
+
+    @property
+    def channel(self) -> Channel:
+        """What is tried."""
+        ...
+
+    def shown(self) -> list[tuple[str, str | None]]:
+        """Text and thread of every message, oldest first."""
+        ...
+
+    def delete(self, ts: str) -> None:
+        """Somebody deletes a message."""
+        ...
+
+    def chatter(self, count: int, thread_ts: str | None = None) -> None:
+        """So many messages that are not the bot's."""
+        ...
+
+    def lose_next_answer(self) -> None:
+        """The next call is done, but nobody hears of it."""
+        ...
+
+    def limit_next_call(self, seconds: int) -> None:
+        """The next call comes too soon."""
+        ...
+
+    def go_down(self) -> None:
+        """From now on Slack does not answer."""
+        ...
+
+
+class SimulatorRig:
+    """The real adapter over HTTP to the Slack simulator."""
+
+    def __init__(self, slack: SlackServer, how: Outage) -> None:
+        self.slack = slack
+        self.how = how
+        self._channel = SlackChannel(slack.state.app.bot_token, slack.api_url)
+
+    @property
+    def channel(self) -> Channel:
+        return self._channel
+
+    def shown(self) -> list[tuple[str, str | None]]:
+        seen = self.slack.state.messages.in_channel(CHANNEL)
+        return [(message.content.text, message.thread_ts) for message in seen if not message.deleted]
+
+    def delete(self, ts: str) -> None:
+        self.slack.state.messages.delete(CHANNEL, ts)
+
+    def chatter(self, count: int, thread_ts: str | None = None) -> None:
+        client = WebClient(self.slack.state.app.bot_token, base_url=self.slack.api_url)
+        for number in range(count):
+            metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": f"other-{number}"}}
+            client.chat_postMessage(channel=CHANNEL, text="…", thread_ts=thread_ts, metadata=metadata)
+
+    def lose_next_answer(self) -> None:
+        self.slack.faults.lose_reply("*", how=self.how)
+
+    def limit_next_call(self, seconds: int) -> None:
+        self.slack.faults.rate_limit("*", retry_after=seconds)
+
+    def go_down(self) -> None:
+        self.slack.faults.down(how=self.how)
+
+
+class FakeRig:
+    """The fake that other tests use."""
+
+    def __init__(self) -> None:
+        self.slack = FakeSlack(channels={CHANNEL})
+
+    @property
+    def channel(self) -> Channel:
+        return self.slack
+
+    def shown(self) -> list[tuple[str, str | None]]:
+        return [(post.message.text, post.thread_ts) for post in self.slack.posts]
+
+    def delete(self, ts: str) -> None:
+        self.slack.delete(CHANNEL, ts)
+
+    def chatter(self, count: int, thread_ts: str | None = None) -> None:
+        """The fake has no others, and needs no pages to read them."""
+
+    def lose_next_answer(self) -> None:
+        self.slack.fail(SlackError("no answer", is_unclear=True), done=True)
+
+    def limit_next_call(self, seconds: int) -> None:
+        self.slack.fail(SlackError("ratelimited", retry_after=timedelta(seconds=seconds)))
+
+    def go_down(self) -> None:
+        self.slack.is_down = True

@@ -1,0 +1,166 @@
+"""How the adapter speaks to Slack's Web API, as far as the simulator can tell."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.adapters.slack import EVENT_TYPE, SlackChannel
+from bot.application.ports.slack import Message, SlackError
+from infra.local.slack.server import SlackServer
+from tests.contract.slack.rigs import CHANNEL
+
+ROOT = Path(__file__).parents[3]
+SINCE = datetime.now(UTC) - timedelta(hours=1)
+MESSAGE = Message(key="payments-1:card", text="Running.", blocks='[{"type":"divider","block_id":"line"}]')
+SCOPES = {
+    "auth.test": set[str](),
+    "chat.postMessage": {"chat:write"},
+    "chat.update": {"chat:write"},
+    "conversations.history": {"channels:history", "groups:history"},
+    "conversations.replies": {"channels:history", "groups:history"},
+}
+"""The bot scopes of each method in use, for public and private channels (docs.slack.dev/reference/methods)."""
+
+
+@pytest.fixture
+def channel(slack: SlackServer) -> SlackChannel:
+    return SlackChannel(slack.state.app.bot_token, slack.api_url)
+
+
+def test_metadata_names_the_message_and_stays_when_it_is_updated(slack: SlackServer, channel: SlackChannel) -> None:
+    ts = channel.post(CHANNEL, MESSAGE, None)
+    channel.update(CHANNEL, ts, MESSAGE)
+    named = {"event_type": EVENT_TYPE, "event_payload": {"key": "payments-1:card"}}
+    shown = slack.state.messages.get(CHANNEL, ts)
+    assert [revision.content.metadata for revision in shown.revisions] == [named, named]
+
+
+def test_links_are_not_unfurled(slack: SlackServer, channel: SlackChannel) -> None:
+    channel.post(CHANNEL, MESSAGE, None)
+    (call,) = slack.calls("chat.postMessage")
+    assert (call.arguments["unfurl_links"], call.arguments["unfurl_media"]) == (False, False)
+
+
+def test_somebody_elses_message_of_the_same_key_is_not_taken_for_ours(
+    slack: SlackServer, channel: SlackChannel
+) -> None:
+    ts = channel.post(CHANNEL, MESSAGE, None)
+    slack.state.messages.post(CHANNEL, "U0ADA", slack.state.messages.get(CHANNEL, ts).content)
+    assert channel.find(CHANNEL, MESSAGE.key, None, SINCE) == ts
+
+
+def test_who_the_bot_is_is_asked_for_once_and_only_when_something_is_looked_for(
+    slack: SlackServer, channel: SlackChannel
+) -> None:
+    channel.post(CHANNEL, MESSAGE, None)
+    assert slack.calls("auth.test") == []
+    channel.find(CHANNEL, MESSAGE.key, None, SINCE)
+    channel.find(CHANNEL, MESSAGE.key, None, SINCE)
+    assert len(slack.calls("auth.test")) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "is_gone", "is_unclear"),
+    [
+        ("channel_not_found", True, False),
+        ("message_not_found", True, False),
+        ("fatal_error", False, True),
+        ("internal_error", False, True),
+        ("not_in_channel", False, False),
+        ("invalid_auth", False, False),
+        ("is_archived", False, False),
+    ],
+)
+def test_slacks_errors_are_told_apart(
+    slack: SlackServer, channel: SlackChannel, error: str, *, is_gone: bool, is_unclear: bool
+) -> None:
+    slack.faults.fail("chat.postMessage", error)
+    with pytest.raises(SlackError, match=error) as refused:
+        channel.post(CHANNEL, MESSAGE, None)
+    assert (refused.value.is_gone, refused.value.is_unclear) == (is_gone, is_unclear)
+    assert refused.value.retry_after is None
+
+
+def test_what_slack_has_against_a_block_is_in_the_error(channel: SlackChannel) -> None:
+    with pytest.raises(SlackError, match=r"invalid_blocks.*json-pointer:/blocks/0"):
+        channel.post(CHANNEL, Message(key="k", text="t", blocks='[{"type":"nonsense"}]'), None)
+
+
+def test_an_address_at_which_nobody_listens_leaves_it_unclear() -> None:
+    server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server.server_close()
+    with pytest.raises(SlackError) as nobody:
+        SlackChannel("xoxb-x", f"http://127.0.0.1:{server.server_port}/api/").post(CHANNEL, MESSAGE, None)
+    assert nobody.value.is_unclear
+
+
+class _Odd(BaseHTTPRequestHandler):
+    """Answers 200 with something that is no JSON, as a proxy in between may."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        body = b"<html>Sign in to the network</html>"
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Say nothing."""
+
+
+def test_an_answer_that_is_not_slacks_leaves_it_unclear() -> None:
+    server = HTTPServer(("127.0.0.1", 0), _Odd)
+    thread = Thread(target=server.handle_request)
+    thread.start()
+    with pytest.raises(SlackError) as odd:
+        SlackChannel("xoxb-x", f"http://127.0.0.1:{server.server_port}/api/").post(CHANNEL, MESSAGE, None)
+    thread.join()
+    server.server_close()
+    assert odd.value.is_unclear
+
+
+# ---------------------------------------------------------------------- the app's manifest
+
+
+@pytest.fixture(scope="module")
+def manifest() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((ROOT / "infra/slack/manifest.yaml").read_text())
+    return found
+
+
+def test_the_manifest_grants_what_the_methods_in_use_need_and_nothing_else(
+    slack: SlackServer, channel: SlackChannel, manifest: dict[str, Any]
+) -> None:
+    card = channel.post(CHANNEL, MESSAGE, None)
+    channel.update(CHANNEL, card, MESSAGE)
+    channel.find(CHANNEL, "nothing", None, SINCE)
+    channel.find(CHANNEL, "nothing", card, SINCE)
+    public = {name for name in vars(SlackChannel) if not name.startswith("_")}
+    assert public == {"post", "update", "find"}, "call what is new above, so that its methods are seen"
+    used = {call.method for call in slack.calls()}
+    needed = {"commands"}.union(*(SCOPES[method] for method in used))
+    assert {kind: set(scopes) for kind, scopes in manifest["oauth_config"]["scopes"].items()} == {"bot": needed}
+
+
+def test_the_manifest_keeps_slacks_limits_and_names_what_the_bot_answers(
+    manifest: dict[str, Any],
+) -> None:
+    about, features, settings = manifest["display_information"], manifest["features"], manifest["settings"]
+    assert len(about["name"]) <= 35
+    assert len(about["description"]) <= 140
+    (command,) = features["slash_commands"]
+    assert command["command"] == "/drs"
+    assert len(command["description"]) <= 2_000
+    assert len(command["usage_hint"]) <= 1_000
+    assert command["should_escape"] is False
+    assert settings["interactivity"] == {"is_enabled": True, "request_url": command["url"]}
+    assert settings["socket_mode_enabled"] is False
+    assert settings["token_rotation_enabled"] is False

@@ -1,0 +1,117 @@
+"""A Slack channel in memory, for tests. It passes the same contract suite as Slack's Web API (`tests/contract/slack`).
+
+How to drive it::
+
+    slack = FakeSlack()
+    slack.channels.add("C0DRDRILLS")
+    slack.fail(SlackError("ratelimited", retry_after=timedelta(seconds=3)))   # the next call does nothing and fails
+    slack.fail(SlackError("no answer", is_unclear=True), done=True)           # the next call is done, and fails
+    slack.is_down = True                                                      # every call fails, until set back
+    slack.delete("C0DRDRILLS", ts)                                            # as a person may
+    slack.posts                                                               # what stands there, oldest first
+    slack.calls                                                               # what was asked, refused calls included
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Literal, TypeVar
+
+from bot.application.ports import Clock
+from bot.application.ports.slack import Message, SlackError
+
+Method = Literal["post", "update", "find"]
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message that stands in a channel. `updates` counts how often it was changed."""
+
+    channel: str
+    ts: str
+    message: Message
+    thread_ts: str | None = None
+    updates: int = 0
+
+
+@dataclass(slots=True)
+class FakeSlack:
+    """Fulfils `Channel` in memory. Every channel exists unless `channels` names those that do."""
+
+    wall: Clock = lambda: datetime.now(UTC)
+    channels: set[str] = field(default_factory=set)
+    posts: list[Post] = field(default_factory=list)
+    calls: list[Method] = field(default_factory=list)
+    is_down: bool = False
+    _faults: list[tuple[SlackError, bool]] = field(default_factory=list)
+    _made: int = 0
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def fail(self, error: SlackError, *, done: bool = False, times: int = 1) -> None:
+        """Let the next calls fail; `done`: what they ask happens all the same."""
+        self._faults += [(error, done)] * times
+
+    def delete(self, channel: str, ts: str) -> None:
+        """Delete a message, as a person may."""
+        self.posts.remove(self._get(channel, ts))
+
+    def thread(self, channel: str, ts: str) -> list[Post]:
+        """The replies to a message, oldest first."""
+        return [post for post in self.posts if (post.channel, post.thread_ts) == (channel, ts)]
+
+    def post(self, channel: str, message: Message, thread_ts: str | None) -> str:
+        return self._call("post", channel, lambda: self._post(channel, message, thread_ts))
+
+    def update(self, channel: str, ts: str, message: Message) -> None:
+        self._call("update", channel, lambda: self._update(channel, ts, message))
+
+    def find(self, channel: str, key: str, thread_ts: str | None, since: datetime) -> str | None:
+        return self._call("find", channel, lambda: self._find(channel, key, thread_ts, since))
+
+    def _call(self, method: Method, channel: str, act: Callable[[], _Answer]) -> _Answer:
+        with self._lock:
+            self.calls.append(method)
+            if self.is_down:
+                raise SlackError("Slack did not answer", is_unclear=True)
+            error, done = self._faults.pop(0) if self._faults else (None, True)
+            if error and not done:
+                raise error
+            if self.channels and channel not in self.channels:
+                raise SlackError("channel_not_found", is_gone=True)
+            answer = act()
+            if error:
+                raise error
+            return answer
+
+    def _post(self, channel: str, message: Message, thread_ts: str | None) -> str:
+        self._made += 1
+        ts = f"{int(self.wall().timestamp())}.{self._made:06d}"
+        self.posts.append(Post(channel, ts, message, thread_ts))
+        return ts
+
+    def _update(self, channel: str, ts: str, message: Message) -> None:
+        before = self._get(channel, ts)
+        self.posts[self.posts.index(before)] = replace(before, message=message, updates=before.updates + 1)
+
+    def _find(self, channel: str, key: str, thread_ts: str | None, since: datetime) -> str | None:
+        if thread_ts and not any((post.channel, post.ts) == (channel, thread_ts) for post in self.posts):
+            raise SlackError("thread_not_found", is_gone=True)
+        return next(
+            (
+                post.ts
+                for post in self.posts
+                if (post.channel, post.thread_ts, post.message.key) == (channel, thread_ts, key)
+                and (thread_ts or float(post.ts) >= since.timestamp())
+            ),
+            None,
+        )
+
+    def _get(self, channel: str, ts: str) -> Post:
+        for post in self.posts:
+            if (post.channel, post.ts) == (channel, ts):
+                return post
+        raise SlackError("message_not_found", is_gone=True)

@@ -1,0 +1,198 @@
+"""The application over the fakes, for its tests.
+
+    house = House()                                     # two waves of two servers, nothing has happened yet
+    drill_id = house.running()                          # proposed, checked, started; the first launch is asked for
+    house.drain(drill_id)                               # the executor does what is due
+    house.drs.fail_next("start_drill", throttled())
+    house.pass_time(timedelta(minutes=2))               # world and wall time both
+    house.store.before("save", lambda: house.abort(drill_id))     # somebody is quicker
+
+`house.store.calls` and `house.outbox.calls` name every call; `house.drs.calls` those of DRS.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot.application.cleaning import Cleaning
+from bot.application.deciding import Click, Decider
+from bot.application.drills import Drills
+from bot.application.executor import Executor
+from bot.application.finder import Finder
+from bot.application.launching import Launching
+from bot.application.ports.drs import DrsError, Refused
+from bot.application.ports.storage import StoreUnavailable
+from bot.application.ports.work import WorkItem
+from bot.application.reconcile import Poller
+from bot.domain.commands import Lane, Work
+from bot.domain.drill import Drill, Person
+from bot.domain.launch import LaunchKey
+from bot.domain.plan import Plan
+from bot.domain.states import ServerPhase
+from tests.fakes.clock import ManualClock
+from tests.fakes.drs import FakeDrs, FakeDrsClients
+from tests.fakes.plans import MemoryPlans
+from tests.fakes.store import MemoryMessages, MemoryTable
+from tests.fakes.wakes import MemoryWakes
+from tests.unit.application.watched import WatchedOutbox, WatchedStore
+from tests.unit.builders import ADA, GRACE, HOME, T0, a_plan
+
+PLENTY: Callable[[], timedelta] = lambda: timedelta(minutes=1)  # noqa: E731 - a constant that is called
+FIRST = LaunchKey(wave=1, attempt=1, batch=1)
+TIMEOUT = timedelta(seconds=60)
+_W = TypeVar("_W", bound=Work)
+
+
+def refused(kind: Refused, words: str = "DRS said no", retry_after: timedelta | None = None) -> DrsError:
+    return DrsError(kind, words, retry_after)
+
+
+def unavailable() -> StoreUnavailable:
+    return StoreUnavailable("the table is throttled", retryable=True)
+
+
+@dataclass(slots=True)
+class House:
+    """Everything the application is made of. `plans[0]` is the one that is drilled unless a test says otherwise."""
+
+    plans: tuple[Plan, ...] = field(default_factory=lambda: (a_plan(("Database", 2), ("Web", 2)),))
+    clock: ManualClock = field(default_factory=lambda: ManualClock(T0))
+    wall: ManualClock = field(default_factory=lambda: ManualClock(T0))
+    table: MemoryTable = field(init=False)
+    store: WatchedStore = field(init=False)
+    outbox: WatchedOutbox = field(init=False)
+    messages: MemoryMessages = field(init=False)
+    clients: FakeDrsClients = field(init=False)
+    wakes: MemoryWakes = field(init=False)
+    decider: Decider = field(init=False)
+    drills: Drills = field(init=False)
+    executor: Executor = field(init=False)
+    poller: Poller = field(init=False)
+    finder: Finder = field(init=False)
+    _clicks: itertools.count[int] = field(init=False, default_factory=itertools.count)
+
+    def __post_init__(self) -> None:
+        self.table = MemoryTable(self.wall)
+        self.store, self.outbox = WatchedStore(self.table), WatchedOutbox(self.table)
+        self.messages = MemoryMessages(self.table)
+        self.clients, self.wakes = FakeDrsClients(self.clock), MemoryWakes(self.clock)
+        self.decider = Decider(self.store, self.clock)
+        ids = itertools.count(1)
+        self.drills = Drills(
+            decider=self.decider,
+            plan_source=MemoryPlans(*self.plans),
+            home=HOME,
+            new_id=lambda name, _now: f"{name}-{next(ids)}",
+        )
+        self.executor = self.another_executor("executor-1")
+        self.poller = Poller(self.decider, self.clients)
+        self.finder = Finder(self.store, self.outbox, self.wakes, self.clock)
+        for plan in self.plans:
+            self.clients.at(plan.target or HOME).add_servers(*plan.server_ids)
+
+    @property
+    def drs(self) -> FakeDrs:
+        """DRS in the bot's own account and Region."""
+        return self.clients.at(HOME)
+
+    def another_executor(self, owner: str) -> Executor:
+        """An executor in a container of its own."""
+        return Executor(
+            decider=self.decider,
+            outbox=self.outbox,
+            drs=self.clients,
+            launching=Launching(store=self.store, drs=self.clients, wall=self.wall, timeout=TIMEOUT),
+            cleaning=Cleaning(drs=self.clients, clock=self.clock),
+            owner=owner,
+        )
+
+    # ------------------------------------------------------------------ time and people
+
+    def pass_time(self, span: timedelta) -> datetime:
+        """Let world and wall time pass."""
+        self.wall.advance(span)
+        return self.clock.advance(span)
+
+    def click(self, by: Person = ADA) -> Click:
+        """A click that has never been seen before."""
+        return Click(by, replay_key=f"click-{next(self._clicks)}", replay_until=self.wall() + timedelta(minutes=5))
+
+    def proposed(self, plan_name: str = "payments") -> str:
+        return self.drills.propose(plan_name, self.click()).id
+
+    def ready(self, plan_name: str = "payments") -> str:
+        drill_id = self.proposed(plan_name)
+        self.drain(drill_id)
+        return drill_id
+
+    def running(self, plan_name: str = "payments") -> str:
+        """A drill that was started: its first launch is asked for, and nobody has looked after it yet."""
+        drill_id = self.ready(plan_name)
+        self.drills.start(drill_id, self.click())
+        return drill_id
+
+    def launched(self, plan_name: str = "payments") -> str:
+        """A drill whose first job runs."""
+        drill_id = self.running(plan_name)
+        self.drain(drill_id)
+        return drill_id
+
+    def cleaning_up(self) -> str:
+        """A drill of which every server was launched. Nobody has looked at the cleanup yet."""
+        drill_id = self.launched()
+        while self.follow(drill_id).followed_jobs or (wave := self.drill(drill_id).current_wave):
+            if self.drill(drill_id).followed_jobs:
+                continue
+            assert wave is not None
+            assert wave.round is not None
+            self.drills.approve(drill_id, wave.number, wave.round.number, self.click(GRACE))
+            self.drain(drill_id)
+        return drill_id
+
+    def abort(self, drill_id: str) -> Drill:
+        return self.drills.abort(drill_id, self.click())
+
+    # ------------------------------------------------------------------ machines
+
+    def drain(self, drill_id: str) -> Drill:
+        """The executor does what is due; the drill afterwards."""
+        self.executor.drain(drill_id, PLENTY)
+        return self.drill(drill_id)
+
+    def follow(self, drill_id: str, failed: dict[str, str] | None = None) -> Drill:
+        """The drill's jobs end and are polled."""
+        for launch in self.drill(drill_id).followed_jobs:
+            self.drs.finish(launch.job_id or "", failed)
+        self.poller.poll([drill_id])
+        return self.drill(drill_id)
+
+    # ------------------------------------------------------------------ looking
+
+    def drill(self, drill_id: str) -> Drill:
+        return self.table.drills[drill_id].drill
+
+    def work(self, drill_id: str, lane: Lane = Lane.WORK) -> tuple[WorkItem, ...]:
+        """What a lane holds."""
+        return self.table.lane(drill_id, lane)
+
+    def events(self, drill_id: str) -> list[str]:
+        """The names of the events on record."""
+        return [record.event.type for record in self.table.records[drill_id]]
+
+    def instances_of(self, drill_id: str) -> list[str]:
+        """What runs in DRS because of the drill."""
+        jobs = self.drill(drill_id).job_ids
+        return [each.id for each in self.drs.instances.values() if each.job_id in jobs]
+
+    def finish_termination(self) -> None:
+        """DRS ends its newest job, a termination."""
+        self.drs.finish(list(self.drs.jobs)[-1])
+
+
+def phase(drill: Drill, number: int) -> ServerPhase:
+    """Where the `number`-th server of a drill is, from 1."""
+    return list(drill.servers)[number - 1].phase

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bot.application.deciding import TRIES, Click
+from bot.application.drills import Drills
+from bot.domain.drill import Drill, Person
+from bot.domain.errors import ApprovalDenied, ConcurrentUpdate, DrillError, NotAllowed, UnknownDrill, UnknownPlan
+from bot.domain.plan import Target
+from bot.domain.states import DrillState, Outcome
+from tests.fakes.plans import MemoryPlans
+from tests.unit.application.house import House, unavailable
+from tests.unit.builders import ADA, EVE, GRACE, HOME, LINUS, a_plan
+
+ABROAD = Target(account_id="999988887777", region="eu-central-1")
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+def test_a_proposal_is_for_the_bots_own_account_unless_the_plan_names_another() -> None:
+    house = House((a_plan(("Web", 1)), a_plan(("Web", 1), name="abroad", target=ABROAD)))
+    assert house.drills.propose("payments", house.click()).target == HOME
+    assert house.drills.propose("abroad", house.click()).target == ABROAD
+    with pytest.raises(UnknownPlan, match="There are: abroad, payments"):
+        house.drills.propose("paiments", house.click())
+
+
+def test_an_id_that_is_taken_is_replaced_by_another(house: House) -> None:
+    ids = iter(["payments-1", "payments-1", "payments-2"])
+    drills = Drills(house.decider, MemoryPlans(*house.plans), HOME, lambda _plan, _now: next(ids))
+    assert drills.propose("payments", house.click()).id == "payments-1"
+    assert drills.propose("payments", house.click()).id == "payments-2"
+
+
+def test_whoever_asks_is_told_when_no_id_is_free(house: House) -> None:
+    drills = Drills(house.decider, MemoryPlans(*house.plans), HOME, lambda _plan, _now: "payments-1")
+    drills.propose("payments", house.click())
+    house.store.calls.clear()
+    with pytest.raises(ConcurrentUpdate):
+        drills.propose("payments", house.click())
+    assert house.store.calls.count("save") == TRIES
+
+
+Act = Callable[[House, str, Click], Drill]
+CLICKS: dict[str, tuple[Callable[[House], str], Act, DrillState]] = {
+    "start": (House.ready, lambda house, drill_id, click: house.drills.start(drill_id, click), DrillState.RUNNING),
+    "withdraw": (House.ready, lambda house, drill_id, click: house.drills.withdraw(drill_id, click), DrillState.ENDED),
+    "abort": (House.launched, lambda house, drill_id, click: house.drills.abort(drill_id, click), DrillState.ABORTING),
+}
+
+
+@pytest.mark.parametrize("name", CLICKS)
+def test_a_click_is_one_read_and_one_write_and_asks_drs_nothing(house: House, name: str) -> None:
+    arrive, act, leads_to = CLICKS[name]
+    drill_id = arrive(house)
+    house.store.calls.clear()
+    house.drs.calls.clear()
+    assert act(house, drill_id, house.click()).state is leads_to
+    assert house.store.calls == ["load", "save"]
+    assert house.drs.calls == []
+
+
+def test_approvals_and_decisions_about_holds_are_one_read_and_one_write_too(house: House) -> None:
+    drill_id = house.launched()
+    assert house.follow(drill_id).wave(1).state == "succeeded"
+    house.store.calls.clear()
+    house.drills.approve(drill_id, 2, 1, house.click(GRACE))
+    assert house.store.calls == ["load", "save"]
+    house.drain(drill_id)
+    held = house.follow(drill_id, failed={server.id: "no capacity" for server in house.drill(drill_id).wave(2).servers})
+    assert held.hold
+    house.store.calls.clear()
+    assert house.drills.retry(drill_id, 1, house.click()).state is DrillState.RUNNING
+    assert house.store.calls == ["load", "save"]
+    house.drain(drill_id)
+    house.follow(drill_id, failed={server.id: "no capacity" for server in house.drill(drill_id).wave(2).servers})
+    house.store.calls.clear()
+    assert house.drills.skip(drill_id, 2, house.click()).outcome is Outcome.FAILED
+    assert house.store.calls == ["load", "save"]
+
+
+def test_a_refused_click_is_put_on_record_with_its_reason(house: House) -> None:
+    drill_id = house.launched()
+    house.follow(drill_id)
+    with pytest.raises(ApprovalDenied):
+        house.drills.approve(drill_id, 2, 1, house.click(EVE))
+    with pytest.raises(DrillError, match="does not apply now"):
+        house.drills.withdraw(drill_id, house.click(LINUS))
+    approve, withdraw = house.store.refusals(drill_id)
+    assert (approve.actor, approve.action, approve.at) == (EVE, "wave_approved", house.clock())
+    assert "You may not approve" in approve.reason
+    assert (withdraw.actor, withdraw.action) == (LINUS, "proposal_withdrawn")
+
+
+def test_a_lost_race_that_cannot_be_won_is_nobodys_fault_and_not_on_record(house: House) -> None:
+    drill_id = house.ready()
+    house.store.fail("save", ConcurrentUpdate("a crowd"), times=TRIES)
+    with pytest.raises(ConcurrentUpdate):
+        house.drills.start(drill_id, house.click())
+    with pytest.raises(UnknownDrill):
+        house.drills.start("payments-99", house.click())
+    assert house.table.refusals == {}
+
+
+def test_a_click_that_cannot_be_saved_fails_loudly(house: House) -> None:
+    drill_id = house.ready()
+    house.store.fail("save", unavailable())
+    with pytest.raises(type(unavailable())):
+        house.drills.start(drill_id, house.click())
+    assert house.drill(drill_id).state is DrillState.READY
+
+
+def test_who_is_locked_out_is_told_by_which_drill_and_that_is_on_record() -> None:
+    other = a_plan(("Web", 5), name="other", operators=(LINUS,), approvers=(GRACE,))
+    house = House((a_plan(("Database", 2), ("Web", 2)), other))
+    mine, theirs = house.ready(), house.drills.propose("other", house.click(LINUS)).id
+    house.drain(theirs)
+    house.drills.start(mine, house.click())
+    with pytest.raises(DrillError) as told:
+        house.drills.start(theirs, house.click(LINUS))
+    assert str(told.value) == (
+        "Drill payments-1 of payments is under way, started by <@U0ADA> at 10:00 UTC in <#C0DRDRILLS>. "
+        "It holds s-00000000000000001, s-00000000000000002, s-00000000000000003 and 1 more until it has been cleaned up."
+    )
+    (refusal,) = house.store.refusals(theirs)
+    assert refusal.reason == str(told.value)
+    assert house.drill(theirs).state is DrillState.READY
+
+
+def test_a_plan_that_is_being_drilled_cannot_be_asked_for_again(house: House) -> None:
+    house.running()
+    with pytest.raises(DrillError, match=r"Drill payments-1 of payments is under way, started by <@U0ADA>"):
+        house.drills.propose("payments", house.click())
+    assert list(house.table.drills) == ["payments-1"]
+
+
+def test_a_plan_whose_servers_were_all_exchanged_is_still_the_plan_that_is_being_drilled() -> None:
+    house = House((a_plan(("Web", 1)),))
+    house.running()
+    exchanged = a_plan(("Nothing of the old", 2)).model_copy(update={"waves": a_plan(("Old", 1), ("New", 1)).waves[1:]})
+    drills = Drills(house.decider, MemoryPlans(exchanged), HOME, lambda _plan, _now: "payments-2")
+    with pytest.raises(DrillError, match="It holds this plan until it has been cleaned up"):
+        drills.propose("payments", house.click())
+
+
+def test_a_drill_that_was_proposed_and_not_started_is_described_by_who_asked_for_it(house: House) -> None:
+    drill_id = house.proposed()
+    house.table.owners[HOME.account_id, HOME.region] = {"plan:payments": drill_id}
+    with pytest.raises(DrillError, match="started by <@U0ADA> at 10:00 UTC"):
+        house.drills.propose("payments", house.click(LINUS))
+
+
+def test_a_lock_whose_drill_is_gone_still_says_which_one_to_look_for(house: House) -> None:
+    house.table.owners[HOME.account_id, HOME.region] = {"plan:payments": "payments-0"}
+    with pytest.raises(DrillError) as told:
+        house.drills.propose("payments", house.click())
+    assert str(told.value) == "Drill payments-0 is under way. It holds this plan until it has been cleaned up."
+    drill_id = "payments-1"
+    house.table.owners.clear()
+    house.ready()
+    house.table.owners[HOME.account_id, HOME.region] = {"plan:payments": "payments-0"}
+    with pytest.raises(DrillError, match="Drill payments-0 is under way"):
+        house.drills.start(drill_id, house.click())
+    assert len(house.store.refusals(drill_id)) == 1
+
+
+def test_only_plans_that_can_be_read_are_listed(house: House) -> None:
+    good, also = a_plan(), a_plan(name="also-good")
+    drills = Drills(house.decider, MemoryPlans(good, also, broken=("bad",)), HOME, lambda plan, _now: plan)
+    assert drills.plans() == (also, good)
+
+
+def test_active_drills_are_those_that_have_not_ended_the_oldest_first() -> None:
+    house = House((a_plan(("Web", 1)), a_plan(("Web", 1), name="another")))
+    house.proposed()
+    house.pass_time(timedelta(minutes=1))
+    second = house.drills.propose("another", house.click(LINUS)).id
+    house.pass_time(timedelta(minutes=1))
+    third = house.proposed("another")
+    assert [drill.id for drill in house.drills.active()] == ["payments-1", second, third]
+    house.drills.withdraw(second, house.click(LINUS))
+    assert [drill.id for drill in house.drills.active()] == ["payments-1", third]
+    assert house.drills.status(second).outcome is Outcome.WITHDRAWN
+
+
+def test_a_drill_that_has_ended_is_not_active_even_where_the_index_still_has_it(house: House) -> None:
+    drill_id = house.proposed()
+    stale = house.store.unfinished()
+    house.store.before("unfinished", lambda: house.drills.withdraw(drill_id, house.click()))
+    house.store.lag(stale)
+    assert house.drills.active() == ()
+
+
+def test_a_stranger_cannot_ask_for_a_drill(house: House) -> None:
+    with pytest.raises(NotAllowed, match="Its operators may: <@U0ADA>, <@U0LINUS>"):
+        house.drills.propose("payments", house.click(Person(user_id="U0NOBODY", team_id="T0LOCALDR")))
+    assert house.table.drills == {}
+    assert ADA.user_id in house.plans[0].access.operators
