@@ -84,15 +84,17 @@ class DynamoDbStore:
         raise Contended
 
     def _guards(self, change: Change) -> Iterator[Write]:
-        if change.replay_key and change.replay_until:
-            expiry = number(math.ceil(change.replay_until.timestamp()))
-            item = {**replay_key(change.replay_key), "schema": number(SCHEMA), "expires_at": expiry}
-            # Time to live deletes days late (AWS), so that an expired key may still be there.
-            gone = put(item, f"{NOT_THERE} OR #expires_at < :now", now=number(math.floor(self._wall().timestamp())))
-            yield Write("Put", gone, Replayed("This request was taken before. Nothing was changed."))
+        yield from self._once(change.replay_key, change.replay_until)
         if change.done:
             done = AlreadyDone("This piece of work has been completed by somebody else.")
             yield Write("Delete", delete(key_of(change.done), THERE), done)
+
+    def _once(self, key: str | None, until: datetime | None) -> Iterator[Write]:
+        if key and until:
+            item = {**replay_key(key), "schema": number(SCHEMA), "expires_at": number(math.ceil(until.timestamp()))}
+            # Time to live deletes days late (AWS), so that an expired key may still be there.
+            gone = put(item, f"{NOT_THERE} OR #expires_at < :now", now=number(math.floor(self._wall().timestamp())))
+            yield Write("Put", gone, Replayed("This request was taken before. Nothing was changed."))
 
     def _lock_writes(self, change: Change) -> tuple[Write, ...]:
         drill = change.after
@@ -105,11 +107,13 @@ class DynamoDbStore:
         items = self._table.starting(drill_pk(drill_id), "EVENT#")
         return tuple(Record.model_validate_json(body(item)) for item in items)
 
-    def refuse(self, refusal: Refusal) -> None:
+    def refuse(self, refusal: Refusal, replay_key: str | None = None, replay_until: datetime | None = None) -> None:
         """Put a refused click on record: at most one a minute for each person and action."""
         item = {**refusal_key(refusal), **content(_REFUSAL.dump_json(refusal).decode())}
         with suppress(ConditionFailed):
-            self._table.put(put(item, NOT_THERE))
+            self._table.transact(
+                (*self._once(replay_key, replay_until), Write("Put", put(item, NOT_THERE), ConditionFailed({})))
+            )
 
     def refusals(self, drill_id: str) -> tuple[Refusal, ...]:
         """The refused clicks on record, by minute."""

@@ -114,9 +114,8 @@ class Drills:
 
     def _record(self, drill_id: str, event: Event, click: Click, refused: DrillError) -> None:
         now = self.decider.clock()
-        self.decider.store.refuse(
-            Refusal(drill_id=drill_id, at=now, actor=click.actor, action=event.type, reason=str(refused))
-        )
+        refusal = Refusal(drill_id=drill_id, at=now, actor=click.actor, action=event.type, reason=str(refused))
+        self.decider.store.refuse(refusal, click.replay_key, click.replay_until)
 
     def _refuse_if_held(self, plan: Plan, target: Target) -> None:
         wanted = {*plan.server_ids, f"plan:{plan.name}"}

@@ -15,7 +15,6 @@ from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import DueKind
 from bot.domain import waves
 from bot.domain.drill import Drill
-from bot.domain.errors import IllegalTransition
 from bot.domain.events import JobsObserved
 from bot.domain.facts import JobObservation
 from bot.domain.plan import Target
@@ -83,12 +82,8 @@ class Poller:
                 self._tell(drill, seen)
 
     def _tell(self, drill: Drill, seen: Sequence[JobObservation]) -> None:
-        if moved(drill, seen, self.decider.clock()) is None:
-            return
-        try:
+        if moved(drill, seen, self.decider.clock()):
             self.decider.apply(drill.id, lambda now_read: moved(now_read, seen, self.decider.clock()))
-        except IllegalTransition:
-            log.info("nothing has moved any more", extra={"drill_id": drill.id})
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from bot.domain.events import (
 )
 from bot.domain.launch import ServerRun
 from bot.domain.plan import Plan
-from bot.domain.progress import Step, advance, ask_approval, draw, launch_wave, request
+from bot.domain.progress import Step, advance, ask_approval, draw, draw_open_requests, launch_wave, request
 from bot.domain.states import DrillState, HoldDecision, Outcome, WaveState
 from bot.domain.words import why_not
 
@@ -146,4 +146,5 @@ def _decide(step: Step, decision: HoldDecision, person: Person, now: datetime) -
     if held is None:
         return step
     decided = held.model_copy(update={"decision": decision, "decided_by": person, "decided_at": now})
-    return step.then(draw(TopicKind.HOLD, None, held.number), holds=(*step.drill.holds[:-1], decided))
+    told = step.then(draw(TopicKind.HOLD, None, held.number), holds=(*step.drill.holds[:-1], decided))
+    return draw_open_requests(told)

@@ -134,13 +134,20 @@ def request(step: Step, wave: WaveRun) -> Step:
     return step.then(*(LaunchBatch(key=key) for key in waves.requested(wave)))
 
 
+def draw_open_requests(step: Step) -> Step:
+    """Bring the open requests for approval up to date: they can be answered only while the drill is not on hold."""
+    asked = [(wave.number, wave.round.number) for wave in step.drill.waves if wave.round and not wave.round.closed_at]
+    return step.then(*(draw(TopicKind.APPROVAL, wave, number) for wave, number in asked))
+
+
 def hold(step: Step, wave: int, reason: HoldReason, detail: str, now: datetime) -> Step:
     """Stop launching and ask a person. A drill that is on hold already, or is ending, only takes note."""
     if step.drill.state is not DrillState.RUNNING:
         return step
     number = len(step.drill.holds) + 1
     held = Hold(number=number, wave=wave, reason=reason, detail=detail, since=now)
-    return step.then(draw(TopicKind.HOLD, None, number), state=DrillState.ON_HOLD, holds=(*step.drill.holds, held))
+    holding = step.then(draw(TopicKind.HOLD, None, number), state=DrillState.ON_HOLD, holds=(*step.drill.holds, held))
+    return draw_open_requests(holding)
 
 
 def clean_up(step: Step, now: datetime) -> Step:

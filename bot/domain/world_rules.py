@@ -59,11 +59,12 @@ def job_started(drill: Drill, event: JobStarted, now: datetime) -> Step:
     """Follow the job from now on, whatever else the drill is doing."""
     wave = _expect_open(drill, event.key)
     known = waves.started(wave, event.key, event.job_id, adopted=event.adopted, now=now)
-    return Step(drill.with_wave(known)).then(draw(TopicKind.WAVE, wave.number, event.key.attempt))
+    step = Step(drill.with_wave(known)).then(draw(TopicKind.WAVE, wave.number, event.key.attempt))
+    return _tell_deferral(step, event.key)
 
 
 def launch_deferred(drill: Drill, event: LaunchDeferred, now: datetime) -> Step:
-    """Try again later; say so once for each reason."""
+    """Try again later. How long the same reason has stood in the way is counted."""
     wave = _expect_open(drill, event.key)
     launch = wave.launch(event.key)
     before = launch.deferral if launch.deferral and launch.deferral.reason is event.reason else None
@@ -76,11 +77,15 @@ def launch_deferred(drill: Drill, event: LaunchDeferred, now: datetime) -> Step:
     )
     changed = launch.model_copy(update={"deferral": deferral})
     step = relaunch_later(Step(drill.with_wave(wave.with_launch(changed))), event.key, deferral.retry_at)
-    return step if before else step.then(draw(TopicKind.DEFERRAL, wave.number, _ordinal(wave, event.key)))
+    return _tell_deferral(step, event.key)
 
 
-def _ordinal(wave: WaveRun, key: LaunchKey) -> int:
-    return 1 + [launch.key for launch in wave.launches].index(key)
+def _tell_deferral(step: Step, key: LaunchKey) -> Step:
+    """Bring the message about a launch that was put off up to date, if it was: its number counts launches from 1."""
+    for number, launch in enumerate(step.drill.wave(key.wave).launches, start=1):
+        if launch.key == key and launch.deferral:
+            return step.then(draw(TopicKind.DEFERRAL, key.wave, number))
+    return step
 
 
 def launch_refused(drill: Drill, event: LaunchRefused, now: datetime) -> Step:
@@ -115,7 +120,7 @@ def launch_withdrawn(drill: Drill, event: LaunchWithdrawn, now: datetime) -> Ste
 def _settled_without_job(drill: Drill, key: LaunchKey, state: LaunchState, error: str | None) -> Step:
     wave = _expect_open(drill, key)
     changed = wave.launch(key).model_copy(update={"state": state, "error": error})
-    return Step(drill.with_wave(wave.with_launch(changed)))
+    return _tell_deferral(Step(drill.with_wave(wave.with_launch(changed))), key)
 
 
 def _expect_open(drill: Drill, key: LaunchKey) -> WaveRun:

@@ -43,7 +43,7 @@ def _open(drill: Drill, topic: Topic, wave: WaveRun, asked: ApprovalRound) -> Me
             f"{count(len(wave.servers), 'server')} would be launched: {_servers(wave)}.",
             f"{turn}, from {approvers(drill)}, until {moment(asked.expires_at)}.{rule}",
         ),
-        blocks.context("given", _so_far(asked)),
+        blocks.context("given", _so_far(asked) + _while_on_hold(drill)),
         *blocks.actions("actions", _buttons(drill, wave, asked)),
     ]
     return blocks.message(drill, topic, f"{named} needs approval{again}: {turn}.", shown)
@@ -58,8 +58,12 @@ def _so_far(asked: ApprovalRound) -> str:
     return f"{len(asked.given)} of {asked.needed} so far" + (f": {given}" if given else "")
 
 
+def _while_on_hold(drill: Drill) -> str:
+    return " · The drill is on hold: this can be approved when it goes on." if drill.hold else ""
+
+
 def _buttons(drill: Drill, wave: WaveRun, asked: ApprovalRound) -> list[Block]:
-    if not awaits_approval(drill, wave) or asked != wave.round:
+    if not awaits_approval(drill, wave):
         return []
     value = ButtonValue(drill=drill.id, wave=wave.number, round=asked.number)
     offered = [buttons.approve(drill, wave, value)]

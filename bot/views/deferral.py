@@ -58,6 +58,5 @@ def _over(drill: Drill, topic: Topic, named: str, launch: Launch, wait: Deferral
         told, icon = f"no longer waiting for DRS, asked for at {clock(wait.since)}", "✖️"
     else:
         told, icon = f"DRS started the job after a wait of {spell(launch.started_at - wait.since)}", "✅"
-    return blocks.message(
-        drill, topic, f"{named}: the wait for DRS is over.", [blocks.section("wait", f"{icon} *{named}:* {told}.")]
-    )
+    shown = [blocks.section("wait", f"{icon} *{named}:* {told}. DRS had answered:", raw(wait.error, ERROR_LENGTH))]
+    return blocks.message(drill, topic, f"{named}: the wait for DRS is over.", shown)

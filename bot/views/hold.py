@@ -45,8 +45,6 @@ def _detail(held: Hold) -> str:
 
 
 def _buttons(drill: Drill, held: Hold) -> list[Block]:
-    if held != drill.hold:
-        return []
     wave, value = drill.wave(held.wave), ButtonValue(drill=drill.id, hold=held.number)
     offered = {
         Action.RETRY: buttons.retry(held, wave, value),

@@ -78,6 +78,7 @@ class World:
                 )
             )
             drs.set_clock(self.clock.now)
+            ending.callback(drs.set_clock, drs.wall_time)
             self.slack.request_url = self.stack.request_url
             self.store = DynamoDbStore(Table(self.stack.client("dynamodb"), self.stack.resources.table_name))
             for plan in plans:

@@ -100,9 +100,7 @@ class MemoryStore:
         return {**others, **wanted}
 
     def _check(self, change: Change) -> None:
-        kept_until = self._table.replays.get(change.replay_key or "")
-        if kept_until and kept_until >= self._table.wall():
-            raise Replayed("This request was taken before.")
+        self._refuse_replay(change.replay_key)
         if change.done and _key(change.done) not in self._table.work:
             raise AlreadyDone("This work has been completed by somebody else.")
         known = self._table.drills.get(change.after.id)
@@ -110,11 +108,19 @@ class MemoryStore:
         if read != (known.drill.version if known else None):
             raise ConcurrentUpdate("The drill has moved on.")
 
+    def _refuse_replay(self, replay_key: str | None) -> None:
+        kept_until = self._table.replays.get(replay_key or "")
+        if kept_until and kept_until >= self._table.wall():
+            raise Replayed("This request was taken before.")
+
+    def _keep_replay(self, replay_key: str | None, until: datetime | None) -> None:
+        if replay_key and until:
+            self._table.replays[replay_key] = until
+
     def _commit(self, change: Change, owners: dict[str, str]) -> StoredDrill:
         drill, table = change.after, self._table
         table.owners[drill.target.account_id, drill.target.region] = owners
-        if change.replay_key and change.replay_until:
-            table.replays[change.replay_key] = change.replay_until
+        self._keep_replay(change.replay_key, change.replay_until)
         if change.done:
             del table.work[_key(change.done)]
         table.drills[drill.id] = StoredDrill(drill, change.record.hash)
@@ -125,10 +131,14 @@ class MemoryStore:
     def records(self, drill_id: str) -> tuple[Record, ...]:
         return tuple(self._table.records.get(drill_id, ()))
 
-    def refuse(self, refusal: Refusal) -> None:
+    def refuse(self, refusal: Refusal, replay_key: str | None = None, replay_until: datetime | None = None) -> None:
         minute = refusal.at.astimezone(UTC).isoformat(timespec="minutes")
         key = (refusal.drill_id, minute, refusal.actor.user_id, refusal.action)
-        self._table.refusals.setdefault(key, refusal)
+        with self._table.mutex:
+            self._refuse_replay(replay_key)
+            if key not in self._table.refusals:
+                self._table.refusals[key] = refusal
+                self._keep_replay(replay_key, replay_until)
 
     def refusals(self, drill_id: str) -> tuple[Refusal, ...]:
         return tuple(refusal for key, refusal in sorted(self._table.refusals.items()) if key[0] == drill_id)

@@ -1,5 +1,8 @@
-"""One world for all stories: the real functions, a real local AWS, the DRS and Slack simulators. Each story has its own
-plan and its own servers, so that none disturbs another."""
+"""One world for the stories of a file: the real functions, a real local AWS, the DRS and Slack simulators.
+
+Each story has its own plan and its own servers, so that none disturbs another. The tests of other packages reset moto,
+in which the DRS simulator lives, so the world does not outlast its file.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from infra.local import drs
+from infra.local.aws.ministack import Ministack
 from infra.local.world import World
 from tests.scenarios.pace import QUICK
 from tests.scenarios.story import Story
@@ -17,16 +21,16 @@ from tests.scenarios.written_plans import CHANNEL_ONLY, write_plan
 SPEED = 120
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def plan_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("plans")
     write_plan(folder, "first", CHANNEL_ONLY)
     return folder
 
 
-@pytest.fixture(scope="session")
-def shared_world(plan_folder: Path) -> Iterator[World]:
-    with World(speed=SPEED, plans=plan_folder) as world:
+@pytest.fixture(scope="module")
+def shared_world(plan_folder: Path, ministack: Ministack) -> Iterator[World]:
+    with World(speed=SPEED, plans=plan_folder, ministack=ministack) as world:
         drs.configure(world.account, world.region, drs.Settings(pace=QUICK))
         yield world
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.domain.drill import Drill
 from bot.domain.plan import Plan
@@ -88,7 +89,8 @@ class Story:
         try:
             self.world.stack.wait_until(lambda: holds(self.drill), self.patience)
         except TimeoutError as late:
-            raise AssertionError(f"it never came: {self.drill!r:.3000}\n{self.told_by_functions()}") from late
+            stored = self.drill.model_dump_json(exclude={"plan"})
+            raise AssertionError(f"it never came: {stored}\n{self.told_by_functions()}") from late
         return self.drill
 
     def until_ended(self) -> Drill:
@@ -160,7 +162,7 @@ class Story:
         private = state.private.ephemerals(state.user(self.person(who).user.id).id, CHANNEL)
         return "\n".join(message_lines(state, private[-1])) if private else ""
 
-    def jobs(self) -> list[dict[str, object]]:
+    def jobs(self) -> list[dict[str, Any]]:
         """The launch jobs that DRS has of this plan's servers, oldest first."""
         ours = set(self.plan.server_ids)
         return [
@@ -174,8 +176,11 @@ class Story:
         return [i for i in self.world.running_instances() if i.source_server_id in self.plan.server_ids]
 
     def told_by_functions(self) -> str:
-        """The failures of functions, for a test that is about to fail."""
-        return "\n".join(f"{failure.function}: {failure.error}" for failure in self.world.stack.failures[-3:])
+        """What the functions say, for a test that is about to fail."""
+        stack = self.world.stack
+        failures = [f"{failure.function}: {failure.error}" for failure in stack.failures[-3:]]
+        logs = [f"{name}: {stack.log(name)[-1500:]}" for name in ("executor", "notifier", "finder", "poller")]
+        return "\n".join([f"world time {self.world.now()}", *failures, *logs])
 
 
 def actions(message: Message) -> set[str]:

@@ -31,7 +31,7 @@ def test_a_drill_that_passes_exits_with_0() -> None:
 
 
 @pytest.mark.parametrize(("fault", "words"), [("launch-failed", "Insufficient"), ("denied", "AccessDenied")])
-def test_a_drill_that_ends_on_hold_says_why_and_does_not_exit_with_0(fault: str, words: str):
+def test_a_drill_that_ends_on_hold_says_why_and_does_not_exit_with_0(fault: str, words: str) -> None:
     done = drill("--plan", "single-server", "--fault", fault)
     assert done.returncode == 1, done.stderr
     assert "NOT ENDED: the drill is on hold" in done.stdout.splitlines()[-1]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from jsonschema import Draft7Validator  # type: ignore[import-untyped]  # ships no types
+from jsonschema import Draft7Validator
 
 from bot.adapters.plan_schema import plan_schema, schema_at
 

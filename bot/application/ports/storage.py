@@ -112,8 +112,12 @@ class DrillStore(Protocol):
         """The drill's audit records, oldest first."""
         ...
 
-    def refuse(self, refusal: Refusal) -> None:
-        """Put a refused click on record: at most one a minute for each person and action, so that nobody floods it."""
+    def refuse(self, refusal: Refusal, replay_key: str | None = None, replay_until: datetime | None = None) -> None:
+        """Put a refused click on record: at most one a minute for each person and action, so that nobody floods it.
+
+        Raises:
+            Replayed: a request with this replay key was saved before; it says nothing about the person it names.
+        """
         ...
 
     def refusals(self, drill_id: str) -> tuple[Refusal, ...]:

@@ -27,12 +27,6 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def ministack() -> Iterator[Ministack]:
-    with Ministack() as process:
-        yield process
-
-
-@pytest.fixture(scope="session")
 def ministack_client(ministack: Ministack) -> DynamoDBClient:
     return ministack.client("dynamodb")
 

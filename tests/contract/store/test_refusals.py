@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.application.ports.storage import Refusal
+from bot.domain.errors import Replayed
 from tests.contract.store.backends import Storage
-from tests.contract.store.drills import ADA, GRACE, NOON, ready
+from tests.contract.store.drills import ADA, GRACE, NOON, proposal, ready, save
 
 REFUSAL = Refusal("d-1", NOON, ADA, "approve", "You asked for this drill.")
 
@@ -56,3 +57,21 @@ def test_refused_clicks_are_read_in_the_order_of_time(storage: Storage) -> None:
 def test_each_drill_has_a_record_of_its_own(storage: Storage) -> None:
     storage.store.refuse(REFUSAL)
     assert storage.store.refusals("d-2") == ()
+
+
+def test_a_replayed_click_is_not_put_on_record_against_the_person_it_names(storage: Storage) -> None:
+    until = NOON + timedelta(days=9)
+    storage.store.refuse(REFUSAL, "k", until)
+    later = replace(REFUSAL, at=NOON + timedelta(minutes=3))
+    with pytest.raises(Replayed):
+        storage.store.refuse(later, "k", until)
+    storage.store.refuse(later, "another", until)
+    assert storage.store.refusals("d-1") == (REFUSAL, later)
+
+
+def test_the_replay_of_a_saved_click_is_refused_as_one(storage: Storage) -> None:
+    until = NOON + timedelta(days=9)
+    save(storage.store, None, proposal("d-1"), replay_key="k", replay_until=until)
+    with pytest.raises(Replayed):
+        storage.store.refuse(REFUSAL, "k", until)
+    assert storage.store.refusals("d-1") == ()

@@ -79,8 +79,9 @@ def test_a_click_sent_a_second_time(bot: Bot) -> None:
     bot.ready()
     first = start(bot, bot.ada)
     started = bot.drill
-    bot.ada.replay(first)
+    assert bot.ada.replay(first).status == HTTPStatus.CONFLICT
     assert bot.drill == started
+    assert len(bot.told(bot.ada)) == 1, "nobody is told anything of it"
 
 
 def test_a_command_sent_a_second_time_asks_for_no_second_drill(bot: Bot) -> None:

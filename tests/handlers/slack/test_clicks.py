@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.states import DrillState, HoldDecision, Outcome, WaveState
 from infra.local.slack.client import Reply
+from infra.local.slack.faults import Outage
 from tests.handlers.slack.bot import Bot
 
 
@@ -141,12 +142,28 @@ def test_an_app_of_one_workspace_takes_no_other(bot: Bot) -> None:
     assert bot.told(bot.ada)[-1].startswith("Only members of the workspace in which the bot is installed")
 
 
-def test_a_refusal_that_cannot_be_shown_is_a_refusal_all_the_same(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("how", list(Outage))
+def test_a_refusal_that_cannot_be_shown_is_a_refusal_all_the_same(
+    bot: Bot, caplog: pytest.LogCaptureFixture, how: Outage
+) -> None:
     bot.ready()
     card = bot.card()
-    bot.slack.faults.down()
+    bot.slack.faults.down(how=how)
     assert bot.eve.click(card, "start").status == 200
     bot.slack.faults.down(on=False)
     assert bot.told(bot.eve) == []
     assert bot.drill.state is DrillState.READY
     assert "a person could not be answered" in caplog.text
+
+
+@pytest.mark.parametrize("left_out", ["response_url", "user"])
+def test_a_click_without_all_its_fields_is_refused(bot: Bot, caplog: pytest.LogCaptureFixture, left_out: str) -> None:
+    bot.ready()
+    body = sent_form(bot.eve.click(bot.card(), "start"))
+    told = len(bot.told(bot.eve))
+    assert click_with(bot, {name: value for name, value in body.items() if name != left_out}).status == 200
+    assert bot.drill.state is DrillState.READY
+    if left_out == "user":
+        assert bot.told(bot.eve)[told:] == ["The bot does not understand what Slack sent."]
+    else:
+        assert "there is no response_url to answer through" in caplog.text

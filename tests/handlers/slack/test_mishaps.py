@@ -5,13 +5,25 @@ from __future__ import annotations
 import json
 import logging
 import re
+from threading import Thread, current_thread
 
 import pytest
 
 from bot.application.ports.storage import Change, StoredDrill
 from bot.domain.states import DrillState
+from bot.slack.app import answer
 from tests.fakes.store import MemoryStore
 from tests.handlers.slack.bot import CHANNEL, Bot
+
+
+class WatchedStore(MemoryStore):
+    """Notes the thread in which something is saved."""
+
+    saved_in: Thread | None = None
+
+    def save(self, change: Change) -> StoredDrill:
+        self.saved_in = current_thread()
+        return super().save(change)
 
 
 class BrokenStore(MemoryStore):
@@ -64,6 +76,15 @@ def test_nobody_waits_for_a_slack_that_does_not_answer(broken: Bot) -> None:
     reply = broken.linus.click(card, "start")
     assert reply.status == 500
     assert reply.answer.seconds < 3
+
+
+def test_all_is_done_before_the_answer_in_the_thread_that_gives_it(bot: Bot) -> None:
+    """Lambda freezes what still runs once the answer is given."""
+    store = WatchedStore(bot.table)
+    bot.app = bot.build_app(store)
+    bot.proposed()
+    assert answer(bot.app, bot.events[-1])["statusCode"] == 409
+    assert store.saved_in is current_thread()
 
 
 def test_a_forged_request_leaves_nothing_of_its_body_in_the_log(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:

@@ -7,7 +7,7 @@
     house.pass_time(timedelta(minutes=2))               # world and wall time both
     house.store.before("save", lambda: house.abort(drill_id))     # somebody is quicker
 
-`house.store.calls` and `house.outbox.calls` name every call; `house.drs.calls` those of DRS.
+`house.store`, `house.outbox` and `house.drs` have ears (see `watched`): `calls` has every call.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from bot.application.cleaning import Cleaning
 from bot.application.deciding import Click, Decider
@@ -28,23 +27,21 @@ from bot.application.ports.drs import DrsError, Refused
 from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import WorkItem
 from bot.application.reconcile import Poller
-from bot.domain.commands import Lane, Work
+from bot.domain.commands import Lane
 from bot.domain.drill import Drill, Person
 from bot.domain.launch import LaunchKey
-from bot.domain.plan import Plan
+from bot.domain.plan import Plan, PlanServer, PlanWave, Target
 from bot.domain.states import ServerPhase
 from tests.fakes.clock import ManualClock
-from tests.fakes.drs import FakeDrs, FakeDrsClients
 from tests.fakes.plans import MemoryPlans
-from tests.fakes.store import MemoryMessages, MemoryTable
+from tests.fakes.store import MemoryTable
 from tests.fakes.wakes import MemoryWakes
-from tests.unit.application.watched import WatchedOutbox, WatchedStore
-from tests.unit.builders import ADA, GRACE, HOME, T0, a_plan
+from tests.unit.application.watched import WatchedDrs, WatchedDrsClients, WatchedMessages, WatchedOutbox, WatchedStore
+from tests.unit.builders import ADA, GRACE, HOME, T0, a_plan, server_id
 
 PLENTY: Callable[[], timedelta] = lambda: timedelta(minutes=1)  # noqa: E731 - a constant that is called
 FIRST = LaunchKey(wave=1, attempt=1, batch=1)
 TIMEOUT = timedelta(seconds=60)
-_W = TypeVar("_W", bound=Work)
 
 
 def refused(kind: Refused, words: str = "DRS said no", retry_after: timedelta | None = None) -> DrsError:
@@ -65,8 +62,8 @@ class House:
     table: MemoryTable = field(init=False)
     store: WatchedStore = field(init=False)
     outbox: WatchedOutbox = field(init=False)
-    messages: MemoryMessages = field(init=False)
-    clients: FakeDrsClients = field(init=False)
+    messages: WatchedMessages = field(init=False)
+    clients: WatchedDrsClients = field(init=False)
     wakes: MemoryWakes = field(init=False)
     decider: Decider = field(init=False)
     drills: Drills = field(init=False)
@@ -78,8 +75,8 @@ class House:
     def __post_init__(self) -> None:
         self.table = MemoryTable(self.wall)
         self.store, self.outbox = WatchedStore(self.table), WatchedOutbox(self.table)
-        self.messages = MemoryMessages(self.table)
-        self.clients, self.wakes = FakeDrsClients(self.clock), MemoryWakes(self.clock)
+        self.messages = WatchedMessages(self.table)
+        self.clients, self.wakes = WatchedDrsClients(self.clock), MemoryWakes(self.clock)
         self.decider = Decider(self.store, self.clock)
         ids = itertools.count(1)
         self.drills = Drills(
@@ -95,7 +92,7 @@ class House:
             self.clients.at(plan.target or HOME).add_servers(*plan.server_ids)
 
     @property
-    def drs(self) -> FakeDrs:
+    def drs(self) -> WatchedDrs:
         """DRS in the bot's own account and Region."""
         return self.clients.at(HOME)
 
@@ -196,3 +193,9 @@ class House:
 def phase(drill: Drill, number: int) -> ServerPhase:
     """Where the `number`-th server of a drill is, from 1."""
     return list(drill.servers)[number - 1].phase
+
+
+def small_plan(name: str, number: int, target: Target | None = None) -> Plan:
+    """A plan of one wave, which is the `number`-th server alone."""
+    wave = PlanWave(name="Only", servers=(PlanServer(id=server_id(number)),))
+    return a_plan(name=name, target=target).model_copy(update={"waves": (wave,)})

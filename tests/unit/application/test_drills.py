@@ -7,6 +7,7 @@ import pytest
 
 from bot.application.deciding import TRIES, Click
 from bot.application.drills import Drills
+from bot.application.ports.storage import StoreUnavailable
 from bot.domain.drill import Drill, Person
 from bot.domain.errors import ApprovalDenied, ConcurrentUpdate, DrillError, NotAllowed, UnknownDrill, UnknownPlan
 from bot.domain.plan import Target
@@ -111,7 +112,7 @@ def test_a_lost_race_that_cannot_be_won_is_nobodys_fault_and_not_on_record(house
 def test_a_click_that_cannot_be_saved_fails_loudly(house: House) -> None:
     drill_id = house.ready()
     house.store.fail("save", unavailable())
-    with pytest.raises(type(unavailable())):
+    with pytest.raises(StoreUnavailable):
         house.drills.start(drill_id, house.click())
     assert house.drill(drill_id).state is DrillState.READY
 
@@ -126,7 +127,8 @@ def test_who_is_locked_out_is_told_by_which_drill_and_that_is_on_record() -> Non
         house.drills.start(theirs, house.click(LINUS))
     assert str(told.value) == (
         "Drill payments-1 of payments is under way, started by <@U0ADA> at 10:00 UTC in <#C0DRDRILLS>. "
-        "It holds s-00000000000000001, s-00000000000000002, s-00000000000000003 and 1 more until it has been cleaned up."
+        "It holds s-00000000000000001, s-00000000000000002, s-00000000000000003 and 1 more "
+        "until it has been cleaned up."
     )
     (refusal,) = house.store.refusals(theirs)
     assert refusal.reason == str(told.value)

@@ -1,20 +1,25 @@
-"""The memory stores with ears: every call is noted, and a test can act right before one, or fail it.
+"""The fakes with ears: every call is noted, and a test can act right before one, or fail it.
 
 store.before("save", act, times=2)      # act() runs right before each of the next two saves
 store.fail("load", error)               # the next load raises
 store.lag(store.unfinished())           # the index shows this once more, as a global secondary index may
+drs.fail("observe", KeyError("a bug"))  # unlike `fail_next`, with any error
+store.ears.weather = storm              # storm("save") before each call, storm("save done") after some, may raise
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from bot.application.ports.storage import Change, Claim, Refusal, StoredDrill
+from bot.application.ports.storage import Change, Claim, Posted, Refusal, StoredDrill
 from bot.application.ports.work import Due, WorkItem
-from bot.domain.commands import Lane
+from bot.domain.commands import Lane, Topic
 from bot.domain.launch import LaunchKey
-from tests.fakes.store import MemoryOutbox, MemoryStore, MemoryTable
+from bot.domain.plan import Target
+from tests.fakes.drs import FakeDrs, FakeDrsClients
+from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
 
 
 class Ears:
@@ -22,6 +27,7 @@ class Ears:
 
     def __init__(self) -> None:
         self.calls: list[str] = []
+        self.weather: Callable[[str], object] = lambda _name: None
         self._planned: list[tuple[str, Callable[[], object]]] = []
 
     def before(self, name: str, act: Callable[[], object], *, times: int = 1) -> None:
@@ -35,6 +41,7 @@ class Ears:
 
     def hear(self, name: str) -> None:
         self.calls.append(name)
+        self.weather(name)
         planned = next((plan for plan in self._planned if plan[0] == name), None)
         if planned:
             self._planned.remove(planned)
@@ -59,11 +66,13 @@ class WatchedStore(MemoryStore):
 
     def save(self, change: Change) -> StoredDrill:
         self.ears.hear("save")
-        return super().save(change)
+        stored = super().save(change)
+        self.ears.weather("save done")
+        return stored
 
-    def refuse(self, refusal: Refusal) -> None:
+    def refuse(self, refusal: Refusal, replay_key: str | None = None, replay_until: datetime | None = None) -> None:
         self.ears.hear("refuse")
-        super().refuse(refusal)
+        super().refuse(refusal, replay_key, replay_until)
 
     def unfinished(self, until: datetime | None = None) -> tuple[Due, ...]:
         self.ears.hear("unfinished")
@@ -72,7 +81,9 @@ class WatchedStore(MemoryStore):
 
     def claim(self, drill_id: str, key: LaunchKey, now: datetime) -> Claim:
         self.ears.hear("claim")
-        return super().claim(drill_id, key, now)
+        claim = super().claim(drill_id, key, now)
+        self.ears.weather("claim done")
+        return claim
 
     def renew_claim(self, drill_id: str, claim: Claim, now: datetime) -> Claim:
         self.ears.hear("renew_claim")
@@ -110,3 +121,46 @@ class WatchedOutbox(MemoryOutbox):
     def nudge(self, drill_id: str, lane: Lane, now: datetime) -> None:
         self.ears.hear("nudge")
         super().nudge(drill_id, lane, now)
+
+
+class WatchedMessages(MemoryMessages):
+    """`MemoryMessages` with ears."""
+
+    def __init__(self, table: MemoryTable) -> None:
+        super().__init__(table)
+        self.ears = Ears()
+        self.before, self.fail = self.ears.before, self.ears.fail
+
+    def keep(self, drill_id: str, topic: Topic, posted: Posted, done: WorkItem) -> None:
+        self.ears.hear("keep")
+        super().keep(drill_id, topic, posted, done)
+        self.ears.weather("keep done")
+
+
+class WatchedDrs(FakeDrs):
+    """`FakeDrs` with ears."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__(now)
+        self.ears = Ears()
+        self.before, self.fail = self.ears.before, self.ears.fail
+
+    @contextmanager
+    def _call(self, method: str, *arguments: object) -> Iterator[None]:
+        self.ears.hear(method)
+        with super()._call(method, *arguments):
+            yield
+        self.ears.weather(f"{method} done")
+
+
+class WatchedDrsClients(FakeDrsClients):
+    """`FakeDrsClients` whose places have ears."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__(now)
+        self._made: dict[tuple[str, str], WatchedDrs] = {}
+        self._clock = now
+
+    def at(self, target: Target) -> WatchedDrs:
+        self.asked.append(target)
+        return self._made.setdefault((target.account_id, target.region), WatchedDrs(self._clock))

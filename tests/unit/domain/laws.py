@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 
 from bot.domain.commands import CleanUp, Draw, LaunchBatch, RunPreflight
 from bot.domain.drill import Drill, WaveRun
+from bot.domain.events import Event, HoldRetried, HoldSkipped, WaveApproved
 from bot.domain.launch import MAX_SERVERS_PER_JOB, Launch
 from bot.domain.state_machine import RULES, Decision, Locks
 from bot.domain.states import (
@@ -20,7 +22,7 @@ _LOCKED = {DrillState.RUNNING, DrillState.ON_HOLD, DrillState.ABORTING, DrillSta
 _PHASES = tuple(ServerPhase)
 
 
-def hold(before: Drill | None, decision: Decision) -> None:
+def hold(before: Drill | None, event: Event, now: datetime, decision: Decision) -> None:
     """See that a step keeps every law."""
     drill = decision.drill
     assert drill.version == (before.version + 1 if before else 1)
@@ -34,6 +36,7 @@ def hold(before: Drill | None, decision: Decision) -> None:
     if before:
         assert drill.state in {to for rule in RULES[before.state].values() for to in rule.leads_to}
         _the_past_stands(before, drill)
+        _a_click_counts_only_where_it_was_meant(before, event, now, drill)
 
 
 def _locks_are_taken_at_start_and_given_back_at_the_end(before: Drill | None, decision: Decision) -> None:
@@ -45,6 +48,20 @@ def _locks_are_taken_at_start_and_given_back_at_the_end(before: Drill | None, de
         assert before.state is DrillState.READY
     if expected is Locks.RELEASE:
         assert decision.drill.state is DrillState.ENDED
+
+
+def _a_click_counts_only_where_it_was_meant(before: Drill, event: Event, now: datetime, after: Drill) -> None:
+    match event:
+        case WaveApproved(wave=number, round=clicked):
+            asked = before.wave(number).round
+            assert asked
+            assert (asked.number, asked.closed_at) == (clicked, None)
+            assert now < asked.expires_at
+        case HoldRetried(hold=number) | HoldSkipped(hold=number):
+            assert before.hold
+            assert before.hold.number == number
+            decided = after.wave(before.hold.wave)
+            assert not any(launch.state is LaunchState.UNKNOWN for launch in decided.launches)
 
 
 def _work_is_for_the_drill_as_it_is_now(decision: Decision) -> None:
@@ -91,6 +108,8 @@ def _each_state_is_what_it_says(drill: Drill) -> None:
     assert (drill.outcome is not None) == (drill.state in {DrillState.CLEANING_UP, DrillState.ENDED})
     assert (drill.ended_at is not None) == (drill.state is DrillState.ENDED)
     for wave in drill.waves:
+        ended = all(launch.state is LaunchState.COMPLETED for launch in wave.launches)
+        assert not (wave.state is WaveState.LAUNCHING and ended)
         open_round = wave.round is not None and wave.round.closed_at is None
         assert not open_round or (wave.state is WaveState.AWAITING_APPROVAL and drill.state in _LOCKED)
         assert (wave.state is WaveState.LAUNCHING) == (wave.deadline is not None)

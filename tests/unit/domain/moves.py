@@ -222,6 +222,7 @@ def _of_strangers(drill: Drill) -> Iterator[Move]:
     for wave in (*(wave.number for wave in drill.waves), 0, 9):
         rounds = len(drill.wave(wave).rounds) if 0 < wave <= len(drill.waves) else 1
         yield from (Move(WaveApproved(actor=p, wave=wave, round=n)) for p in PEOPLE for n in (rounds, rounds - 1))
+        yield Move(WaveApproved(actor=DAN, wave=wave, round=rounds), after=drill.plan.access.approval_timeout)
     for number in range(len(drill.holds) + 2):
         yield from (Move(HoldRetried(actor=person, hold=number)) for person in (BOB, EVE))
         yield from (Move(HoldSkipped(actor=person, hold=number - 1)) for person in (BOB, EVE))

@@ -137,7 +137,7 @@ class Story:
         """Let anything happen."""
         before = self.history[-1][2].drill if self.history else None
         decision = transition(before, event, self.now)
-        laws.hold(before, decision)
+        laws.hold(before, event, self.now, decision)
         self.history.append((event, self.now, decision))
         return self
 

@@ -38,13 +38,25 @@ def test_a_launch_that_drs_puts_off_is_tried_again_after_the_delay() -> None:
     assert story.drill.may_launch(key(1))
 
 
-def test_that_a_launch_is_put_off_is_said_once_for_each_reason() -> None:
+def test_that_a_launch_is_put_off_is_kept_up_to_date_in_one_message() -> None:
     story = requested().tell(deferred(THROTTLED))
     assert story.drawn == ["deferral/1/1"]
     story.after(seconds=30).tell(deferred(THROTTLED))
-    assert story.drawn == []
+    assert story.drawn == ["deferral/1/1"]
     story.after(seconds=60).tell(deferred(CONFLICT))
     assert story.drawn == ["deferral/1/1"]
+    story.tell(JobStarted(key=key(1), job_id="drsjob-1"))
+    assert story.drawn == ["wave/1/1", "deferral/1/1"]
+
+
+def test_a_launch_that_was_put_off_and_then_refused_says_so_in_the_same_message() -> None:
+    story = requested().tell(deferred()).tell(LaunchRefused(key=key(1), reason=HoldReason.LAUNCH_REFUSED, error="no"))
+    assert "deferral/1/1" in story.drawn
+
+
+def test_a_launch_that_was_never_put_off_has_no_such_message() -> None:
+    story = requested().tell(JobStarted(key=key(1), job_id="drsjob-1"))
+    assert story.drawn == ["wave/1/1"]
 
 
 def test_a_deferral_counts_its_times_from_the_first_of_its_reason() -> None:

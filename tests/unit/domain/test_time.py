@@ -33,6 +33,15 @@ def test_a_launch_that_takes_too_long_holds_the_drill_while_its_job_is_followed(
     assert story.drill.wave(1).state is WaveState.LAUNCHING
 
 
+def test_a_launch_that_people_had_approved_is_overdue_as_a_launch() -> None:
+    story = drilling().jobs_start().jobs_complete().approves(BOB).jobs_start().overdue()
+    held, asked = story.drill.hold, story.drill.wave(2).round
+    assert held
+    assert asked
+    assert (held.reason, held.wave, asked.is_met) == (HoldReason.LAUNCH_TIMEOUT, 2, True)
+    assert story.drawn == ["hold/1"]
+
+
 def test_a_launch_that_was_never_started_is_overdue_too() -> None:
     assert drilling().overdue().drill.state is DrillState.ON_HOLD
 

@@ -47,7 +47,7 @@ class World:
             assert before.model_dump_json() == written
             self._done(done)
             return refused
-        laws.hold(before, decision)
+        laws.hold(before, event, self.now, decision)
         self._keep(event, decision, done)
         return None
 

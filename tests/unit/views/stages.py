@@ -198,6 +198,15 @@ def job_lost(size: Size) -> Story:
     return launching(size).jobs_lost()
 
 
+def last_jobs(size: Size) -> Story:
+    """The last wave was skipped while its jobs run."""
+    return too_slow(size).skipped()
+
+
+def lost_later(size: Size) -> Story:
+    return last_jobs(size).jobs_lost()
+
+
 def hold_aborted(size: Size) -> Story:
     return failed_wave(size).aborted(ADA)
 
@@ -258,7 +267,8 @@ STAGES: dict[str, Callable[[Size], Story]] = {
     for each in (
         proposed, ready, warned, refused, withdrawn, expired, started, launching, converting, waiting, partly_approved,
         approved, approval_expired, asked_again, aborted_waiting, deferred, deferral_over, deferral_given_up,
-        failed_wave, second_attempt, skipped, launch_refused, launch_unknown, unsafe, too_slow, job_lost, hold_aborted,
+        failed_wave, second_attempt, skipped, launch_refused, launch_unknown, unsafe, too_slow, job_lost,
+        last_jobs, lost_later, hold_aborted,
         aborting, cleaning_up, terminating, hindered, passed, passed_with_findings, too_late, never_shown, failed,
         aborted,
     )

@@ -59,6 +59,17 @@ def test_a_request_can_be_approved_until_it_is_met() -> None:
     assert buttons(story.approved(LINUS), request) == {}
 
 
+def test_a_request_cannot_be_approved_while_the_drill_is_on_hold_for_something_else() -> None:
+    story = Story().checked().started().jobs_started().overdue().skipped()
+    request = Topic(kind=TopicKind.APPROVAL, wave=2, number=1)
+    assert set(buttons(story, request)) == {"approve", "abort"}
+    assert buttons(story.jobs_lost(), request) == {}
+    message = render(story.drill, request)
+    assert message is not None
+    assert any("this can be approved when it goes on" in line for line in reads(message))
+    assert set(buttons(story.retried(), request)) == {"approve", "abort"}
+
+
 def test_how_many_have_approved_is_shown_as_it_grows() -> None:
     story = Story(a_plan(minimum_approvals=2)).checked().started().jobs_started().launched().approved(GRACE)
     message = render(story.drill, Topic(kind=TopicKind.APPROVAL, wave=2, number=1))

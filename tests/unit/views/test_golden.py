@@ -48,6 +48,8 @@ KINDS: dict[str, str] = {
     "unsafe": "hold",
     "too-slow": "hold",
     "job-lost": "hold",
+    "last-jobs": "card",
+    "lost-later": "card hold",
     "hold-aborted": "hold",
     "aborting": "card aborted",
     "cleaning-up": "card cleanup",

@@ -1,0 +1,302 @@
+"""Slack is a view: each topic is posted once, kept up to date in place, and read from top to bottom."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+import pytest
+
+from bot.application.lanes import LEASE
+from bot.application.notifier import TRIES
+from bot.application.ports.slack import SlackError
+from bot.application.ports.storage import StoreUnavailable
+from bot.application.ports.work import WorkItem
+from bot.domain.commands import CleanUp, Lane
+from tests.unit.application.board import MINUTE, Board
+from tests.unit.application.house import unavailable
+from tests.unit.builders import CHANNEL
+
+SECOND = timedelta(seconds=1)
+BUSY = SlackError("ratelimited", retry_after=timedelta(seconds=33))
+NO = SlackError("invalid_blocks")
+NO_ANSWER = SlackError("Slack did not answer", is_unclear=True)
+
+
+@pytest.fixture
+def board() -> Board:
+    return Board()
+
+
+# ---------------------------------------------------------------------- what is shown
+
+
+def test_the_card_stands_in_the_channel_and_everything_else_in_its_thread_in_order(board: Board) -> None:
+    drill_id = board.house.launched()
+    board.drain(drill_id)
+    assert board.shown == ["card", "- preflight", "- started", "- wave/1/1"]
+    card, *replies = board.slack.posts
+    assert {post.channel for post in board.slack.posts} == {CHANNEL}
+    assert {post.thread_ts for post in replies} == {card.ts}
+    assert board.waiting(drill_id) == []
+
+
+def test_a_topic_that_looks_different_is_changed_where_it_stands(board: Board) -> None:
+    drill_id = board.house.ready()
+    board.drain(drill_id)
+    (card, _) = board.slack.posts
+    board.texts["card"] = "card, started"
+    board.house.drills.start(drill_id, board.house.click())
+    board.drain(drill_id)
+    assert board.shown == ["card, started", "- preflight", "- started", "- wave/1/1"]
+    assert board.slack.posts[0].ts == card.ts
+
+
+def test_nothing_is_sent_when_nothing_looks_different(board: Board) -> None:
+    drill_id = board.house.ready()
+    board.drain(drill_id)
+    board.slack.calls.clear()
+    board.ask(drill_id, "card", "preflight")
+    board.drain(drill_id)
+    assert board.slack.calls == []
+    assert board.waiting(drill_id) == []
+
+
+def test_of_several_changes_only_the_newest_is_sent(board: Board) -> None:
+    drill_id = board.house.launched()
+    assert board.waiting(drill_id).count("card") == 4
+    board.drain(drill_id)
+    assert board.slack.calls == ["post"] * 4
+    assert board.slack.posts[0].updates == 0
+
+
+def test_a_topic_on_which_there_is_nothing_to_say_is_not_posted(board: Board) -> None:
+    board.texts["preflight"] = None
+    drill_id = board.house.ready()
+    board.drain(drill_id)
+    assert board.shown == ["card"]
+    assert board.waiting(drill_id) == []
+
+
+# ---------------------------------------------------------------------- Slack refuses
+
+
+def test_slack_being_busy_is_waited_for_as_long_as_it_asks_and_order_is_kept(board: Board) -> None:
+    drill_id = board.house.launched()
+    board.slack.fail(BUSY)
+    board.drain(drill_id)
+    assert board.shown == []
+    (first, *_) = board.house.work(drill_id, Lane.SLACK)
+    assert first.due_at == board.house.clock() + 33 * SECOND
+    board.house.pass_time(32 * SECOND)
+    board.drain(drill_id)
+    assert board.slack.calls == ["post"]
+    board.house.pass_time(SECOND)
+    board.drain(drill_id)
+    assert board.shown == ["card", "- preflight", "- started", "- wave/1/1"]
+
+
+def test_a_post_in_the_middle_that_fails_holds_up_those_behind_it(board: Board) -> None:
+    drill_id = board.house.ready()
+    board.drain(drill_id)
+    board.house.drills.start(drill_id, board.house.click())
+    board.slack.fail(NO)
+    board.drain(drill_id)
+    assert board.shown == ["card", "- preflight"]
+    assert board.waiting(drill_id) == ["started", "wave/1/1"]
+    board.wait_and_drain(drill_id)
+    assert board.shown == ["card", "- preflight", "- started", "- wave/1/1"]
+
+
+def test_a_message_that_slack_refuses_for_good_is_left_out_after_six_tries(
+    board: Board, caplog: pytest.LogCaptureFixture
+) -> None:
+    drill_id = board.house.ready()
+    board.drain(drill_id)
+    board.house.drills.start(drill_id, board.house.click())
+    board.slack.refused.add("started")
+    for _ in range(TRIES):
+        assert board.waiting(drill_id)[-2:] == ["started", "wave/1/1"]
+        board.wait_and_drain(drill_id)
+    assert board.shown == ["card", "- preflight", "- wave/1/1"]
+    assert board.waiting(drill_id) == []
+    assert "Slack does not take this message; it is left out" in caplog.text
+
+
+def test_however_long_slack_is_down_nothing_is_left_out_or_doubled(board: Board) -> None:
+    drill_id = board.house.launched()
+    board.slack.is_down = True
+    board.wait_and_drain(drill_id, times=40)
+    assert board.shown == []
+    board.slack.is_down = False
+    board.wait_and_drain(drill_id)
+    assert board.shown == ["card", "- preflight", "- started", "- wave/1/1"]
+
+
+# ---------------------------------------------------------------------- lost answers
+
+
+def test_a_post_whose_answer_was_lost_is_found_by_its_key_and_not_doubled(board: Board) -> None:
+    drill_id = board.house.ready()
+    board.slack.fail(NO_ANSWER, done=True)
+    board.drain(drill_id)
+    assert board.shown == ["card"]
+    board.texts["card"] = "card, by now"
+    board.wait_and_drain(drill_id)
+    assert board.shown == ["card, by now", "- preflight"]
+
+
+def test_a_post_that_got_lost_on_its_way_is_posted_again(board: Board) -> None:
+    drill_id = board.house.ready()
+    board.slack.fail(NO_ANSWER)
+    board.drain(drill_id)
+    assert board.shown == []
+    board.wait_and_drain(drill_id)
+    assert board.shown == ["card", "- preflight"]
+
+
+@pytest.mark.parametrize("topics", [["card"], ["card", "- preflight"]])
+def test_a_notifier_that_dies_right_after_posting_does_not_double_the_message(board: Board, topics: list[str]) -> None:
+    drill_id = board.house.ready()
+    for _ in topics[1:]:
+        board.house.messages.before("keep", lambda: None)
+    board.house.messages.fail("keep", unavailable())
+    with pytest.raises(StoreUnavailable):
+        board.drain(drill_id)
+    assert board.shown == topics
+    board.drain(drill_id)
+    assert board.shown == ["card", "- preflight"]
+
+
+def test_an_unforeseen_error_after_the_post_does_not_double_it_either(board: Board) -> None:
+    drill_id = board.house.ready()
+    board.house.messages.fail("keep", KeyError("a bug"))
+    board.drain(drill_id)
+    assert board.shown == ["card"]
+    assert board.house.work(drill_id, Lane.SLACK)[0].attempts == 1
+    board.wait_and_drain(drill_id)
+    assert board.shown == ["card", "- preflight"]
+
+
+def test_a_card_is_looked_for_as_far_back_as_a_day_of_wall_time(board: Board) -> None:
+    drill_id = board.house.ready()
+    board.slack.fail(NO_ANSWER, done=True)
+    board.drain(drill_id)
+    board.house.clock.advance(timedelta(days=30))
+    board.house.wall.advance(timedelta(hours=23))
+    board.drain(drill_id)
+    assert board.shown == ["card", "- preflight"]
+
+
+# ---------------------------------------------------------------------- deleted
+
+
+def test_a_message_that_somebody_deleted_is_posted_again_when_it_changes(board: Board) -> None:
+    drill_id = board.house.ready()
+    board.drain(drill_id)
+    board.slack.delete(CHANNEL, board.slack.posts[0].ts)
+    board.texts["card"] = "card, once more"
+    board.ask(drill_id, "card", "preflight", "started")
+    board.drain(drill_id)
+    assert board.shown == ["- preflight", "card, once more", "- started"]
+    assert board.slack.posts[-1].thread_ts == board.slack.posts[1].ts
+
+
+def test_a_deleted_message_whose_second_posting_was_cut_short_is_not_doubled(board: Board) -> None:
+    drill_id = board.house.ready()
+    board.drain(drill_id)
+    board.slack.delete(CHANNEL, board.slack.posts[0].ts)
+    board.texts["card"] = "card, once more"
+    board.ask(drill_id, "card")
+    board.house.messages.fail("keep", unavailable())
+    with pytest.raises(StoreUnavailable):
+        board.drain(drill_id)
+    board.drain(drill_id)
+    assert board.shown == ["- preflight", "card, once more"]
+
+
+def test_an_update_that_slack_refuses_is_tried_again(board: Board) -> None:
+    drill_id = board.house.ready()
+    board.drain(drill_id)
+    board.texts["card"] = "card, changed"
+    board.ask(drill_id, "card")
+    board.slack.fail(BUSY)
+    board.drain(drill_id)
+    assert board.shown == ["card", "- preflight"]
+    board.wait_and_drain(drill_id)
+    assert board.shown == ["card, changed", "- preflight"]
+
+
+# ---------------------------------------------------------------------- bugs
+
+
+def test_a_topic_that_cannot_be_drawn_does_not_hold_up_the_others(
+    board: Board, caplog: pytest.LogCaptureFixture
+) -> None:
+    board.texts["card"] = ZeroDivisionError("a bug in a view")
+    drill_id = board.house.launched()
+    board.drain(drill_id)
+    assert board.shown == ["preflight", "started", "wave/1/1"]
+    assert board.waiting(drill_id) == []
+    assert "ZeroDivisionError" in caplog.text
+    board.texts["card"] = "card, mended"
+    board.ask(drill_id, "card")
+    board.drain(drill_id)
+    assert board.shown[-1] == "card, mended"
+
+
+def test_a_drill_that_cannot_be_drawn_does_not_hold_up_another(board: Board) -> None:
+    house = board.house
+    one, two = house.proposed(), house.proposed()
+    house.store.fail("load", ValueError("an item that nobody understands"))
+    board.drain(one)
+    board.drain(two)
+    assert [post.message.key for post in board.slack.posts] == [f"{two}/card"]
+    assert board.waiting(one) == ["card"]
+
+
+def test_without_the_table_the_record_fails(board: Board) -> None:
+    drill_id = board.house.ready()
+    board.house.store.fail("load", unavailable())
+    with pytest.raises(StoreUnavailable):
+        board.drain(drill_id)
+    board.drain(drill_id)
+    assert board.shown == ["card", "- preflight"]
+
+
+def test_the_executors_work_is_refused_loudly(board: Board) -> None:
+    drill_id = board.house.ready()
+    board.drain(drill_id)
+    misplaced = WorkItem(drill_id, Lane.SLACK, "9", CleanUp(), board.house.clock())
+    board.house.table.work[drill_id, Lane.SLACK, "9"] = misplaced
+    with pytest.raises(TypeError, match="clean_up is the executor's work"):
+        board.drain(drill_id)
+
+
+# ---------------------------------------------------------------------- two at once
+
+
+def test_two_notifiers_at_one_lane_post_once_however_fast_world_time_runs(board: Board) -> None:
+    drill_id = board.house.ready()
+    other = board.another_notifier("notifier-2")
+
+    def wake_the_other() -> None:
+        board.house.clock.advance(10 * LEASE)
+        other.drain(drill_id, lambda: MINUTE)
+
+    board.house.messages.before("keep", wake_the_other)
+    board.drain(drill_id)
+    assert board.shown == ["card", "- preflight"]
+
+
+def test_what_somebody_else_has_drawn_meanwhile_is_let_be(board: Board, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    drill_id = board.house.ready()
+    board.drain(drill_id)
+    board.texts["card"] = "card, changed"
+    board.ask(drill_id, "card")
+    (item,) = board.house.work(drill_id, Lane.SLACK)
+    board.house.messages.before("keep", lambda: board.house.outbox.done(item))
+    board.drain(drill_id)
+    assert "somebody else has drawn this" in caplog.text
+    assert board.waiting(drill_id) == []
