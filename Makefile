@@ -38,8 +38,13 @@ drill: setup ## Run one whole drill with no keyboard (PLAN=payments SPEED=60 FAU
 	@$(VENV)/bin/python -m infra.local.drill --plan $(PLAN) --speed $(SPEED) --fault $(FAULT)
 
 .PHONY: test
-test: setup lint ## Run every check and the whole suite
-	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+test: lint suite ## Run every check and the whole suite
+
+# What decides must be covered whole: each branch of the domain and of the application.
+.PHONY: suite
+suite: setup ## Run the whole suite (PYTEST_ARGS= for more)
+	$(VENV)/bin/python -m pytest -q --cov=bot/domain --cov=bot/application --cov-branch --cov-report=term:skip-covered \
+	  --cov-fail-under=100 $(PYTEST_ARGS)
 
 .PHONY: lint
 lint: setup ## Style, types, who may import whom, template, plans

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from bot.domain.state_machine import transition
 
 TRIES = 8
 """How often a lost race is run again. Eight people at one drill is a crowd; a click must still end within 3 s."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +95,7 @@ class Decider:
             replay_key=click.replay_key if click else None,
             replay_until=click.replay_until if click else None,
         )
-        return self.store.save(change).drill
+        drill = self.store.save(change).drill
+        told = {"drill_id": drill.id, "event": event.type, "version": drill.version, "state": drill.state}
+        log.info("decided", extra=told)
+        return drill

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ from bot.domain.events import (
 )
 from bot.domain.plan import Plan, Target
 from bot.domain.states import DrillState
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,8 @@ class Drills:
         now = self.decider.clock()
         refusal = Refusal(drill_id=drill_id, at=now, actor=click.actor, action=event.type, reason=str(refused))
         self.decider.store.refuse(refusal, click.replay_key, click.replay_until)
+        told = {"drill_id": drill_id, "event": event.type, "user": click.actor.user_id, "reason": str(refused)}
+        log.info("refused", extra=told)
 
     def _refuse_if_held(self, plan: Plan, target: Target) -> None:
         wanted = {*plan.server_ids, f"plan:{plan.name}"}

@@ -127,7 +127,10 @@ class Executor:
 
     def _settle(self, item: WorkItem, result: Result) -> None:
         if isinstance(result, Again):
-            self.outbox.postpone(item, self.decider.clock() + result.after, result.error)
+            when = self.decider.clock() + result.after
+            told = {"drill_id": item.drill_id, "work": item.command.type, "again_at": str(when), "error": result.error}
+            log.info("work is to be looked at again", extra=told)
+            self.outbox.postpone(item, when, result.error)
         elif isinstance(result, Done):
             self.outbox.done(item)
         else:

@@ -109,6 +109,7 @@ class Notifier:
         if item.attempts and (posted := self.channel.find(channel, message.key, thread, self._since())):
             self.channel.update(channel, posted, message)
             return posted
+        log.info("posting", extra={"drill_id": drill.id, "topic": topic.key})
         self.outbox.postpone(item, item.due_at, "posting was begun, and its end not recorded")
         return self.channel.post(channel, message, thread)
 

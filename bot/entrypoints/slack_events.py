@@ -11,7 +11,7 @@ from bot.entrypoints.log import logger
 from bot.slack.app import answer
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(correlation_id_path="requestContext.requestId")
 def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Answer one request of Slack's."""
     return answer(bootstrap.slack_events(), event)
