@@ -18,16 +18,17 @@ help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(VENV)/bin/uv:
-	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@echo "Setting up $(VENV) (once) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 $(VENV)/.ready: pyproject.toml uv.lock | $(VENV)/bin/uv
-	$(UV) sync --quiet --locked --inexact
+	@$(UV) sync --quiet --locked --inexact
 	@touch $@
 
 # Each of these tools pins another botocore than the bot's, so each has an environment of its own.
 $(TOOLS)/%/.venv/.ready: $(TOOLS)/%/pyproject.toml $(TOOLS)/%/uv.lock | $(VENV)/bin/uv
-	UV_PYTHON_DOWNLOADS=never $(VENV)/bin/uv sync --quiet --locked --project $(TOOLS)/$* --python $(VENV)/bin/python
+	@UV_PYTHON_DOWNLOADS=never $(VENV)/bin/uv sync --quiet --locked --project $(TOOLS)/$* --python $(VENV)/bin/python
 	@touch $@
 
 .PHONY: setup

@@ -109,6 +109,13 @@ def test_failed_servers_are_named_five_of_them() -> None:
     assert story.drill.hold.detail.count("no capacity") == 5
 
 
+def test_five_failed_servers_are_all_there_are() -> None:
+    story = Story(a_plan(a_wave("Database", 5))).is_started().jobs_start().jobs_complete(failed=range(1, 6))
+    assert story.drill.hold
+    assert story.drill.hold.detail.count("no capacity") == 5
+    assert story.drill.hold.detail.endswith("no capacity")
+
+
 def test_retrying_failed_servers_launches_them_anew() -> None:
     story = failed().retries()
     assert story.commands == (LaunchBatch(key=key(1, 2)),)
@@ -129,7 +136,7 @@ def test_retrying_a_launch_that_takes_too_long_only_gives_it_more_time() -> None
 def test_retrying_a_lost_job_follows_it_again() -> None:
     story = lost().retries()
     assert story.commands == ()
-    assert [launch.key for launch in story.drill.followed_jobs] == [key(1)]
+    assert [(launch.key, launch.error) for launch in story.drill.followed_jobs] == [(key(1), None)]
     assert story.jobs_complete().drill.wave(1).state is WaveState.SUCCEEDED
 
 

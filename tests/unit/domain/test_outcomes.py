@@ -62,6 +62,11 @@ def test_a_plan_of_optional_servers_alone_passes_with_findings_when_all_fail() -
     assert recovery_time(story.drill) is None
 
 
+def test_a_plan_of_optional_servers_alone_passes_when_all_are_launched() -> None:
+    story = Story(a_plan(a_wave("Extras", 0, 2))).is_started().jobs_start().jobs_complete().is_clean()
+    assert (story.drill.outcome, recovery_time(story.drill)) == (Outcome.PASSED, None)
+
+
 def test_a_wave_that_is_retried_to_the_end_passes() -> None:
     story = drilling().jobs_complete(failed=[1]).retries().jobs_start().jobs_complete().is_clean()
     assert story.drill.outcome is Outcome.PASSED

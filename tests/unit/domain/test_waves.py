@@ -188,6 +188,26 @@ def test_a_retry_launches_what_is_not_launched_and_nothing_else() -> None:
     assert story.drill.job_ids == {job(key(1, 1)), job(key(1, 2))}
 
 
+def test_a_retry_forgets_the_failed_job_of_a_server_but_not_when_the_wave_began() -> None:
+    seen = ServerObservation(id=server(1), phase=ServerPhase.FAILED, ec2_instance_id="i-7", failure="no boot")
+    story = launching().tell(
+        JobsObserved(jobs=(JobObservation(job_id=job(key(1)), status=COMPLETED, servers=(seen,)),))
+    )
+    assert (only(story).job_id, only(story).ec2_instance_id) == (job(key(1)), "i-7")
+    story.after(minutes=5).retries()
+    assert (only(story).job_id, only(story).ec2_instance_id) == (None, None)
+    assert (first(story).started_at, first(story).ended_at) == (NOON, None)
+
+
+def test_what_is_learnt_of_a_server_within_a_phase_is_taken_in() -> None:
+    story = launching().shows({1: ServerPhase.LAUNCH})
+    seen = ServerObservation(id=server(1), phase=ServerPhase.LAUNCH, ec2_instance_id="i-7")
+    story.tell(JobsObserved(jobs=(JobObservation(job_id=job(key(1)), status=STARTED, servers=(seen,)),)))
+    assert only(story).ec2_instance_id == "i-7"
+    story.shows({1: ServerPhase.LAUNCHED})
+    assert only(story).ec2_instance_id == "i-7", "a later look without it does not take it away"
+
+
 def test_a_job_of_an_earlier_attempt_says_nothing_about_the_next() -> None:
     story = launching(2).jobs_complete(failed=[2]).retries().jobs_start()
     old = JobObservation(
