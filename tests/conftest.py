@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 
@@ -26,3 +27,9 @@ def ministack() -> Iterator[Ministack]:
     """The local AWS, as a process of its own. Each user makes their own table and queues in it."""
     with Ministack() as process:
         yield process
+
+
+@pytest.fixture(autouse=True)
+def log_reaches_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The entrypoints, once imported, keep the bot's log to themselves; a test that looks at it must see it too."""
+    monkeypatch.setattr(logging.getLogger("bot"), "propagate", True)

@@ -134,7 +134,8 @@ def test_slack_being_down_fails_no_record_of_the_notifier(aws: Aws) -> None:
     assert "Slack did not answer" in (first.last_error or "")
 
 
-def test_a_lane_that_cannot_be_drained_fails_its_record(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("aws")
+def test_a_lane_that_cannot_be_drained_fails_its_record(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TABLE_NAME", "another")
     assert failures(notifier.lambda_handler(stream(slack("d-1"), slack("d-2")), context())) == ["100", "101"]
 

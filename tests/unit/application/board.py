@@ -18,9 +18,7 @@ from bot.application.ports.work import WorkItem
 from bot.domain.commands import Draw, Lane, Topic, TopicKind
 from bot.domain.drill import Drill
 from tests.fakes.slack import FakeSlack
-from tests.unit.application.house import PLENTY, House
-
-MINUTE = timedelta(minutes=1)
+from tests.unit.application.house import House, plenty
 
 
 @dataclass(slots=True)
@@ -79,7 +77,7 @@ class Board:
 
     def drain(self, drill_id: str) -> None:
         """The notifier does what is due."""
-        self.notifier.drain(drill_id, PLENTY)
+        self.notifier.drain(drill_id, plenty())
 
     def wait_and_drain(self, drill_id: str, times: int = 1) -> None:
         """Let the first message's time come, then drain."""

@@ -13,7 +13,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -22,6 +21,7 @@ from bot.application.deciding import Click, Decider
 from bot.application.drills import Drills
 from bot.application.executor import Executor
 from bot.application.finder import Finder
+from bot.application.lanes import TimeLeft
 from bot.application.launching import Launching
 from bot.application.ports.drs import DrsError, Refused
 from bot.application.ports.storage import StoreUnavailable
@@ -39,9 +39,21 @@ from tests.fakes.wakes import MemoryWakes
 from tests.unit.application.watched import WatchedDrs, WatchedDrsClients, WatchedMessages, WatchedOutbox, WatchedStore
 from tests.unit.builders import ADA, GRACE, HOME, T0, a_plan, server_id
 
-PLENTY: Callable[[], timedelta] = lambda: timedelta(minutes=1)  # noqa: E731 - a constant that is called
 FIRST = LaunchKey(wave=1, attempt=1, batch=1)
 TIMEOUT = timedelta(seconds=60)
+HOT = 200
+"""No lane here ever holds so much work."""
+
+
+def plenty() -> TimeLeft:
+    """Time enough for one invocation. Work that stays due whatever is done about it fails the test."""
+    asked = itertools.count(1)
+
+    def time_left() -> timedelta:
+        assert next(asked) < HOT, "the lane is drained in a hot loop"
+        return timedelta(minutes=1)
+
+    return time_left
 
 
 def refused(kind: Refused, words: str = "DRS said no", retry_after: timedelta | None = None) -> DrsError:
@@ -157,7 +169,7 @@ class House:
 
     def drain(self, drill_id: str) -> Drill:
         """The executor does what is due; the drill afterwards."""
-        self.executor.drain(drill_id, PLENTY)
+        self.executor.drain(drill_id, plenty())
         return self.drill(drill_id)
 
     def follow(self, drill_id: str, failed: dict[str, str] | None = None) -> Drill:

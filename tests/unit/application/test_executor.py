@@ -20,7 +20,7 @@ from bot.domain.commands import Draw, Lane, Topic, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import ConcurrentUpdate, UnknownDrill
 from bot.domain.states import DrillState, HoldReason, Outcome
-from tests.unit.application.house import FIRST, PLENTY, House, unavailable
+from tests.unit.application.house import FIRST, House, plenty, unavailable
 
 BUG = KeyError("a field that DRS never leaves out")
 
@@ -181,7 +181,7 @@ def test_a_result_whose_work_somebody_else_has_completed_is_dropped(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     drill_id = house.proposed()
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="bot")
     (item,) = house.work(drill_id)
     house.store.before("save", lambda: house.outbox.done(item))
     assert house.drain(drill_id).state is DrillState.PROPOSED
@@ -216,16 +216,16 @@ def test_two_executors_at_the_same_cleanup_end_the_drill_once(house: House) -> N
 def test_a_wake_up_applies_what_is_overdue_and_then_does_what_is_due(house: House) -> None:
     drill_id = house.ready()
     house.pass_time(timedelta(minutes=59))
-    house.executor.wake(drill_id, PLENTY)
+    house.executor.wake(drill_id, plenty())
     assert house.drill(drill_id).state is DrillState.READY
     house.pass_time(timedelta(minutes=1))
-    house.executor.wake(drill_id, PLENTY)
+    house.executor.wake(drill_id, plenty())
     assert house.drill(drill_id).outcome is Outcome.EXPIRED
 
 
 def test_a_wake_up_without_anything_overdue_does_what_is_due(house: House) -> None:
     drill_id = house.proposed()
-    house.executor.wake(drill_id, PLENTY)
+    house.executor.wake(drill_id, plenty())
     assert house.drill(drill_id).state is DrillState.READY
 
 
@@ -233,23 +233,23 @@ def test_what_is_overdue_no_more_once_it_is_read_again_is_let_be(house: House) -
     drill_id = house.launched()
     house.pass_time(timedelta(minutes=45))
     house.store.before("save", lambda: house.abort(drill_id))
-    house.executor.wake(drill_id, PLENTY)
+    house.executor.wake(drill_id, plenty())
     drill = house.drill(drill_id)
     assert (drill.state, drill.holds) == (DrillState.ABORTING, ())
     assert drill.wave(FIRST.wave).launch(FIRST).job_id
 
 
 def test_a_clock_that_ran_back_between_two_looks_breaks_nothing(house: House, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="bot")
     drill_id = house.ready()
     house.pass_time(timedelta(hours=1))
     times = iter([house.clock(), house.clock() - timedelta(seconds=1)])
     jumpy = Decider(house.store, lambda: next(times, house.clock()))
-    replace(house.executor, decider=jumpy).wake(drill_id, PLENTY)
+    replace(house.executor, decider=jumpy).wake(drill_id, plenty())
     assert house.drill(drill_id).state is DrillState.READY
     assert "nothing is overdue any more" in caplog.text
 
 
 def test_a_wake_up_of_a_drill_that_does_not_exist_fails(house: House) -> None:
     with pytest.raises(UnknownDrill):
-        house.executor.wake("payments-99", PLENTY)
+        house.executor.wake("payments-99", plenty())

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.lanes import LEASE, LONGEST_STEP, LaneDrain, backoff
+from bot.application.lanes import LEASE, LONGEST_STEP, LaneDrain, TimeLeft, backoff
 from bot.application.ports.work import WorkItem
 from bot.domain.commands import Draw, Lane, Topic, TopicKind
 from tests.fakes.clock import ManualClock
 from tests.fakes.store import MemoryTable
-from tests.unit.application.house import PLENTY
+from tests.unit.application.house import plenty
 from tests.unit.application.watched import WatchedOutbox
 
 DRILL = "payments-1"
@@ -38,11 +38,9 @@ class Bench:
         self.table.work[DRILL, Lane.SLACK, position] = item
         return item
 
-    def drain(
-        self, time_left: Callable[[], timedelta] = PLENTY, *, in_order: bool = True, owner: str = "consumer-1"
-    ) -> None:
+    def drain(self, time_left: TimeLeft | None = None, *, in_order: bool = True, owner: str = "consumer-1") -> None:
         drain = LaneDrain(self.outbox, self.clock, Lane.SLACK, self._perform, in_order, owner, self.wall)
-        drain.drain(DRILL, time_left)
+        drain.drain(DRILL, time_left or plenty())
 
     def _perform(self, item: WorkItem) -> bool:
         self.performed.append(item.position)
@@ -57,7 +55,7 @@ def bench() -> Bench:
     return Bench()
 
 
-def hours(*left: int) -> Callable[[], timedelta]:
+def seconds(*left: int) -> TimeLeft:
     """A time that is left, in seconds, going down with each question."""
     times = iter(left)
     return lambda: next(times) * SECOND
@@ -142,18 +140,18 @@ def test_work_that_comes_in_right_before_the_lane_is_given_back_is_not_left_behi
 def test_no_step_is_begun_that_might_not_end_in_time(bench: Bench) -> None:
     for position in ("1", "2", "3"):
         bench.add(position)
-    bench.drain(hours(60, 50, 26, 25))
+    bench.drain(seconds(60, 50, 26, 25))
     assert bench.performed == ["1", "2"]
     assert [item.position for item in bench.outbox.pending(DRILL, Lane.SLACK)] == ["3"]
     assert bench.table.leases == {}
-    bench.drain(hours(LONGEST_STEP // SECOND))
+    bench.drain(seconds(LONGEST_STEP // SECOND))
     assert bench.performed == ["1", "2"]
 
 
 def test_work_that_stays_due_ends_with_the_time(bench: Bench) -> None:
     bench.add("1")
     bench.answers["1"] = lambda: True
-    bench.drain(hours(60, 55, 50, 45, 40, 35, 30, 25))
+    bench.drain(seconds(60, 55, 50, 45, 40, 35, 30, 25))
     assert bench.performed == ["1"] * 6
 
 

@@ -88,6 +88,7 @@ def test_however_many_drills_there_is_one_look_for_each_account_region_and_role(
     house.poller.poll([*drill_ids, *drill_ids])
     assert house.clients.asked == [HOME, WITH_ROLE, ABROAD]
     assert looks(house) == 3
+    assert house.store.calls.count("load") == 2 * len(drill_ids)  # once to look, once to save
     assert [phase(house.drill(drill_id), 1) for drill_id in drill_ids] == [ServerPhase.SNAPSHOT] * 4
 
 
@@ -172,7 +173,7 @@ def test_an_abort_between_the_pollers_read_and_its_write_stands(house: House) ->
 
 
 def test_two_polls_at_once_are_one_event(house: House, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="bot")
     drill_id = house.launched()
     (job_id,) = house.drill(drill_id).job_ids
     house.drs.advance(job_id, ServerPhase.LAUNCH)

@@ -27,7 +27,7 @@ from bot.domain.drill import Drill, Person
 from bot.domain.states import DrillState
 from bot.views import render
 from tests.fakes.slack import FakeSlack
-from tests.unit.application.house import PLENTY, House
+from tests.unit.application.house import House, plenty
 from tests.unit.builders import ADA, GRACE
 
 TICK = timedelta(seconds=5)
@@ -144,16 +144,16 @@ class Town:
                 self._draw(drill_id)
 
     def _wake(self, drill_id: str) -> None:
-        self._trying(lambda: self.house.executor.wake(drill_id, PLENTY))
+        self._trying(lambda: self.house.executor.wake(drill_id, plenty()))
 
     def _poll(self, drill_ids: tuple[str, ...]) -> None:
         self._trying(lambda: self.house.poller.poll(drill_ids))
 
     def _drain(self, drill_id: str) -> None:
-        self._trying(lambda: self.house.executor.drain(drill_id, PLENTY))
+        self._trying(lambda: self.house.executor.drain(drill_id, plenty()))
 
     def _draw(self, drill_id: str) -> None:
-        self._trying(lambda: self.notifier.drain(drill_id, PLENTY))
+        self._trying(lambda: self.notifier.drain(drill_id, plenty()))
 
     def _trying(self, act: Callable[[], object]) -> None:
         try:

@@ -55,6 +55,7 @@ class WatchedStore(MemoryStore):
         super().__init__(table)
         self.ears = Ears()
         self.calls, self.before, self.fail = self.ears.calls, self.ears.before, self.ears.fail
+        self.until: list[datetime | None] = []
         self._stale: tuple[Due, ...] = ()
 
     def lag(self, stale: tuple[Due, ...]) -> None:
@@ -76,6 +77,7 @@ class WatchedStore(MemoryStore):
 
     def unfinished(self, until: datetime | None = None) -> tuple[Due, ...]:
         self.ears.hear("unfinished")
+        self.until.append(until)
         stale, self._stale = self._stale, ()
         return stale or super().unfinished(until)
 
