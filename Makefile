@@ -75,4 +75,4 @@ format: setup ## Format the code
 
 .PHONY: clean
 clean: ## Remove environments and caches
-	rm -rf $(VENV) $(TOOLS)/*/.venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) .venv* $(TOOLS)/*/.venv* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

@@ -80,7 +80,13 @@ def slack_events() -> App:
         new_id=new_drill_id,
     )
     token, signing_secret = _slack_secrets(settings)
-    return build_app(drills, signing_secret=signing_secret, bot_token=token, slack_api_url=settings.slack_api_url)
+    return build_app(
+        drills,
+        signing_secret=signing_secret,
+        bot_token=token,
+        slack_api_url=settings.slack_api_url,
+        team_id=settings.slack_team_id or None,
+    )
 
 
 @cache

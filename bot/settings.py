@@ -33,6 +33,9 @@ class _SlackSettings(Settings):
 class SlackEventsSettings(_SlackSettings):
     """Of `slack_events`."""
 
+    slack_team_id: str = ""
+    """The workspace whose people may take part; empty: any that signs with the secret."""
+
 
 class NotifierSettings(_SlackSettings):
     """Of `notifier`."""

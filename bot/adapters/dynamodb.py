@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -22,7 +23,7 @@ from bot.adapters.dynamodb_items import (
     replay_key,
 )
 from bot.adapters.dynamodb_locks import LockBook, LocksMoved
-from bot.adapters.dynamodb_requests import NOT_THERE, THERE, delete, number, put
+from bot.adapters.dynamodb_requests import NOT_THERE, THERE, Item, delete, number, put
 from bot.adapters.dynamodb_table import ConditionFailed, Contended, Table, Write, wall_clock
 from bot.adapters.dynamodb_work import key_of, work_writes
 from bot.application.ports import Clock
@@ -38,6 +39,7 @@ READS = 5
 """How often a drill is read before it is taken to change too fast."""
 LOCK_RACES = 10
 """How many lost races for the locks of an account and Region are tried again: each has one winner."""
+log = logging.getLogger(__name__)
 _REFUSAL: TypeAdapter[Refusal] = TypeAdapter(Refusal)
 
 
@@ -125,8 +127,8 @@ class DynamoDbStore:
         return LockBook.read(self._table.get(locks_key(target))).owners
 
     def unfinished(self, until: datetime | None = None) -> tuple[Due, ...]:
-        """The index of unfinished things, one query."""
-        return tuple(due(item) for item in self._table.unfinished(until))
+        """The index of unfinished things, one query. What cannot be read is logged, and keeps nobody from the rest."""
+        return tuple(found for item in self._table.unfinished(until) if (found := _due(item)))
 
     def claim(self, drill_id: str, key: LaunchKey, now: datetime) -> Claim:
         """Claim the right to send one StartRecovery."""
@@ -139,6 +141,15 @@ class DynamoDbStore:
     def release_claim(self, drill_id: str, claim: Claim) -> None:
         """Give a claim back because DRS has refused to start the job."""
         self._claims.release(drill_id, claim)
+
+
+def _due(item: Item) -> Due | None:
+    try:
+        return due(item)
+    except (KeyError, ValueError):
+        keys = {name: item[name]["S"] for name in ("pk", "sk")}
+        log.exception("an entry of the index of unfinished things cannot be read; it is skipped", extra=keys)
+        return None
 
 
 def _event_write(change: Change) -> Write:

@@ -99,7 +99,11 @@ def _written(head: Item) -> Item:
 
 
 def due(item: Item) -> Due:
-    """An entry of the index of unfinished things."""
+    """An entry of the index of unfinished things.
+
+    Raises:
+        KeyError, ValueError: it is none that this release can read.
+    """
     given = {name: value["S"] for name, value in item.items() if "S" in value}
     return Due(
         kind=DueKind(given["kind"]),

@@ -34,13 +34,13 @@ class DynamoDbMessages:
         kept = {name.removeprefix(_TOPIC): value for name, value in item.items() if name.startswith(_TOPIC)}
         return {topic: _POSTED.validate_json(value["S"]) for topic, value in kept.items()}
 
-    def keep(self, drill_id: str, topic: Topic, posted: Posted, done: WorkItem) -> None:
-        """Record what a topic's message shows now, and take the work out of the lane, in one transaction."""
+    def keep(self, drill_id: str, topic: Topic, posted: Posted, done: WorkItem | None) -> None:
+        """Record what a topic's message shows now, and take the work (if any) out of the lane, in one transaction."""
         fields = {"schema": number(SCHEMA), f"{_TOPIC}{topic.key}": text(_POSTED.dump_json(posted).decode())}
-        gone = AlreadyDone("This message has been brought up to date by somebody else.")
-        self._table.transact(
-            (
-                Write("Update", update(messages_key(drill_id), fields)),
-                Write("Delete", delete(key_of(done), THERE), gone),
-            )
-        )
+        kept = Write("Update", update(messages_key(drill_id), fields))
+        self._table.transact((kept, _done(done)) if done else (kept,))
+
+
+def _done(work: WorkItem) -> Write:
+    gone = AlreadyDone("This message has been brought up to date by somebody else.")
+    return Write("Delete", delete(key_of(work), THERE), gone)

@@ -40,8 +40,15 @@ def stamp(value: datetime) -> str:
 
 
 def read_moment(value: Value) -> datetime:
-    """The reverse of `moment`."""
-    return datetime.fromisoformat(value["S"])
+    """The reverse of `moment`.
+
+    Raises:
+        ValueError: it is no moment, or says not of which time zone: whoever compares it would fail.
+    """
+    read = datetime.fromisoformat(value["S"])
+    if read.tzinfo is None:
+        raise ValueError(f"{value['S']} has no time zone")
+    return read
 
 
 def key(pk: str, sk: str) -> Item:

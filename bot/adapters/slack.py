@@ -31,6 +31,20 @@ CLOCKS_APART = timedelta(minutes=5)
 _GONE = frozenset({"message_not_found", "channel_not_found", "thread_not_found"})
 _UNCLEAR = frozenset({"fatal_error", "internal_error", "service_unavailable"})
 """Of these Slack says that a part of what was asked may have been done (docs: chat.postMessage, errors)."""
+_ABOUT_CONTENT = frozenset(
+    {
+        "attachment_payload_limit_exceeded",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_metadata_format",
+        "invalid_metadata_schema",
+        "metadata_too_large",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+    }
+)
+"""What Slack may have against a message itself (docs: chat.postMessage and chat.update, errors)."""
 _CODE = re.compile("[a-z0-9_]+")
 """Slack's errors are one word. Anything else, such as a proxy's page, was not said by Slack."""
 
@@ -117,7 +131,12 @@ def _refusal(refused: SlackApiError) -> SlackError:
     code = str(response.get("error") or f"HTTP status {response.status_code}")
     by_slack = response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR and _CODE.fullmatch(code)
     said = [code, *((response.get("response_metadata") or {}).get("messages") or ())]
-    return SlackError(" ".join(said)[:500], is_gone=code in _GONE, is_unclear=code in _UNCLEAR or not by_slack)
+    return SlackError(
+        " ".join(said)[:500],
+        is_gone=code in _GONE,
+        is_unclear=code in _UNCLEAR or not by_slack,
+        is_about_content=code in _ABOUT_CONTENT,
+    )
 
 
 def _retry_after(response: SlackResponse) -> timedelta:

@@ -5,11 +5,12 @@ An instance is this drill's if DRS says that it is a drill's and the job that la
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.application.ports import Clock
-from bot.application.ports.drs import Drs, DrsClients, DrsError
+from bot.application.ports.drs import Drs, DrsClients, DrsError, Refused
 from bot.application.results import Again, Done, Result
 from bot.domain.cleanup_rules import HINDERED, LOOK_AGAIN
 from bot.domain.drill import Drill
@@ -20,6 +21,8 @@ from bot.domain.states import DrillState, InstanceState
 
 INSIST = timedelta(minutes=10)
 """How long an instance may take to go before DRS is told once more to terminate it."""
+_OF_ONE = frozenset({Refused.CONFLICT, Refused.INVALID})
+"""Refusals that may be about one instance of many: it is in a job, or gone."""
 _GOING = frozenset({"SHUTTING-DOWN"})
 _GONE = frozenset({"TERMINATED", "NOT_FOUND"})
 
@@ -45,17 +48,45 @@ class Cleaning:
         present = _ours(drs.recovery_instances(_launched(drill)), drill)
         recorded = {server.instance.id: server.instance for server in drill.servers if server.instance}
         wanted = [i.id for i in present if not self._is_going(i, recorded.get(i.id))][:MAX_SERVERS_PER_JOB]
-        job_id = drs.terminate(wanted) if wanted else None
+        told = _terminate(drs, wanted)
+        if told.error and not told.instance_ids:
+            raise told.error
         left = {id for id, instance in recorded.items() if instance.state is not InstanceState.GONE}  # noqa: A001
         if present and not wanted and left == {instance.id for instance in present} and not _problem(drill):
             return Again(LOOK_AGAIN)
-        return InstancesObserved(present=present, terminating=tuple(wanted), job_id=job_id)
+        problem = told.error.words if told.error else None
+        return InstancesObserved(present=present, terminating=told.instance_ids, job_ids=told.job_ids, problem=problem)
 
     def _is_going(self, seen: RecoveryInstance, recorded: Instance | None) -> bool:
         if seen.ec2_state in _GOING:
             return True
         told = recorded.terminating_since if recorded else None
         return told is not None and self.clock() - told < INSIST
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What DRS was told to terminate, by which jobs, and what it would not take."""
+
+    instance_ids: tuple[str, ...] = ()
+    job_ids: tuple[str, ...] = ()
+    error: DrsError | None = None
+
+    def __add__(self, other: _Told) -> _Told:
+        return _Told(self.instance_ids + other.instance_ids, self.job_ids + other.job_ids, self.error or other.error)
+
+
+def _terminate(drs: Drs, instance_ids: Sequence[str]) -> _Told:
+    """Terminate these; where DRS refuses them together because of one, all but that one."""
+    if not instance_ids:
+        return _Told()
+    try:
+        return _Told(tuple(instance_ids), (drs.terminate(instance_ids),))
+    except DrsError as error:
+        if error.kind not in _OF_ONE or len(instance_ids) == 1:
+            return _Told(error=error)
+    half = len(instance_ids) // 2
+    return _terminate(drs, instance_ids[:half]) + _terminate(drs, instance_ids[half:])
 
 
 def _problem(drill: Drill) -> str | None:

@@ -93,9 +93,10 @@ class Executor:
         try:
             facts = self._facts(drill)
         except DrsError as error:
-            if error.kind in {Refused.THROTTLED, Refused.UNCLEAR} and item.attempts + 1 < TRIES:
+            may_pass = error.kind in {Refused.THROTTLED, Refused.UNCLEAR}
+            if may_pass and item.attempts + 1 < TRIES:
                 return Again(error.retry_after or backoff(item.attempts), str(error))
-            return _preflight_failed(unreadable("DRS", str(error)))
+            return _preflight_failed(unreadable("DRS", str(error), may_pass=may_pass))
         names = {server.id: server.name for server in facts.servers}
         return PreflightCompleted(findings=examine(drill.plan.server_ids, facts), names=names)
 

@@ -26,6 +26,9 @@ GRACE = timedelta(seconds=60)
 """How long after the function must have ended a request of its may still take effect in DRS."""
 TRIES = 4
 """How often an unclear answer is looked into before a person is asked."""
+TRIES_UNWANTED = 144
+"""The same for a launch of a drill that wants it no more. Nobody is to be asked, and what may run must be cleaned up,
+so the bot looks for its job every five minutes for twelve hours."""
 _DEFERRED = {
     Refused.THROTTLED: DeferralReason.THROTTLED,
     Refused.CONFLICT: DeferralReason.CONFLICT,
@@ -68,7 +71,8 @@ class Launching:
         try:
             found = _find(drs, drill.id, launch)
         except DrsError as error:
-            return self._unknown(launch.key, item, f"Whether the job was started could not be found out: {error}")
+            told = f"Whether the job was started could not be found out: {error}"
+            return self._unknown(launch.key, item, told, wanted=drill.may_launch(launch.key))
         if found:
             return JobStarted(key=launch.key, job_id=found, adopted=True)
         left = claim.since + self.timeout + GRACE - self.wall()
@@ -80,7 +84,7 @@ class Launching:
             danger = _danger(drs, launch)
         except DrsError as error:
             self.store.release_claim(drill_id, claim)
-            return _not_checked(key, item, error)
+            return _not_checked(launch, item, error)
         if danger:
             self.store.release_claim(drill_id, claim)
             return LaunchRefused(key=key, reason=HoldReason.UNSAFE, error=danger)
@@ -111,10 +115,11 @@ class Launching:
         self.store.release_claim(drill_id, claim)
         return _deferred(launch, _DEFERRED[error.kind], error)
 
-    def _unknown(self, key: LaunchKey, item: WorkItem, error: str) -> Result:
+    def _unknown(self, key: LaunchKey, item: WorkItem, error: str, *, wanted: bool = True) -> Result:
         """Look again once nothing can be on its way any more; the claim stays until then."""
-        if item.attempts + 1 < TRIES:
-            return Again(_FIRST_DELAY, error)
+        tries, delay = (TRIES, _FIRST_DELAY) if wanted else (TRIES_UNWANTED, _LONGEST_DELAY)
+        if item.attempts + 1 < tries:
+            return Again(delay, error)
         return LaunchRefused(key=key, reason=HoldReason.LAUNCH_UNKNOWN, error=error)
 
 
@@ -133,12 +138,14 @@ def _danger(drs: Drs, launch: Launch) -> str | None:
     return " ".join(blocking[:5]) or None
 
 
-def _not_checked(key: LaunchKey, item: WorkItem, error: DrsError) -> Result:
+def _not_checked(launch: Launch, item: WorkItem, error: DrsError) -> Result:
     """What cannot be checked is not launched: fail closed."""
-    if error.kind in {Refused.THROTTLED, Refused.UNCLEAR} and item.attempts + 1 < TRIES:
+    if error.kind is Refused.THROTTLED:
+        return _deferred(launch, DeferralReason.THROTTLED, error)
+    if error.kind is Refused.UNCLEAR and item.attempts + 1 < TRIES:
         return Again(error.retry_after or _FIRST_DELAY, str(error))
     return LaunchRefused(
-        key=key, reason=HoldReason.LAUNCH_REFUSED, error=f"The check right before the launch failed: {error}"
+        key=launch.key, reason=HoldReason.LAUNCH_REFUSED, error=f"The check right before the launch failed: {error}"
     )
 
 

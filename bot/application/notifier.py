@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.application.lanes import LaneDrain, TimeLeft, backoff
@@ -20,12 +20,33 @@ from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone
 
 TRIES = 6
-"""How often a message that Slack refuses for good is tried before it is left out."""
+"""How often a message whose content Slack refuses is tried before it is left out. Nothing else is ever left out."""
+SHORTEST_WAIT = timedelta(seconds=1)
+"""What a busy Slack is given at least, whatever it asks for: its limits are per second and more."""
 LOOK_BACK = timedelta(days=1)
 """How far back in the channel a card whose posting was not confirmed is looked for."""
 _CARD = Topic(kind=TopicKind.CARD)
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """A message on its way, and the work that asks for it."""
+
+    item: WorkItem
+    drill: Drill
+    topic: Topic
+    message: Message
+
+    @property
+    def channel(self) -> str:
+        return self.drill.plan.channel
+
+    @property
+    def told(self) -> dict[str, str]:
+        """For the log."""
+        return {"drill_id": self.drill.id, "topic": self.topic.key}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +103,7 @@ class Notifier:
         if message is None or (before and before.looks == looks(message)):
             self.outbox.done(item)
             return
-        ts = self._show(item, drill, topic, message, shown.get(_CARD.key), before)
+        ts = self._show(_Drawing(item, drill, topic, message), before, shown.get(_CARD.key))
         self.messages.keep(drill.id, topic, Posted(ts=ts, looks=looks(message)), item)
 
     def _message(self, drill: Drill, topic: Topic) -> Message | None:
@@ -92,41 +113,70 @@ class Notifier:
             log.exception("a message cannot be drawn; it is left out", extra={"drill_id": drill.id, "topic": topic.key})
             return None
 
-    def _show(  # noqa: PLR0917 - what is known at this point
-        self, item: WorkItem, drill: Drill, topic: Topic, message: Message, card: Posted | None, before: Posted | None
-    ) -> str:
-        channel = drill.plan.channel
-        if before:
-            try:
-                self.channel.update(channel, before.ts, message)
-            except SlackError as error:
-                if not error.is_gone:
-                    raise
-                log.warning("a message was deleted in Slack; it is posted again", extra={"drill_id": drill.id})
-            else:
-                return before.ts
-        thread = card.ts if card and topic != _CARD else None
+    def _show(self, drawing: _Drawing, before: Posted | None, card: Posted | None) -> str:
+        if before and self._is_updated(drawing, before):
+            return before.ts
+        if card is None or drawing.topic == _CARD:
+            return self._post(drawing, None)
+        try:
+            return self._post(drawing, card.ts)
+        except SlackError as error:
+            if not error.is_gone:
+                raise
+            log.warning("the thread is gone; the card is posted again first", extra=drawing.told)
+        return self._post(drawing, self._new_thread(drawing, card))
+
+    def _is_updated(self, drawing: _Drawing, before: Posted) -> bool:
+        try:
+            self.channel.update(drawing.channel, before.ts, drawing.message)
+        except SlackError as error:
+            if not error.is_gone:
+                raise
+            log.warning("a message was deleted in Slack; it is posted again", extra=drawing.told)
+            return False
+        return True
+
+    def _post(self, drawing: _Drawing, thread: str | None) -> str:
+        item, channel, message = drawing.item, drawing.channel, drawing.message
         if item.attempts and (posted := self.channel.find(channel, message.key, thread, self._since())):
             self.channel.update(channel, posted, message)
             return posted
-        log.info("posting", extra={"drill_id": drill.id, "topic": topic.key})
+        log.info("posting", extra=drawing.told)
         self.outbox.postpone(item, item.due_at, "posting was begun, and its end not recorded")
         return self.channel.post(channel, message, thread)
+
+    def _new_thread(self, drawing: _Drawing, card: Posted) -> str | None:
+        """The card's ts, posted again if it is not there; None, the channel itself, if there is no card to draw."""
+        message = self._message(drawing.drill, _CARD)
+        if message is None:
+            return None
+        ts = self._show(replace(drawing, topic=_CARD, message=message), card, None)
+        self.messages.keep(drawing.drill.id, _CARD, Posted(ts=ts, looks=looks(message)), None)
+        return ts
 
     def _since(self) -> datetime:
         return self.wall() - LOOK_BACK
 
     def _undelivered(self, item: WorkItem, error: SlackError) -> bool:
-        """Try again later, and let what comes behind wait: a thread is read from top to bottom."""
+        """Try again later, and let what comes behind wait: a thread is read from top to bottom.
+
+        Whatever is not about the message itself can be mended by people (a new token, an invitation to the channel) or
+        passes, and a question to people must not be lost until then.
+        """
         told = {"drill_id": item.drill_id, "error": str(error), "attempts": item.attempts}
-        final = not (error.is_unclear or error.retry_after)
-        if final and item.attempts + 1 >= TRIES:
+        if error.is_about_content and item.attempts + 1 >= TRIES:
             log.error("Slack does not take this message; it is left out", extra=told)
             self.outbox.done(item)
             return True
-        log.warning("Slack did not take a message; it is tried again", extra=told)
-        self.outbox.postpone(item, self.clock() + (error.retry_after or backoff(item.attempts)), str(error))
+        # An error that stays needs a person, who looks for errors in the log.
+        level = logging.WARNING if item.attempts + 1 < TRIES else logging.ERROR
+        log.log(level, "Slack did not take a message; it is tried again", extra=told)
+        self.outbox.postpone(item, self.clock() + _wait(item, error), str(error))
         return False
+
+
+def _wait(item: WorkItem, error: SlackError) -> timedelta:
+    return backoff(item.attempts) if error.retry_after is None else max(error.retry_after, SHORTEST_WAIT)
 
 
 def looks(message: Message) -> str:

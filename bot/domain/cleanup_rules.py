@@ -11,6 +11,7 @@ from bot.domain.facts import RecoveryInstance
 from bot.domain.launch import Instance, ServerRun
 from bot.domain.progress import Step, draw, end, look_again
 from bot.domain.states import InstanceState, ServerPhase
+from bot.domain.waves import UNCERTAIN
 
 LOOK_AGAIN = timedelta(seconds=30)
 """How long after a look at the cleanup the next one comes."""
@@ -29,7 +30,7 @@ def instances_observed(drill: Drill, event: InstancesObserved, now: datetime) ->
         servers = tuple(_with_instance(server, shown.get(server.id), told, now) for server in wave.servers)
         if servers != wave.servers:
             step = step.with_wave(wave.model_copy(update={"servers": servers}))
-    step = step.then(draw(TopicKind.CLEANUP), cleanup=_cleanup(drill, now, event.job_id))
+    step = step.then(draw(TopicKind.CLEANUP), cleanup=_cleanup(drill, now, event.job_ids, event.problem))
     if event.present:
         return look_again(step, now, LOOK_AGAIN)
     return _end_or_await(step, now)
@@ -60,12 +61,16 @@ def _end_or_await(step: Step, now: datetime) -> Step:
     awaited = unseen(step.drill)
     if awaited and now - _since(step.drill, now) < APPEARANCE:
         return look_again(step, now, LOOK_AGAIN)
-    return end(step, now, *(_never_appeared(server) for server in awaited))
+    return end(step, now, *(_never_appeared(server) for server in awaited if _launched(server)))
 
 
 def unseen(drill: Drill) -> tuple[ServerRun, ...]:
-    """Servers that were launched and whose recovery instance DRS has not shown yet."""
-    return tuple(s for s in drill.servers if s.phase is ServerPhase.LAUNCHED and s.instance is None)
+    """Servers that were launched, or may have been, and whose recovery instance DRS has not shown yet."""
+    return tuple(s for s in drill.servers if s.instance is None and (_launched(s) or s.failure in UNCERTAIN))
+
+
+def _launched(server: ServerRun) -> bool:
+    return server.phase is ServerPhase.LAUNCHED
 
 
 def _never_appeared(server: ServerRun) -> str:
@@ -75,14 +80,13 @@ def _never_appeared(server: ServerRun) -> str:
 
 def cleanup_hindered(drill: Drill, event: CleanupHindered, now: datetime) -> Step:
     """Say what is in the way and try again: the drill does not end with instances left."""
-    cleanup = _cleanup(drill, now, None).model_copy(update={"problem": event.error})
+    cleanup = _cleanup(drill, now, (), event.error)
     return look_again(Step(drill).then(draw(TopicKind.CLEANUP), cleanup=cleanup), now, HINDERED)
 
 
-def _cleanup(drill: Drill, now: datetime, job_id: str | None) -> CleanupRun:
+def _cleanup(drill: Drill, now: datetime, job_ids: tuple[str, ...], problem: str | None) -> CleanupRun:
     before = drill.cleanup or CleanupRun(since=now)
-    jobs = (*before.job_ids, job_id) if job_id else before.job_ids
-    return before.model_copy(update={"job_ids": jobs, "problem": None})
+    return before.model_copy(update={"job_ids": before.job_ids + job_ids, "problem": problem})
 
 
 def _since(drill: Drill, now: datetime) -> datetime:

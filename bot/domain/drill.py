@@ -78,11 +78,6 @@ class WaveRun(Frozen):
         return self.state in {WaveState.SUCCEEDED, WaveState.SKIPPED, WaveState.NOT_RUN}
 
     @property
-    def has_open_launch(self) -> bool:
-        """Whether a job of it may be running, or may yet start."""
-        return any(launch.is_open for launch in self.launches)
-
-    @property
     def round(self) -> ApprovalRound | None:
         """The newest request for approval."""
         return self.rounds[-1] if self.rounds else None
@@ -236,13 +231,22 @@ class Drill(Frozen):
         return next((wave for wave in self.waves if not wave.is_settled), None)
 
     @property
+    def _follows_until(self) -> datetime | None:
+        """Until when jobs that nobody wants any more are followed: as long again as their waves may take."""
+        stopped = self.aborted_at or (self.holds[-1].decided_at if self.holds else None)
+        spans = [self.wave(launch.key.wave).launch_timeout for launch in self.followed_jobs]
+        return stopped + max(spans) if stopped and spans else None
+
+    @property
     def wake_at(self) -> datetime | None:
         """When the drill wants to be woken because something would be overdue."""
         if self.state in {DrillState.PROPOSED, DrillState.READY}:
             return self.expires_at
-        wave = self.current_wave if self.state is DrillState.RUNNING else None
-        if wave is None:
+        if self.state not in {DrillState.RUNNING, DrillState.ABORTING}:
             return None
+        wave = self.current_wave
+        if wave is None or self.state is DrillState.ABORTING:
+            return self._follows_until
         if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
             return wave.round.expires_at
         return wave.deadline if wave.state is WaveState.LAUNCHING else None

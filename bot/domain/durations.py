@@ -30,7 +30,7 @@ def parse(text: object) -> timedelta:
 def _from_text(text: object) -> timedelta:
     found = _SPAN.fullmatch(text) if isinstance(text, str) else None
     if not found:
-        raise ValueError(f"{reprlib.repr(text)} is not a length of time; write it like 90s, 30m, 1h30m or 2d")
+        raise ValueError(f"{reprlib.repr(text)[:80]} is not a length of time; write it like 90s, 30m, 1h30m or 2d")
     return timedelta(seconds=sum(int(part[:-1]) * _UNITS[part[-1]] for part in found.groups() if part))
 
 

@@ -1,4 +1,4 @@
-"""Everything that can be wrong, in one hierarchy. The text of a `DrillError` is fit to be shown to a person."""
+"""What can be refused, in one hierarchy. The text of a `DrillError` is fit to be shown to a person."""
 
 from __future__ import annotations
 

@@ -129,13 +129,15 @@ class JobsObserved(Frozen):
 class InstancesObserved(Frozen):
     """What DRS showed of this drill's instances during cleanup, and which of them it was told to terminate.
 
-    `present` is complete: an instance of the drill that is not in it is gone.
+    `present` is complete: an instance of the drill that is not in it is gone. `problem`: why DRS would not terminate
+    some of them.
     """
 
     type: Literal["instances_observed"] = "instances_observed"
     present: tuple[RecoveryInstance, ...]
     terminating: tuple[str, ...] = ()
-    job_id: str | None = None
+    job_ids: tuple[str, ...] = ()
+    problem: str | None = None
 
 
 class CleanupHindered(Frozen):
@@ -150,9 +152,6 @@ class TimePassed(Frozen):
 
     type: Literal["time_passed"] = "time_passed"
 
-
-PersonsEvent = DrillStarted | ProposalWithdrawn | WaveApproved | DrillAborted | HoldRetried | HoldSkipped
-"""What people do to a drill that exists: each is authorised when it is applied."""
 
 Event = Annotated[
     DrillProposed

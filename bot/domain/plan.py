@@ -115,7 +115,7 @@ class Target(Frozen):
 class Objectives(Frozen):
     """What the drill must prove: recovery time (RTO) and recovery point (RPO)."""
 
-    rto: Duration = Field(description="Recovery time objective: from Start to the last critical server verified.")
+    rto: Duration = Field(description="Recovery time objective: from Start to the launch of the last critical server.")
     rpo: Duration = Field(
         examples=["15m"],
         description="Recovery point objective: how old the recovered data may be at the drill's start.",

@@ -66,13 +66,14 @@ def examine_direction(servers: Iterable[SourceServer]) -> tuple[Finding, ...]:
     )
 
 
-def unreadable(what: str, error: str) -> Finding:
-    """A check that could not be made."""
+def unreadable(what: str, error: str, *, may_pass: bool = False) -> Finding:
+    """A check that could not be made; `may_pass`: the trouble is such as goes away by itself."""
+    remedy = "Ask for the drill again in some minutes." if may_pass else "Mend it and ask for the drill again."
     return Finding(
         check=Check.READABLE,
         severity=Severity.BLOCK,
         fact=f"{what} could not be read: {error}",
-        remedy="Nothing is known about safety until this can be read. Mend it and ask for the drill again.",
+        remedy=f"Nothing is known about safety until this can be read. {remedy}",
     )
 
 

@@ -157,10 +157,20 @@ def clean_up(step: Step, now: datetime) -> Step:
         step = step.with_wave(closed)
         if wave.state is WaveState.LAUNCHING and closed.state is not WaveState.NOT_RUN:
             step = step.then(draw(TopicKind.WAVE_RESULT, wave.number, wave.attempt))
+    step = step.then(findings=(*step.drill.findings, *_of_unknown_fate(step.drill)))
     ended = step.then(waves_ended_at=now, outcome=outcome(step.drill))
     if not step.drill.job_ids:
         return end(ended, now)
     return ended.then(draw(TopicKind.CLEANUP), CleanUp(), state=DrillState.CLEANING_UP, cleanup=CleanupRun(since=now))
+
+
+def _of_unknown_fate(drill: Drill) -> list[str]:
+    return [
+        f"Nobody knows what became of DRS job {launch.job_id} of wave {drill.wave(launch.key.wave).name}: "
+        f"{launch.error} Look in the DRS console for instances of it."
+        for launch in drill.launches
+        if launch.job_id and launch.error in waves.UNCERTAIN
+    ]
 
 
 def _closed(wave: WaveRun, now: datetime) -> WaveRun:

@@ -6,8 +6,9 @@ its servers are locked and it is *running*, wave after wave. A wave that needs a
 servers are launched in jobs of at most a hundred, and the jobs are followed to their end. When a critical server
 fails, DRS refuses, time runs out, or nobody knows whether a job was started, the drill is *on hold*: nothing is
 launched until a person decides to retry, to skip the wave, or to abort. An aborted drill is *aborting* as long as jobs
-run, since DRS cannot cancel a job. After the last wave, or after an abort, the drill is *cleaning up* until DRS shows
-none of its instances any more; only then is it *ended* and its servers are free.
+run, since DRS cannot cancel a job; one that does not end is given up in the end, and is a finding. After the last wave,
+or after an abort, the drill is *cleaning up* until DRS shows none of its instances any more; only then is it *ended*
+and its servers are free.
 
 `transition` does no I/O, reads no clock and makes no ids. An event that does not apply raises and changes nothing.
 What applies where is in `RULES`, and each rule says which states it may lead to; `docs/state-machine.md` is drawn
@@ -115,7 +116,7 @@ RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
         LaunchRefused: _rule(world_rules.launch_refused, S.RUNNING, S.ON_HOLD, S.CLEANING_UP, S.ENDED),
         LaunchWithdrawn: _rule(world_rules.launch_withdrawn, S.RUNNING, S.CLEANING_UP, S.ENDED),
         JobsObserved: _rule(world_rules.jobs_observed, S.RUNNING, S.ON_HOLD, S.CLEANING_UP),
-        TimePassed: _rule(world_rules.overdue, S.ON_HOLD),
+        TimePassed: _rule(world_rules.overdue, S.RUNNING, S.ON_HOLD, S.CLEANING_UP),
     },
     S.ON_HOLD: {
         HoldRetried: _rule(people_rules.retry, S.RUNNING, S.ON_HOLD, S.CLEANING_UP),
@@ -133,6 +134,7 @@ RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
         LaunchRefused: _rule(world_rules.launch_refused, S.ABORTING, S.CLEANING_UP, S.ENDED),
         LaunchWithdrawn: _rule(world_rules.launch_withdrawn, S.ABORTING, S.CLEANING_UP, S.ENDED),
         JobsObserved: _rule(world_rules.jobs_observed, S.ABORTING, S.CLEANING_UP),
+        TimePassed: _rule(world_rules.stop_following, S.ABORTING, S.CLEANING_UP),
     },
     S.CLEANING_UP: {
         InstancesObserved: _rule(cleanup_rules.instances_observed, S.CLEANING_UP, S.ENDED),

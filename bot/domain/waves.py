@@ -16,6 +16,9 @@ _STATUS_ORDER = tuple(JobStatus)
 _FINAL = {ServerPhase.LAUNCHED, ServerPhase.FAILED}
 _NOT_STARTED = {LaunchState.REFUSED, LaunchState.WITHDRAWN}
 LOST = "DRS does not know this job any more."
+ABANDONED = "DRS had not ended this job when the drill stopped following it."
+UNCERTAIN = frozenset({LOST, ABANDONED})
+"""Why nobody knows what became of a job: it may have launched its servers, or may yet."""
 NOT_LAUNCHED = "DRS ended the job without launching this server."
 UNEXPLAINED = "DRS says that the launch failed, and no more."
 
@@ -93,16 +96,26 @@ def ask_again(wave: WaveRun) -> WaveRun:
 
 def give_up(wave: WaveRun) -> WaveRun:
     """Want no more launches: a job that DRS lost is over; one of unknown fate must first be looked for."""
+    for launch in wave.launches:
+        if launch.state is LaunchState.UNKNOWN and launch.job_id:
+            wave = _over(wave, launch, LOST)
+        elif launch.state is LaunchState.UNKNOWN:
+            wave = wave.with_launch(launch.model_copy(update={"state": LaunchState.REQUESTED}))
+    return wave
 
-    def over(launch: Launch) -> Launch:
-        if launch.state is not LaunchState.UNKNOWN:
-            return launch
-        ended = LaunchState.COMPLETED if launch.job_id else LaunchState.REQUESTED
-        return launch.model_copy(update={"state": ended})
 
-    lost = {launch.job_id for launch in wave.launches if launch.state is LaunchState.UNKNOWN and launch.job_id}
-    servers = tuple(_failed(s, LOST) if s.job_id in lost and s.phase not in _FINAL else s for s in wave.servers)
-    return wave.model_copy(update={"launches": tuple(over(launch) for launch in wave.launches), "servers": servers})
+def abandon(wave: WaveRun) -> WaveRun:
+    """Follow the jobs that run no longer. What they may still launch is not known."""
+    for launch in wave.launches:
+        if launch.state is LaunchState.STARTED:
+            wave = _over(wave, launch, ABANDONED)
+    return wave
+
+
+def _over(wave: WaveRun, launch: Launch, why: str) -> WaveRun:
+    ended = launch.model_copy(update={"state": LaunchState.COMPLETED, "error": why})
+    servers = tuple(_failed(s, why) if s.job_id == launch.job_id and s.phase not in _FINAL else s for s in wave.servers)
+    return wave.with_launch(ended).model_copy(update={"servers": servers})
 
 
 def requested(wave: WaveRun) -> tuple[LaunchKey, ...]:

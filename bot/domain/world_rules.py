@@ -165,7 +165,9 @@ def _settle_on_hold(step: Step, now: datetime) -> Step:
 def overdue(drill: Drill, _event: TimePassed, now: datetime) -> Step:
     """An approval has expired, or a launch takes too long: ask a person. Jobs that run are followed all the same."""
     wave = drill.current_wave
-    if wave is None or drill.wake_at is None or now < drill.wake_at:
+    if wave is None:
+        return stop_following(drill, _event, now)
+    if drill.wake_at is None or now < drill.wake_at:
         raise IllegalTransition("Nothing is overdue.")
     if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
         step = Step(drill.with_wave(waves.close_round(wave, now)))
@@ -174,3 +176,15 @@ def overdue(drill: Drill, _event: TimePassed, now: datetime) -> Step:
         return hold(step, wave.number, HoldReason.APPROVAL_EXPIRED, f"Not approved within {waited}.", now)
     limit = f"The launch takes longer than {spell(wave.launch_timeout)}."
     return hold(Step(drill), wave.number, HoldReason.LAUNCH_TIMEOUT, limit, now)
+
+
+def stop_following(drill: Drill, _event: TimePassed, now: datetime) -> Step:
+    """Give up jobs that nobody wants and that do not end, so that the rest can be cleaned up; the drill says so."""
+    if drill.wake_at is None or now < drill.wake_at:
+        raise IllegalTransition("Nothing is overdue.")
+    step = Step(drill)
+    for wave in drill.waves:
+        abandoned = waves.abandon(wave)
+        if abandoned is not wave:
+            step = step.with_wave(abandoned).then(draw(TopicKind.WAVE, wave.number, wave.attempt))
+    return advance(step, now)

@@ -9,9 +9,11 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 
-from bot.domain.errors import DrillError, Replayed
+from bot.domain.errors import ConcurrentUpdate, DrillError, Replayed
 from bot.slack.answers import ephemeral, show
 from bot.views import replies
+
+BUSY = "The bot was too busy just now; nothing was changed. Click again."
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +23,8 @@ def on_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
     if isinstance(error, Replayed):
         log.warning("a request was replayed")
         return BoltResponse(status=HTTPStatus.CONFLICT, body={"error": "replayed"})
+    if isinstance(error, ConcurrentUpdate):
+        return _busy(error, body)
     if isinstance(error, DrillError):
         return _told(replies.refused(str(error)), body)
     return _broken(error, body)
@@ -31,6 +35,12 @@ def _told(reply: replies.Reply, body: dict[str, Any]) -> BoltResponse:
         return BoltResponse(status=HTTPStatus.OK, body=ephemeral(reply))
     show(reply, body)
     return BoltResponse(status=HTTPStatus.OK, body="")
+
+
+def _busy(error: ConcurrentUpdate, body: dict[str, Any]) -> BoltResponse:
+    log.warning("a request lost every race", extra={"error": str(error)})
+    show(replies.refused(BUSY), body)
+    return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body={"error": "busy"})
 
 
 def _broken(error: Exception, body: dict[str, Any]) -> BoltResponse:

@@ -64,5 +64,9 @@ def skip_means(wave: WaveRun) -> str:
     behind = [s for s in wave.servers if s.phase is not ServerPhase.LAUNCHED]
     if not behind:
         return "goes on"
-    fails = "; the drill will then count as failed" if any(server.is_critical for server in behind) else ""
+    fails = (
+        "; the drill then fails unless they are launched after all"
+        if any(server.is_critical for server in behind)
+        else ""
+    )
     return f"goes on without {count(len(behind), 'server')}{fails}"

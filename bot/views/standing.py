@@ -98,7 +98,7 @@ def instances_gone(drill: Drill) -> str:
     """`2 of 6 drill instances gone`; what DRS has not shown yet is not counted."""
     seen = [server.instance for server in drill.servers if server.instance]
     if not seen:
-        return "DRS shows none of the drill instances yet" if unseen(drill) else "There is nothing to terminate"
+        return "Looking for the drill instances in DRS" if unseen(drill) else "There is nothing to terminate"
     gone = sum(instance.state is InstanceState.GONE for instance in seen)
     if gone == len(seen):
         return "The drill instance is gone" if gone == 1 else f"All {gone} drill instances are gone"

@@ -1,16 +1,16 @@
 """`make drill`: one whole drill with no keyboard, through signed requests, printed as its thread grows.
 
-Exit status 0 only when the drill has passed and nothing of it is left running.
+Exit status 0 only when the drill has passed, perhaps with findings, and nothing of it is left running.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-import threading
 import time
+from collections import deque
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.adapters.plan_files import PlanFiles
 from bot.domain.drill import Drill
@@ -18,9 +18,11 @@ from bot.domain.durations import spell
 from bot.domain.measures import recovery_time
 from bot.domain.plan import Plan
 from bot.domain.states import DrillState, Outcome
+from infra.local.aws.ministack import Ministack
 from infra.local.named_faults import FAULTS
 from infra.local.printer import Printer
 from infra.local.slack.feed import Change, ChangeKind
+from infra.local.slack.interactive import NotPossible
 from infra.local.slack.records import Message
 from infra.local.world import PLANS, World
 
@@ -28,7 +30,19 @@ LONGEST = timedelta(hours=12)
 """World time after which a drill that has not ended is given up."""
 HESITATION = timedelta(seconds=20)
 """World time that a person takes to read before they click."""
+LOOK = 0.2
+"""Seconds of wall time between looks at the drill when nothing happens in Slack."""
 _CHANGES = {ChangeKind.MESSAGE_POSTED, ChangeKind.MESSAGE_UPDATED}
+
+
+@dataclass(frozen=True, slots=True)
+class _Intent:
+    """What somebody will click, once they have read it."""
+
+    at: datetime
+    user: str
+    message: Message
+    action: str
 
 
 @dataclass(slots=True)
@@ -40,7 +54,8 @@ class Play:
     printer: Printer
     requester: str = ""
     approvers: list[str] = field(default_factory=list)
-    _clicked: set[tuple[str, str]] = field(default_factory=set)
+    _meant: set[tuple[str, str]] = field(default_factory=set)
+    _intents: deque[_Intent] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
         self.requester = self.plan.access.operators[0]
@@ -53,10 +68,12 @@ class Play:
         self.world.person(self.requester).command("/drs", f"drill {self.plan.name}", channel=self.plan.channel)
         give_up = time.monotonic() + self.world.clock.wall_seconds(LONGEST)
         while time.monotonic() < give_up:
-            change = follower.get(timeout=0.2)
+            change = follower.get(timeout=self._patience())
             if change:
                 self._react(change)
-            elif (drill := self._drill()) and self._is_over(drill):
+            if self._is_click_due():
+                self._click(self._intents.popleft())
+            elif not change and (drill := self._drill()) and self._is_over(drill):
                 return drill
         return self._drill()
 
@@ -67,22 +84,34 @@ class Play:
             return
         shown = _action_ids(message)
         if "start" in shown:
-            self._click(self.requester, message, "start")
+            self._intend(self.requester, message, "start")
         if "approve" in shown:
             for user in self.approvers[: self.plan.access.minimum_approvals]:
-                self._click(user, message, "approve")
+                self._intend(user, message, "approve")
 
-    def _click(self, user: str, message: Message, action: str) -> None:
-        if (message.ts, user) in self._clicked:
-            return
-        self._clicked.add((message.ts, user))
-        self.printer.says(user, f"clicks {action.capitalize()}")
-        timer = threading.Timer(
-            self.world.clock.wall_seconds(HESITATION),
-            lambda: self.world.person(user).click(message, action),
-        )
-        timer.daemon = True
-        timer.start()
+    def _intend(self, user: str, message: Message, action: str) -> None:
+        """Let a person click, once on a message. All hesitate alike: who sees something first clicks first."""
+        if (message.ts, user) not in self._meant:
+            self._meant.add((message.ts, user))
+            self._intents.append(_Intent(self.world.now() + HESITATION, user, message, action))
+
+    def _is_click_due(self) -> bool:
+        return bool(self._intents) and self._intents[0].at <= self.world.now()
+
+    def _patience(self) -> float:
+        """Seconds of wall time to wait for a change in Slack: no longer than until the next click."""
+        if not self._intents:
+            return LOOK
+        left = max(self._intents[0].at - self.world.now(), timedelta())
+        return min(LOOK, self.world.clock.wall_seconds(left))
+
+    def _click(self, meant: _Intent) -> None:
+        self.printer.says(meant.user, f"clicks {meant.action.capitalize()}")
+        try:
+            self.world.person(meant.user).click(meant.message, meant.action)
+        except NotPossible as gone:
+            # What somebody wanted to click may go away while they read it.
+            self.printer.says(meant.user, f"cannot click: {gone}")
 
     def _drill(self) -> Drill | None:
         drills = self.world.drills()
@@ -124,8 +153,8 @@ def verdict(world: World, drill: Drill | None) -> tuple[str, bool]:
     return f"{outcome}: {figures}; {instances}.", passed
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one drill; the exit status."""
+def main(arguments: list[str] | None = None, ministack: Ministack | None = None) -> int:
+    """Run one drill, in a local AWS of its own or in one that runs already; the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plan", default="payments", choices=PlanFiles(PLANS).names())
     parser.add_argument("--speed", type=float, default=60.0, help="how many times as fast as wall time")
@@ -134,10 +163,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     plan = PlanFiles(PLANS).load(options.plan)
     begun = time.monotonic()
-    with World(speed=options.speed) as world:
+    with World(speed=options.speed, ministack=ministack) as world:
         printer = Printer(world)
         printer.intro(plan, options.fault)
-        FAULTS[options.fault].arrange(world, plan)
+        FAULTS[options.fault].await_moment(world, plan)
         drill = Play(world, plan, printer).run()
         text, passed = verdict(world, drill)
         printer.outro(text, time.monotonic() - begun)

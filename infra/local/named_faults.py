@@ -5,17 +5,42 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from bot.domain.plan import Plan
+from infra.local import drs
 from infra.local.world import World
+
+
+class Moment(StrEnum):
+    """When a fault begins."""
+
+    FROM_THE_START = "from_the_start"
+    """Before the drill is asked for."""
+    ONCE_LAUNCHED = "once_launched"
+    """With the first job that DRS makes, before the bot has its answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedFault:
-    """A fault by name; `arrange` sets it up before the drill begins."""
+    """A fault by name, and how it is set up at its moment."""
 
     tells: str
     arrange: Callable[[World, Plan], None]
+    begins: Moment = Moment.FROM_THE_START
+
+    def await_moment(self, world: World, plan: Plan) -> None:
+        """Set the fault up now, or let it be set up at its moment."""
+        if self.begins is Moment.FROM_THE_START:
+            self.arrange(world, plan)
+            return
+
+        def arrange_once() -> None:
+            if drs.jobs(world.account, world.region):
+                stop()
+                self.arrange(world, plan)
+
+        stop = drs.on_call(world.account, world.region, "StartRecovery", arrange_once)
 
 
 def _last_critical(plan: Plan) -> str:
@@ -42,7 +67,7 @@ FAULTS: Mapping[str, NamedFault] = {
         lambda world, plan: world.faults.fail_server(_last_critical(plan), phase="conversion"),
     ),
     "optional-failed": NamedFault(
-        "an optional server cannot be launched",
+        "an optional server cannot be launched (the last server, if none is optional)",
         lambda world, plan: world.faults.fail_server(_optional(plan), phase="launch"),
     ),
     "stuck": NamedFault(
@@ -70,10 +95,11 @@ FAULTS: Mapping[str, NamedFault] = {
         lambda world, _plan: world.faults.lose_reply("StartRecovery", times=1),
     ),
     "drs-unreadable": NamedFault(
-        "DescribeJobs fails for six minutes",
+        "DescribeJobs fails for six minutes while the first job runs",
         lambda world, _plan: world.faults.fail_call(
             "DescribeJobs", error="InternalServerException", times=None, lasts=timedelta(minutes=6)
         ),
+        begins=Moment.ONCE_LAUNCHED,
     ),
     "slack-busy": NamedFault(
         "Slack answers the first twelve posts with 429",

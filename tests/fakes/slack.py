@@ -88,6 +88,7 @@ class FakeSlack:
             return answer
 
     def _post(self, channel: str, message: Message, thread_ts: str | None) -> str:
+        self._expect_thread(channel, thread_ts)
         self._made += 1
         ts = f"{int(self.wall().timestamp())}.{self._made:06d}"
         self.posts.append(Post(channel, ts, message, thread_ts))
@@ -98,8 +99,7 @@ class FakeSlack:
         self.posts[self.posts.index(before)] = replace(before, message=message, updates=before.updates + 1)
 
     def _find(self, channel: str, key: str, thread_ts: str | None, since: datetime) -> str | None:
-        if thread_ts and not any((post.channel, post.ts) == (channel, thread_ts) for post in self.posts):
-            raise SlackError("thread_not_found", is_gone=True)
+        self._expect_thread(channel, thread_ts)
         return next(
             (
                 post.ts
@@ -109,6 +109,10 @@ class FakeSlack:
             ),
             None,
         )
+
+    def _expect_thread(self, channel: str, thread_ts: str | None) -> None:
+        if thread_ts and not any((post.channel, post.ts) == (channel, thread_ts) for post in self.posts):
+            raise SlackError("thread_not_found", is_gone=True)
 
     def _get(self, channel: str, ts: str) -> Post:
         for post in self.posts:

@@ -258,8 +258,8 @@ class MemoryMessages:
         with self._table.mutex:
             return dict(self._table.posted.get(drill_id, {}))
 
-    def keep(self, drill_id: str, topic: Topic, posted: Posted, done: WorkItem) -> None:
+    def keep(self, drill_id: str, topic: Topic, posted: Posted, done: WorkItem | None) -> None:
         with self._table.mutex:
-            if self._table.work.pop(_key(done), None) is None:
+            if done and self._table.work.pop(_key(done), None) is None:
                 raise AlreadyDone("This message has been brought up to date by somebody else.")
             self._table.posted.setdefault(drill_id, {})[topic.key] = posted

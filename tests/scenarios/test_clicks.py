@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from infra.local import drs
+from infra.local.slack.client import Reply
 from infra.local.world import World
 from tests.scenarios.story import Story
 
@@ -107,6 +109,47 @@ def test_an_abort_while_jobs_run_follows_them_to_their_end_and_cleans_up(story: 
     assert drill.until_ended().outcome == "aborted"
     assert drill.instances() == []
     assert [wave.state for wave in drill.drill.waves][1] == "not_run"
+
+
+def test_an_abort_that_lands_between_the_pollers_read_and_its_write_stands(story: Begin, world: World) -> None:
+    drill = story(waves=[["critical"], ["critical"]])
+    drill.start("ada")
+    drill.until(lambda now: bool(now.followed_jobs))
+    replies: list[Reply] = []
+    states: list[str] = []
+
+    def abort_once() -> None:
+        if drill.jobs()[0]["status"] != "STARTED":
+            return  # DRS is about to answer with nothing that is news to the poller
+        stop()
+        states.append(drill.drill.state)
+        replies.append(drill.click("grace", "card", "abort"))
+        states.append(drill.drill.state)
+
+    stop = drs.on_call(world.account, world.region, "DescribeJobs", abort_once)
+    drill.until(lambda _now: bool(replies))
+    assert replies[0].status == 200
+    assert states == ["running", "aborting"]
+    drill.until(lambda now: states.append(now.state) is None and now.state == "ended")
+    ended = drill.until_ended()
+    assert set(states[1:]) == {"aborting", "cleaning_up", "ended"}
+    assert ended.outcome == "aborted"
+    assert [job["status"] for job in drill.jobs()] == ["COMPLETED"]
+    assert [launch.job_status for launch in ended.wave(1).launches] == ["COMPLETED"]
+    assert ended.wave(2).state == "not_run"
+    assert drill.instances() == []
+
+
+def test_a_signed_click_of_another_workspace_is_refused(story: Begin) -> None:
+    drill = story()
+    drill.ask("ada")
+    own = drill.click("mallory", "card", "start").request
+    assert own is not None
+    foreign = own.body.replace(b"T0LOCALDR", b"T0ELSEWHERE").replace(b"U0MALLORY1", b"U0ADA00001")
+    reply = drill.person("mallory").tampered(body=foreign).click(drill.message("card"), "start")
+    assert reply.status == 200
+    assert "workspace in which the bot is installed" in drill.told("mallory")
+    assert drill.drill.state == "ready"
 
 
 def test_a_plan_that_is_being_drilled_is_not_drilled_a_second_time(story: Begin) -> None:

@@ -157,3 +157,15 @@ def test_instances_that_drs_will_not_terminate_keep_the_drill_open_until_they_ar
     assert drill.drill.state == "cleaning_up"
     assert drill.until_ended().outcome == "passed"
     assert drill.instances() == []
+
+
+def test_a_drill_that_is_aborted_on_a_job_that_hangs_cleans_up_the_rest_and_says_so(story: Begin, world: World) -> None:
+    drill = story(waves=[["critical"], ["critical"]], wave={"launch_timeout": "5m", "approval": "none"})
+    world.faults.stick_server(drill.plan.server_ids[1], phase="conversion")
+    drill.start()
+    drill.until_held()
+    drill.click("ada", "hold/1", "abort")
+    ended = drill.until_ended()
+    assert ended.outcome == "aborted"
+    assert "Nobody knows what became of DRS job" in drill.lines("result")
+    assert drill.instances() == []

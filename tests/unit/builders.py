@@ -259,7 +259,9 @@ class Story:
         names = {server.id: server.name for server in self.drill.servers}
         present = tuple(each for each in self.instances() if only is None or names[each.server_id] in only)
         told = tuple(each.id for each in present)
-        return self.tell(InstancesObserved(present=present, terminating=told, job_id="drsjob-0000000000000c1ea"), after)
+        return self.tell(
+            InstancesObserved(present=present, terminating=told, job_ids=("drsjob-0000000000000c1ea",)), after
+        )
 
     def hindered(self, error: str = "AccessDenied", after: timedelta = MINUTE) -> Self:
         """DRS would not show or terminate the instances."""

@@ -19,8 +19,10 @@ TOKEN, SIGNING = "xoxb-a-token", "a-signing-secret"
 
 
 @pytest.fixture(autouse=True)
-def nothing_cached() -> None:
+def nothing_cached() -> Iterator[None]:
     parameters.clear_caches()  # type: ignore[no-untyped-call]  # powertools has no annotation there
+    yield
+    parameters.clear_caches()  # type: ignore[no-untyped-call]  # the same
 
 
 @pytest.fixture

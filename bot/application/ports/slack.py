@@ -14,17 +14,25 @@ class SlackError(Exception):
     """A call to Slack failed.
 
     Attributes:
-        retry_after: how long Slack asks to wait, if it says.
+        retry_after: how long Slack asks to wait, if it asks for that; it may be no time at all.
         is_gone: the message or channel does not exist (any more).
         is_unclear: the call may have had its effect all the same.
+        is_about_content: Slack refuses what the message says, and would refuse it anywhere and at any time.
     """
 
     def __init__(
-        self, message: str, *, retry_after: timedelta | None = None, is_gone: bool = False, is_unclear: bool = False
+        self,
+        message: str,
+        *,
+        retry_after: timedelta | None = None,
+        is_gone: bool = False,
+        is_unclear: bool = False,
+        is_about_content: bool = False,
     ) -> None:
         self.retry_after = retry_after
         self.is_gone = is_gone
         self.is_unclear = is_unclear
+        self.is_about_content = is_about_content
         super().__init__(message)
 
 
@@ -47,7 +55,7 @@ class Channel(Protocol):
     """A Slack channel. Each method may raise `SlackError`."""
 
     def post(self, channel: str, message: Message, thread_ts: str | None) -> str:
-        """Post, and return the message's ts."""
+        """Post, and return the message's ts. A thread whose first message was deleted is gone."""
         ...
 
     def update(self, channel: str, ts: str, message: Message) -> None:

@@ -169,8 +169,10 @@ class MessageStore(Protocol):
         """The drill's messages by topic key; none if nothing was posted yet."""
         ...
 
-    def keep(self, drill_id: str, topic: Topic, posted: Posted, done: WorkItem) -> None:
+    def keep(self, drill_id: str, topic: Topic, posted: Posted, done: WorkItem | None) -> None:
         """Record that a topic's message shows this now, and take the work out of the lane, in one transaction.
+
+        Without work, the message is recorded alone: it was posted for the sake of another one.
 
         Raises:
             AlreadyDone: the work is gone; the message is not recorded either.

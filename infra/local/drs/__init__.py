@@ -2,7 +2,8 @@
 
 `install()` once, and moto serves DRS in `mock_aws` and over HTTP (`server.DrsServer`). Then, for an account and Region,
 `seed` source servers, ask for `faults`, and look at `recorded_calls`, `jobs`, `job_log` and `running_instances`.
-`set_clock` gives it world time; jobs move as that moves, with the lengths of a real job.
+`on_call` lets something happen while a caller waits. `set_clock` gives it world time; jobs move as that moves, with the
+lengths of a real job.
 
     install()
     set_clock(clock.now)
@@ -30,7 +31,7 @@ from infra.local.drs.inspection import ExistingInstance, job_log, jobs, recorded
 from infra.local.drs.models import Call, Quotas, Settings
 from infra.local.drs.phases import Pace, Pause, Phase, Span
 from infra.local.drs.responses import look_up_accounts
-from infra.local.drs.seed import configure, faults, healthy_fleet, release_server, seed
+from infra.local.drs.seed import configure, faults, healthy_fleet, on_call, release_server, seed
 from infra.local.drs.servers import LaunchSettings, RecoveryInstanceSpec, SourceServerSpec
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "job_log",
     "jobs",
     "look_up_accounts",
+    "on_call",
     "recorded_calls",
     "release_server",
     "running_instances",

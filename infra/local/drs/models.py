@@ -5,7 +5,7 @@ Nothing here moves by itself: jobs hold their whole plan, and every state is rea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
@@ -58,6 +58,14 @@ class Call:
     reply_lost: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Listener:
+    """Is told of each call of an operation before the reply is sent."""
+
+    operation: str
+    tell: Callable[[], object]
+
+
 class DrsBackend(BaseBackend):
     """Source servers, jobs and recovery instances of one account and Region. Take `lock` around every use."""
 
@@ -68,6 +76,7 @@ class DrsBackend(BaseBackend):
         self.settings = Settings()
         self.faults = Faults(self.lock)
         self.calls: list[Call] = []
+        self.listeners: list[Listener] = []
         self.servers: dict[str, SourceServerSpec] = {}
         self.tags: dict[str, dict[str, str]] = {}
         self.jobs: dict[str, Job] = {}

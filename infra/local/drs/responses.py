@@ -21,7 +21,7 @@ from infra.local.drs.clock import world_now
 from infra.local.drs.errors import RETRY_AFTER, DrsError, invalid
 from infra.local.drs.faults import LostReply, ReplyFate, lost
 from infra.local.drs.gateway import OPERATIONS, Answer, perform
-from infra.local.drs.models import Call, drs_backends
+from infra.local.drs.models import Call, DrsBackend, drs_backends
 
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/")
@@ -136,8 +136,19 @@ class DrsResponse(BaseResponse):
 
     def _perform(self) -> Answer:
         backend = drs_backends[self.current_account][self.region]
+        try:
+            with backend.lock:
+                return perform(backend, self._call())
+        finally:
+            # Out of the lock: a listener may make the bot call DRS again, and wait for it.
+            self._tell(backend)
+
+    def _tell(self, backend: DrsBackend) -> None:
+        operation = self._get_action()
         with backend.lock:
-            return perform(backend, self._call())
+            wanted = [listener for listener in backend.listeners if listener.operation == operation]
+        for listener in wanted:
+            listener.tell()
 
     def _call(self) -> Call:
         """Read the clock: under the lock, so that calls and jobs are numbered in the order of their times."""

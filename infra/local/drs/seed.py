@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,9 +11,10 @@ from infra.local.drs import ids
 from infra.local.drs.clock import world_now
 from infra.local.drs.describe import show_instance, show_server
 from infra.local.drs.faults import Faults
+from infra.local.drs.gateway import OPERATIONS
 from infra.local.drs.instances import InstanceState, RecoveryInstance
 from infra.local.drs.jobs import released
-from infra.local.drs.models import DrsBackend, Settings, drs_backends
+from infra.local.drs.models import DrsBackend, Listener, Settings, drs_backends
 from infra.local.drs.servers import RecoveryInstanceSpec, SourceServerSpec, launch_configuration_wire
 from infra.local.drs.shapes import shape_violations
 
@@ -55,6 +56,28 @@ def configure(account: str, region: str, settings: Settings) -> None:
 def faults(account: str, region: str) -> Faults:
     """The faults of this account and Region. A reset of moto gives it new ones: ask again."""
     return backend_of(account, region).faults
+
+
+def on_call(account: str, region: str, operation: str, tell: Callable[[], object]) -> Callable[[], None]:
+    """Call `tell` at each call of `operation`, when it is carried out (or refused) and before its reply is sent.
+
+    It runs in the thread of the call and holds no lock, so it may use the simulator, and the caller waits for it. What
+    it raises fails the call. Calling what is returned ends it.
+
+    Raises:
+        ValueError: the simulator has no such operation.
+    """
+    if operation not in OPERATIONS:
+        raise ValueError(f"the DRS simulator has no operation {operation}")
+    backend, listener = backend_of(account, region), Listener(operation, tell)
+    with backend.lock:
+        backend.listeners.append(listener)
+
+    def stop() -> None:
+        with backend.lock:
+            backend.listeners[:] = [other for other in backend.listeners if other is not listener]
+
+    return stop
 
 
 def release_server(account: str, region: str, server_id: str) -> None:

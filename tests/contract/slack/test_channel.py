@@ -125,6 +125,9 @@ def test_an_unknown_channel_is_gone(rig: Rig) -> None:
 def test_the_thread_of_a_deleted_card_is_gone(rig: Rig) -> None:
     ts = rig.channel.post(CHANNEL, a_message(), None)
     rig.delete(ts)
-    with pytest.raises(SlackError) as gone:
+    with pytest.raises(SlackError) as looking:
         rig.channel.find(CHANNEL, "payments-1:started", ts, HOUR_AGO)
-    assert gone.value.is_gone
+    with pytest.raises(SlackError) as posting:
+        rig.channel.post(CHANNEL, a_message("payments-1:started"), ts)
+    assert all(gone.value.is_gone for gone in (looking, posting))
+    assert rig.shown() == []

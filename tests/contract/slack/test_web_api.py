@@ -88,6 +88,46 @@ def test_slacks_errors_are_told_apart(
     assert refused.value.retry_after is None
 
 
+@pytest.mark.parametrize(
+    ("error", "is_about_content"),
+    [
+        ("attachment_payload_limit_exceeded", True),
+        ("invalid_blocks", True),
+        ("invalid_blocks_format", True),
+        ("invalid_metadata_format", True),
+        ("invalid_metadata_schema", True),
+        ("metadata_too_large", True),
+        ("msg_blocks_too_long", True),
+        ("msg_too_long", True),
+        ("no_text", True),
+        ("invalid_auth", False),
+        ("token_revoked", False),
+        ("not_in_channel", False),
+        ("is_archived", False),
+        ("channel_not_found", False),
+        ("thread_not_found", False),
+        ("internal_error", False),
+    ],
+)
+def test_what_slack_has_against_a_message_itself_is_told_from_everything_else(
+    slack: SlackServer, channel: SlackChannel, error: str, *, is_about_content: bool
+) -> None:
+    slack.faults.fail("chat.postMessage", error)
+    with pytest.raises(SlackError, match=error) as refused:
+        channel.post(CHANNEL, MESSAGE, None)
+    assert refused.value.is_about_content is is_about_content
+
+
+def test_being_told_to_wait_no_time_is_not_the_same_as_not_being_told(
+    slack: SlackServer, channel: SlackChannel
+) -> None:
+    slack.faults.rate_limit("chat.postMessage", retry_after=0)
+    with pytest.raises(SlackError) as limited:
+        channel.post(CHANNEL, MESSAGE, None)
+    assert limited.value.retry_after == timedelta(0)
+    assert not limited.value.is_about_content
+
+
 def test_what_slack_has_against_a_block_is_in_the_error(channel: SlackChannel) -> None:
     with pytest.raises(SlackError, match=r"invalid_blocks.*json-pointer:/blocks/0"):
         channel.post(CHANNEL, Message(key="k", text="t", blocks='[{"type":"nonsense"}]'), None)

@@ -76,7 +76,7 @@ def shown(drill: Drill) -> InstancesObserved:
         for server in drill.servers
     ]
     return InstancesObserved(
-        present=tuple(instances), terminating=tuple(seen.id for seen in instances), job_id="drsjob-t"
+        present=tuple(instances), terminating=tuple(seen.id for seen in instances), job_ids=("drsjob-t",)
     )
 
 

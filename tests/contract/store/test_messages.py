@@ -42,6 +42,16 @@ def test_each_topic_has_its_message_and_the_latest_counts(storage: Storage) -> N
     assert storage.messages.messages("d-1") == {"card": redrawn, "approval/2/1": SHOWN}
 
 
+def test_a_message_is_kept_without_work_too_and_takes_none_out_of_the_lane(storage: Storage) -> None:
+    save(storage.store, None, proposal("d-1"))
+    before = drawings(storage)
+    storage.messages.keep("d-1", CARD, SHOWN, None)
+    again = replace(SHOWN, ts="1772452800.000200")
+    storage.messages.keep("d-1", CARD, again, None)
+    assert storage.messages.messages("d-1") == {"card": again}
+    assert drawings(storage) == before != []
+
+
 def test_a_drawing_that_is_done_leaves_no_message(storage: Storage) -> None:
     save(storage.store, None, proposal("d-1"))
     (drawing,) = drawings(storage)

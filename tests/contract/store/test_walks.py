@@ -93,7 +93,7 @@ def of_cleanup(data: st.DataObject, drill: Drill) -> Iterator[Event]:
         for server in drill.servers
         if data.draw(st.booleans())
     )
-    yield InstancesObserved(present=present, terminating=tuple(seen.id for seen in present[:1]), job_id="drsjob-t")
+    yield InstancesObserved(present=present, terminating=tuple(seen.id for seen in present[:1]), job_ids=("drsjob-t",))
 
 
 def possible(data: st.DataObject, drill: Drill) -> list[Event]:

@@ -10,6 +10,7 @@ from threading import Thread, current_thread
 import pytest
 
 from bot.application.ports.storage import Change, StoredDrill
+from bot.domain.errors import ConcurrentUpdate
 from bot.domain.states import DrillState
 from bot.slack.app import answer
 from tests.fakes.store import MemoryStore
@@ -31,6 +32,13 @@ class BrokenStore(MemoryStore):
 
     def save(self, change: Change) -> StoredDrill:
         raise TimeoutError(f"the table did not answer about {change.after.id}")
+
+
+class CrowdedStore(MemoryStore):
+    """Reads, but every save has lost its race."""
+
+    def save(self, change: Change) -> StoredDrill:
+        raise ConcurrentUpdate(f"{change.after.id} has moved on")
 
 
 @pytest.fixture
@@ -68,6 +76,29 @@ def test_a_command_that_could_not_be_saved_is_no_success_either(broken: Bot) -> 
     reply = broken.ada.command("/drs", "drill payments", channel=CHANNEL)
     assert reply.status == 500
     assert "Something went wrong inside the bot." in broken.told(broken.ada)[before]
+
+
+def test_a_click_that_lost_every_race_is_no_success_and_the_person_is_asked_to_click_again(bot: Bot) -> None:
+    bot.ready()
+    card = bot.card()
+    bot.app = bot.build_app(CrowdedStore(bot.table))
+    reply = bot.linus.click(card, "start")
+    assert reply.status == 503
+    assert bot.told(bot.linus) == ["The bot was too busy just now; nothing was changed. Click again."]
+    assert bot.drill.state is DrillState.READY
+    bot.app = bot.build_app(bot.store)
+    assert bot.linus.click(card, "start").status == 200
+
+
+def test_a_command_that_lost_every_race_is_no_success_either(bot: Bot) -> None:
+    bot.app = bot.build_app(CrowdedStore(bot.table))
+    reply = bot.ada.command("/drs", "drill payments", channel=CHANNEL)
+    assert reply.status == 503
+    assert "The bot was too busy just now; nothing was changed. Click again." in bot.told(bot.ada)
+
+
+def test_a_drill_that_is_not_there_is_an_answer_and_no_failure(bot: Bot) -> None:
+    assert bot.ada.command("/drs", "status payments-9", channel=CHANNEL).status == 200
 
 
 def test_nobody_waits_for_a_slack_that_does_not_answer(broken: Bot) -> None:

@@ -30,7 +30,7 @@ class PickySlack(FakeSlack):
     def post(self, channel: str, message: Message, thread_ts: str | None) -> str:
         if message.text in self.refused:
             self.calls.append("post")
-            raise SlackError("invalid_blocks")
+            raise SlackError("invalid_blocks", is_about_content=True)
         return super(PickySlack, self).post(channel, message, thread_ts)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.launching import GRACE, TRIES
+from bot.application.launching import GRACE, TRIES, TRIES_UNWANTED
 from bot.application.ports.drs import Refused
 from bot.domain.drill import Drill
 from bot.domain.launch import Launch, LaunchKey
@@ -258,10 +258,12 @@ def test_an_abort_of_a_launch_that_was_never_sent_sends_nothing_and_ends(house: 
 def test_an_abort_whose_job_cannot_be_looked_for_ends_with_a_finding_for_people(house: House) -> None:
     drill_id = unknown(house)
     house.abort(drill_id)
-    house.drs.fail_next("tagged_jobs", LOST, times=TRIES)
-    for _ in range(TRIES):
+    house.drs.fail_next("tagged_jobs", LOST, times=TRIES_UNWANTED)
+    for _ in range(TRIES_UNWANTED - 1):
         house.drain(drill_id)
-        house.pass_time(30 * SECOND)
+        house.pass_time(300 * SECOND)
+    assert house.drill(drill_id).state is DrillState.ABORTING
+    house.drain(drill_id)
     drill = house.drill(drill_id)
     assert drill.outcome is Outcome.ABORTED
     assert "Nobody knows whether DRS started a job for launch 1#1#1 of wave Database" in drill.findings[0]

@@ -186,9 +186,21 @@ def test_a_wave_is_launched_once_a_person_has_seen_to_what_was_unsafe(house: Hou
     assert house.drain(drill_id).followed_jobs
 
 
-@pytest.mark.parametrize("kind", [Refused.THROTTLED, Refused.UNCLEAR])
-def test_a_check_right_before_the_launch_that_fails_for_the_moment_is_made_again(house: House, kind: Refused) -> None:
+def test_a_check_right_before_the_launch_that_is_throttled_puts_the_launch_off_however_often(house: House) -> None:
     drill_id = house.running()
+    house.drs.fail_next("source_servers", refused(Refused.THROTTLED), times=TRIES + 1)
+    for _ in range(TRIES + 1):
+        drill = house.drain(drill_id)
+        house.pass_time(timedelta(minutes=6))
+    (launch,) = drill.launches
+    assert launch.deferral is not None
+    assert (launch.deferral.reason, launch.deferral.times) == (DeferralReason.THROTTLED, TRIES + 1)
+    assert house.table.claims == {}
+    assert house.drain(drill_id).followed_jobs
+
+
+def test_a_check_right_before_the_launch_that_fails_for_the_moment_is_made_again(house: House) -> None:
+    drill_id, kind = house.running(), Refused.UNCLEAR
     house.drs.fail_next("source_servers", refused(kind))
     house.drs.fail_next("source_servers", refused(kind, retry_after=44 * SECOND))
     for wait in (30, 44):
@@ -200,7 +212,7 @@ def test_a_check_right_before_the_launch_that_fails_for_the_moment_is_made_again
     assert house.drain(drill_id).followed_jobs
 
 
-@pytest.mark.parametrize(("kind", "tries"), [(Refused.THROTTLED, TRIES), (Refused.UNCLEAR, TRIES), (Refused.DENIED, 1)])
+@pytest.mark.parametrize(("kind", "tries"), [(Refused.UNCLEAR, TRIES), (Refused.DENIED, 1)])
 def test_what_cannot_be_checked_is_not_launched(house: House, kind: Refused, tries: int) -> None:
     drill_id = house.running()
     house.drs.fail_next("recovery_instances", refused(kind, "no answer"), times=tries)

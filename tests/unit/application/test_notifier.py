@@ -16,7 +16,15 @@ from tests.unit.builders import CHANNEL
 
 SECOND = timedelta(seconds=1)
 BUSY = SlackError("ratelimited", retry_after=timedelta(seconds=33))
-NO = SlackError("invalid_blocks")
+NO = SlackError("invalid_blocks", is_about_content=True)
+NOT_ABOUT_CONTENT = [
+    SlackError("invalid_auth"),
+    SlackError("token_revoked"),
+    SlackError("not_in_channel"),
+    SlackError("is_archived"),
+    SlackError("channel_not_found", is_gone=True),
+    SlackError("an error that Slack has made up since"),
+]
 NO_ANSWER = SlackError("Slack did not answer", is_unclear=True)
 
 
@@ -120,6 +128,39 @@ def test_a_message_that_slack_refuses_for_good_is_left_out_after_six_tries(
     assert "Slack does not take this message; it is left out" in caplog.text
 
 
+@pytest.mark.parametrize("error", NOT_ABOUT_CONTENT, ids=str)
+def test_a_question_to_people_outlasts_whatever_is_not_about_its_content(
+    board: Board, caplog: pytest.LogCaptureFixture, error: SlackError
+) -> None:
+    drill_id = board.house.ready()
+    board.slack.fail(error, times=3 * TRIES)
+    board.wait_and_drain(drill_id, times=3 * TRIES)
+    assert board.shown == []
+    (first, *_) = board.house.work(drill_id, Lane.SLACK)
+    assert first.due_at == board.house.clock() + timedelta(minutes=5)
+    levels = [each.levelname for each in caplog.records if "it is tried again" in each.message]
+    assert levels == ["WARNING"] * (TRIES - 1) + ["ERROR"] * (2 * TRIES + 1)
+    board.slack.calls.clear()
+    board.wait_and_drain(drill_id)
+    assert board.shown == ["card", "- preflight"]
+
+
+def test_an_unforeseen_error_does_not_lose_a_message_however_often_it_comes(board: Board) -> None:
+    drill_id = board.house.ready()
+    board.house.messages.fail("keep", KeyError("a bug"), times=2 * TRIES)
+    board.wait_and_drain(drill_id, times=2 * TRIES)
+    board.wait_and_drain(drill_id)
+    assert board.shown == ["card", "- preflight"]
+
+
+def test_a_slack_that_asks_for_no_wait_at_all_gets_a_second(board: Board) -> None:
+    drill_id = board.house.ready()
+    board.slack.fail(SlackError("ratelimited", retry_after=timedelta(0)))
+    board.drain(drill_id)
+    (first, *_) = board.house.work(drill_id, Lane.SLACK)
+    assert first.due_at == board.house.clock() + SECOND
+
+
 def test_however_long_slack_is_down_nothing_is_left_out_or_doubled(board: Board) -> None:
     drill_id = board.house.launched()
     board.slack.is_down = True
@@ -197,6 +238,53 @@ def test_a_message_that_somebody_deleted_is_posted_again_when_it_changes(board: 
     board.drain(drill_id)
     assert board.shown == ["- preflight", "card, once more", "- started"]
     assert board.slack.posts[-1].thread_ts == board.slack.posts[1].ts
+
+
+def test_a_reply_whose_thread_is_gone_comes_after_a_new_card_and_into_its_thread(board: Board) -> None:
+    drill_id = with_card_deleted(board)
+    board.drain(drill_id)
+    assert board.shown == ["- preflight", "card", "- started", "- result"]
+    _, card, *replies = board.slack.posts
+    assert {post.thread_ts for post in replies} == {card.ts}
+    assert board.house.messages.messages(drill_id)["card"].ts == card.ts
+    assert board.waiting(drill_id) == []
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_notifier_that_dies_over_a_gone_thread_doubles_neither_card_nor_reply(board: Board, kept: int) -> None:
+    drill_id = with_card_deleted(board)
+    if kept:
+        board.house.messages.before("keep", lambda: None)
+    board.house.messages.fail("keep", unavailable())
+    with pytest.raises(StoreUnavailable):
+        board.drain(drill_id)
+    board.drain(drill_id)
+    assert board.shown == ["- preflight", "card", "- started", "- result"]
+
+
+def test_a_card_that_cannot_be_drawn_any_more_does_not_keep_a_question_from_people(board: Board) -> None:
+    drill_id = with_card_deleted(board)
+    board.texts["card"] = ValueError("a card that cannot be drawn")
+    board.drain(drill_id)
+    assert board.shown == ["- preflight", "started", "result"]
+
+
+def test_a_card_that_still_stands_is_not_posted_again_for_a_thread_that_slack_does_not_find(board: Board) -> None:
+    drill_id = board.house.ready()
+    board.drain(drill_id)
+    board.ask(drill_id, "started")
+    board.slack.fail(SlackError("thread_not_found", is_gone=True))
+    board.drain(drill_id)
+    assert board.shown == ["card", "- preflight", "- started"]
+
+
+def with_card_deleted(board: Board) -> str:
+    """A drill whose card somebody deleted, and nothing but replies to be posted."""
+    drill_id = board.house.ready()
+    board.drain(drill_id)
+    board.slack.delete(CHANNEL, board.slack.posts[0].ts)
+    board.ask(drill_id, "started", "result")
+    return drill_id
 
 
 def test_a_deleted_message_whose_second_posting_was_cut_short_is_not_doubled(board: Board) -> None:

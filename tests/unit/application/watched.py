@@ -133,7 +133,7 @@ class WatchedMessages(MemoryMessages):
         self.ears = Ears()
         self.before, self.fail = self.ears.before, self.ears.fail
 
-    def keep(self, drill_id: str, topic: Topic, posted: Posted, done: WorkItem) -> None:
+    def keep(self, drill_id: str, topic: Topic, posted: Posted, done: WorkItem | None) -> None:
         self.ears.hear("keep")
         super().keep(drill_id, topic, posted, done)
         self.ears.weather("keep done")

@@ -127,12 +127,13 @@ def _somebody_will_move_it(drill: Drill) -> None:
         assert drill.wake_at == drill.expires_at
     elif drill.state is DrillState.RUNNING:
         assert LaunchState.UNKNOWN not in states
-        assert (drill.wake_at is not None) == (drill.current_wave is not None)
+        assert (drill.wake_at is not None) == (drill.current_wave is not None or bool(drill.followed_jobs))
         assert drill.current_wave is not None or {LaunchState.REQUESTED, LaunchState.STARTED} & states
         assert not any(_is_left_behind(wave, launch) for wave in drill.waves for launch in wave.launches)
-    else:
+    elif drill.state is not DrillState.ABORTING:
         assert drill.wake_at is None
     if drill.state is DrillState.ABORTING:
+        assert (drill.wake_at is not None) == bool(drill.followed_jobs)
         assert {LaunchState.REQUESTED, LaunchState.STARTED} & states
         assert LaunchState.UNKNOWN not in states
 

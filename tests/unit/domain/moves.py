@@ -166,7 +166,7 @@ def _of_work(world: World) -> Iterator[Move]:
     if looks := world.pending(CleanUp):
         shown = instances(drill)
         told = tuple(instance.id for instance in shown)
-        yield Move(InstancesObserved(present=shown, terminating=told, job_id="drsjob-t"), looks[0])
+        yield Move(InstancesObserved(present=shown, terminating=told, job_ids=("drsjob-t",)), looks[0])
         yield Move(InstancesObserved(present=shown[1:]), looks[0])
         yield Move(CleanupHindered(error="denied"), looks[0])
 
@@ -203,7 +203,7 @@ def _of_jobs(drill: Drill) -> Iterator[Move]:
 
 def _of_time(world: World) -> Iterator[Move]:
     wake_at = world.drill.wake_at
-    if wake_at and world.drill.state is DrillState.RUNNING:
+    if wake_at and world.drill.state in {DrillState.RUNNING, DrillState.ABORTING}:
         yield Move(TimePassed(), after=max(wake_at - world.now, timedelta(0)))
 
 

@@ -245,7 +245,7 @@ class Story:
         """DRS shows the instances of these servers, and was told to terminate some of them."""
         told = tuple(instance(number).id for number in terminating)
         present = tuple(instance(number) for number in numbers)
-        return self.tell(InstancesObserved(present=present, terminating=told, job_id="drsjob-term" if told else None))
+        return self.tell(InstancesObserved(present=present, terminating=told, job_ids=("drsjob-term",) if told else ()))
 
     def is_clean(self) -> Self:
         """Each launched server's instance was shown, terminated, and is gone: the drill ends."""

@@ -42,9 +42,9 @@ def test_a_launching_job_is_polled_more_often_than_a_pending_one() -> None:
 
 def test_a_wave_knows_whether_a_job_of_it_may_run_or_yet_start() -> None:
     story = Story(a_plan()).is_started()
-    assert story.drill.wave(1).has_open_launch
-    assert story.jobs_start().drill.wave(1).has_open_launch
-    assert not story.jobs_complete().drill.wave(1).has_open_launch
+    assert story.drill.wave(1).launches[0].is_open
+    assert story.jobs_start().drill.wave(1).launches[0].is_open
+    assert not story.jobs_complete().drill.wave(1).launches[0].is_open
 
 
 def test_a_drill_answers_for_its_waves_and_servers_by_number() -> None:

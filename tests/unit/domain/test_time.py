@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.events import TimePassed
-from bot.domain.states import DrillState, HoldReason, LaunchState, WaveState
+from bot.domain.states import DrillState, HoldReason, LaunchState, ServerPhase, WaveState
 from tests.unit.domain.story import BOB, CAT, Story, a_plan, a_wave, key
 
 
@@ -89,17 +89,39 @@ def test_an_approved_wave_is_not_overdue_by_its_approval() -> None:
     assert story.drill.wake_at == story.now + timedelta(hours=1)
 
 
-def test_a_drill_that_only_waits_for_a_job_behind_a_skip_has_nothing_overdue() -> None:
+def test_a_job_behind_a_skip_is_followed_as_long_again_as_its_wave_may_take_and_then_given_up() -> None:
     story = drilling().jobs_start().overdue().skips().overdue().skips()
     assert (story.drill.state, story.drill.current_wave) == (DrillState.RUNNING, None)
     assert str(story.refused(TimePassed())) == "Nothing is overdue."
+    assert story.drill.wake_at == story.now + timedelta(minutes=40)
+    assert story.overdue().drill.state is DrillState.CLEANING_UP
+    assert "Nobody knows what became of DRS job" in story.drill.findings[0]
 
 
-@pytest.mark.parametrize("state", [DrillState.ABORTING, DrillState.CLEANING_UP, DrillState.ENDED])
+def test_a_job_that_does_not_end_is_given_up_some_time_after_an_abort_so_that_the_rest_is_cleaned_up() -> None:
+    story = drilling().jobs_start().aborts()
+    (job,) = story.drill.job_ids
+    assert story.drill.wake_at == story.now + timedelta(minutes=40)
+    story.after(minutes=39)
+    assert str(story.refused(TimePassed())) == "Nothing is overdue."
+    assert story.overdue().drill.state is DrillState.CLEANING_UP
+    (finding,) = story.drill.findings
+    assert f"DRS job {job}" in finding
+    assert "Look in the DRS console" in finding
+    assert {server.phase for server in story.drill.wave(1).servers} == {ServerPhase.FAILED}
+
+
+def test_what_a_job_that_was_given_up_may_still_have_launched_is_waited_for_before_the_end() -> None:
+    story = drilling().jobs_start().aborts().overdue().instances()
+    assert story.drill.state is DrillState.CLEANING_UP
+    story.after(minutes=10).instances()
+    assert (story.drill.state, len(story.drill.findings)) == (DrillState.ENDED, 1)
+
+
+@pytest.mark.parametrize("state", [DrillState.CLEANING_UP, DrillState.ENDED])
 def test_a_drill_on_its_way_out_is_not_woken(state: DrillState) -> None:
     story = drilling().jobs_start().aborts()
-    if state is not DrillState.ABORTING:
-        story.jobs_complete()
+    story.jobs_complete()
     if state is DrillState.ENDED:
         story.is_clean()
     assert story.drill.state is state
