@@ -28,7 +28,10 @@ PAGE = 200
 """Messages read at a time. Slack advises no more than 200, and may give fewer."""
 CLOCKS_APART = timedelta(minutes=5)
 """How far Slack's clock and ours may be apart when a message is looked for by its age."""
-_GONE = frozenset({"message_not_found", "channel_not_found", "thread_not_found"})
+_GONE = frozenset(
+    {"cant_update_message", "channel_not_found", "edit_window_closed", "message_not_found", "thread_not_found"}
+)
+"""What was there cannot be had any more, or not be changed (a workspace can close messages to edits): post anew."""
 _UNCLEAR = frozenset({"fatal_error", "internal_error", "service_unavailable"})
 """Of these Slack says that a part of what was asked may have been done (docs: chat.postMessage, errors)."""
 _ABOUT_CONTENT = frozenset(

@@ -132,15 +132,15 @@ class Notifier:
         except SlackError as error:
             if not error.is_gone:
                 raise
-            log.warning("a message was deleted in Slack; it is posted again", extra=drawing.told)
+            log.warning("a message cannot be updated any more; it is posted again", extra=drawing.told)
             return False
         return True
 
     def _post(self, drawing: _Drawing, thread: str | None) -> str:
         item, channel, message = drawing.item, drawing.channel, drawing.message
-        if item.attempts and (posted := self.channel.find(channel, message.key, thread, self._since())):
-            self.channel.update(channel, posted, message)
-            return posted
+        found = self.channel.find(channel, message.key, thread, self._since()) if item.attempts else None
+        if found and self._is_updated(drawing, Posted(ts=found, looks="")):
+            return found
         log.info("posting", extra=drawing.told)
         self.outbox.postpone(item, item.due_at, "posting was begun, and its end not recorded")
         return self.channel.post(channel, message, thread)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
+from bot.domain.drill import Drill
 from infra.local import drs
 from infra.local.slack.client import Reply
 from infra.local.world import World
@@ -113,6 +115,7 @@ def test_an_abort_while_jobs_run_follows_them_to_their_end_and_cleans_up(story: 
 
 def test_an_abort_that_lands_between_the_pollers_read_and_its_write_stands(story: Begin, world: World) -> None:
     drill = story(waves=[["critical"], ["critical"]])
+    world.faults.stick_server(drill.plan.server_ids[0], lasts=timedelta(minutes=3))
     drill.start("ada")
     drill.until(lambda now: bool(now.followed_jobs))
     replies: list[Reply] = []
@@ -120,7 +123,7 @@ def test_an_abort_that_lands_between_the_pollers_read_and_its_write_stands(story
 
     def abort_once() -> None:
         if drill.jobs()[0]["status"] != "STARTED":
-            return  # DRS is about to answer with nothing that is news to the poller
+            return  # nothing that would be news to the poller, so nothing that it would write
         stop()
         states.append(drill.drill.state)
         replies.append(drill.click("grace", "card", "abort"))
@@ -130,7 +133,12 @@ def test_an_abort_that_lands_between_the_pollers_read_and_its_write_stands(story
     drill.until(lambda _now: bool(replies))
     assert replies[0].status == 200
     assert states == ["running", "aborting"]
-    drill.until(lambda now: states.append(now.state) is None and now.state == "ended")
+
+    def ended_and_noted(now: Drill) -> bool:
+        states.append(now.state)
+        return now.state == "ended"
+
+    drill.until(ended_and_noted)
     ended = drill.until_ended()
     assert set(states[1:]) == {"aborting", "cleaning_up", "ended"}
     assert ended.outcome == "aborted"

@@ -15,7 +15,7 @@ class SlackError(Exception):
 
     Attributes:
         retry_after: how long Slack asks to wait, if it asks for that; it may be no time at all.
-        is_gone: the message or channel does not exist (any more).
+        is_gone: the message or channel does not exist (any more), or cannot be changed any more.
         is_unclear: the call may have had its effect all the same.
         is_about_content: Slack refuses what the message says, and would refuse it anywhere and at any time.
     """

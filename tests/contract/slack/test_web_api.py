@@ -71,6 +71,8 @@ def test_who_the_bot_is_is_asked_for_once_and_only_when_something_is_looked_for(
     [
         ("channel_not_found", True, False),
         ("message_not_found", True, False),
+        ("edit_window_closed", True, False),
+        ("cant_update_message", True, False),
         ("fatal_error", False, True),
         ("internal_error", False, True),
         ("not_in_channel", False, False),
