@@ -41,11 +41,12 @@ drill: setup ## Run one whole drill with no keyboard (PLAN=payments SPEED=60 FAU
 .PHONY: test
 test: lint suite ## Run every check and the whole suite
 
-# What decides must be covered whole: each branch of the domain and of the application.
+# What decides is covered whole by its own tests: each branch of the domain and of the application.
 .PHONY: suite
 suite: setup ## Run the whole suite (PYTEST_ARGS= for more)
-	$(VENV)/bin/python -m pytest -q --cov=bot/domain --cov=bot/application --cov-branch --cov-report=term:skip-covered \
-	  --cov-fail-under=100 $(PYTEST_ARGS)
+	$(VENV)/bin/python -m pytest -q tests/unit --cov=bot/domain --cov=bot/application --cov-branch \
+	  --cov-report=term:skip-covered --cov-fail-under=100 $(PYTEST_ARGS)
+	$(VENV)/bin/python -m pytest -q tests --ignore=tests/unit --durations=5 $(PYTEST_ARGS)
 
 .PHONY: lint
 lint: setup ## Style, types, who may import whom, template, plans

@@ -44,7 +44,7 @@ def advance(step: Step, now: datetime) -> Step:
     """Go on as far as possible without waiting for anybody."""
     drill = step.drill
     if drill.state is DrillState.ABORTING:
-        return step if _has_open_launch(drill) else clean_up(step, now)
+        return settle_waves(step, now) if _has_open_launch(drill) else clean_up(step, now)
     if drill.state is not DrillState.RUNNING:
         return step
     if stuck := _undecided(drill):
@@ -100,6 +100,15 @@ def _from_launching(step: Step, wave: WaveRun, now: datetime) -> Step:
         return step
     told = step.with_wave(settled).then(draw(TopicKind.WAVE_RESULT, wave.number, wave.attempt))
     return advance(told, now)
+
+
+def settle_waves(step: Step, now: datetime) -> Step:
+    """End each wave whose last job has ended, where the drill goes nowhere for other reasons."""
+    for wave in step.drill.waves:
+        settled = waves.settle(wave, now)
+        if settled is not wave:
+            step = step.with_wave(settled).then(draw(TopicKind.WAVE_RESULT, wave.number, wave.attempt))
+    return step
 
 
 def _from_failed(step: Step, wave: WaveRun, now: datetime) -> Step:

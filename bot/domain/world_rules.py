@@ -19,7 +19,7 @@ from bot.domain.events import (
     TimePassed,
 )
 from bot.domain.launch import Deferral, LaunchKey, ServerRun
-from bot.domain.progress import Step, advance, draw, hold, relaunch_later
+from bot.domain.progress import Step, advance, draw, hold, relaunch_later, settle_waves
 from bot.domain.states import (
     DrillState,
     HoldReason,
@@ -140,7 +140,8 @@ def jobs_observed(drill: Drill, event: JobsObserved, now: datetime) -> Step:
             step = step.with_wave(seen).then(draw(TopicKind.WAVE, wave.number, wave.attempt))
     if step.drill == drill:
         raise IllegalTransition("Nothing has moved.")
-    return _settle_on_hold(advance(_give_up_lost_jobs(step), now), now)
+    step = advance(_give_up_lost_jobs(step), now)
+    return settle_waves(step, now) if step.drill.state is DrillState.ON_HOLD else step
 
 
 def _give_up_lost_jobs(step: Step) -> Step:
@@ -148,17 +149,6 @@ def _give_up_lost_jobs(step: Step) -> Step:
     if step.drill.state is DrillState.ABORTING:
         for wave in step.drill.waves:
             step = step.with_wave(waves.give_up(wave))
-    return step
-
-
-def _settle_on_hold(step: Step, now: datetime) -> Step:
-    """A drill on hold goes nowhere, but a wave whose last job has ended is ended all the same."""
-    if step.drill.state is not DrillState.ON_HOLD:
-        return step
-    for wave in step.drill.waves:
-        settled = waves.settle(wave, now)
-        if settled is not wave:
-            step = step.with_wave(settled).then(draw(TopicKind.WAVE_RESULT, wave.number, wave.attempt))
     return step
 
 

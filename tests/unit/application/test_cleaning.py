@@ -233,3 +233,27 @@ def test_a_drill_that_does_not_clean_up_any_more_terminates_nothing(house: House
     house.drain(drill_id)
     assert house.drs.calls == []
     assert house.work(drill_id) == ()
+
+
+BUSY = refused(Refused.CONFLICT, "Recovery instance is currently being processed by a job")
+
+
+def test_one_instance_that_drs_will_not_terminate_does_not_keep_the_others_running(house: House) -> None:
+    drill_id = house.cleaning_up()
+    stays, goes = house.instances_of(drill_id)
+    house.drs.fail_next("terminate", BUSY, times=2)  # both together, then the first of them alone
+    drill = look(house, drill_id)
+    assert house.drs.called("terminate") == [((stays, goes),), ((stays,),), ((goes,),)]
+    assert states(drill) == [InstanceState.RUNNING, InstanceState.TERMINATING]
+    assert problem(drill) == BUSY.words
+    house.drs.calls.clear()
+    drill = look(house, drill_id)
+    assert house.drs.called("terminate") == [((stays,),)]
+    assert problem(drill) is None
+
+
+def test_a_right_that_is_missing_is_not_tried_out_instance_by_instance(house: House) -> None:
+    drill_id = house.cleaning_up()
+    house.drs.fail_next("terminate", DENIED)
+    look(house, drill_id)
+    assert len(house.drs.called("terminate")) == 1

@@ -51,6 +51,21 @@ def test_the_last_of_several_jobs_ends_the_wait() -> None:
     assert story.drill.wave(1).state is WaveState.FAILED
 
 
+def test_a_wave_whose_jobs_have_ended_is_ended_while_another_job_still_runs() -> None:
+    """Wave 1 was skipped while its job ran on; wave 2 is launched when the drill is aborted."""
+    story = started().jobs_start().overdue().skips().approves(BOB).jobs_start().aborts().after(minutes=5)
+    story.jobs_complete(key(2))
+    assert (story.drill.state, story.drill.wave(2).state) == (DrillState.ABORTING, WaveState.SUCCEEDED)
+    assert story.drill.wave(2).ended_at == story.now
+    assert story.drawn == ["wave/2/1", "wave_result/2/1"]
+    assert story.after(minutes=5).jobs_complete().drawn == ["wave/1/1", "cleanup"]
+
+
+def test_a_wave_whose_job_was_lost_is_ended_by_the_abort_while_another_job_still_runs() -> None:
+    story = started().jobs_start().overdue().skips().approves(BOB).jobs_start().job_lost(key(2)).aborts()
+    assert (story.drill.state, story.drill.wave(2).state) == (DrillState.ABORTING, WaveState.FAILED)
+
+
 def test_a_launch_that_is_only_asked_for_is_looked_after_by_the_executor() -> None:
     story = started().aborts()
     assert story.commands == (LaunchBatch(key=key(1)),)
