@@ -38,8 +38,8 @@ class Finder:
         """Queue what the coming minute needs."""
         now = self.clock()
         due = self.store.unfinished(until=now + ROUND)
+        self._queue_wakes(due, now)  # first: a missed poll is made up for by the next
         self._queue_polls([entry for entry in due if entry.poll_seconds], now)
-        self._queue_wakes(due, now)
 
     def _queue_polls(self, polled: list[Due], now: datetime) -> None:
         places: dict[tuple[str, str], list[Due]] = defaultdict(list)
