@@ -93,5 +93,5 @@ def _apart(trouble: str, **where: str) -> Iterator[None]:
         yield
     except StoreUnavailable:
         raise
-    except Exception:
+    except Exception:  # whatever it is, it is this one's: the others must go on, and the log has the traceback
         log.exception(trouble, extra=where)

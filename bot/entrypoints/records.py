@@ -63,7 +63,7 @@ def _partial(event: dict[str, Any], context: LambdaContext, kind: EventType, han
     def handle_logged(record: Any) -> None:
         try:
             handle(record)
-        except Exception:
+        except Exception:  # told here with its traceback, since the batch processor only counts it as failed
             logger.exception("a record failed; it will be delivered again")
             raise
 

@@ -147,7 +147,7 @@ def snake_case(logical_id: str) -> str:
 def _target_arns(name: str, rule: Json) -> Iterator[Json]:
     for item in rule["Targets"]:
         if set(item) > SUPPORTED_TARGET:
-            raise NotImplementedError(f"target of rule {name}: the runner sends whole events, not {sorted(item)}")
+            raise ValueError(f"target of rule {name}: the runner sends whole events, not {sorted(item)}")
         yield item["Arn"]
 
 

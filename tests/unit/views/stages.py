@@ -9,7 +9,6 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-from bot.domain.commands import Topic
 from bot.domain.drill import Drill, Person
 from bot.domain.findings import Finding, Severity
 from bot.domain.plan import Approval, Plan
@@ -288,23 +287,3 @@ def at(stage: str, size: Size) -> Story:
 def drill_at(stage: str, size: Size = Size.SMALLEST) -> Drill:
     """The drill of a stage."""
     return at(stage, size).drill
-
-
-USUAL = ("ready", "converting", "waiting", "failed-wave", "second-attempt", "terminating", "passed", "aborted")
-"""Where it is good to see what most people will see."""
-LARGEST = (
-    *("ready", "warned", "refused", "converting", "partly-approved", "approved", "deferred", "failed-wave"),
-    *("second-attempt", "hindered", "passed-with-findings", "never-shown", "failed"),
-)
-"""Where the largest drill looks different from the smallest by more than its numbers."""
-CASES = [
-    *((stage, Size.SMALLEST) for stage in STAGES),
-    *((stage, Size.USUAL) for stage in USUAL),
-    *((stage, Size.LARGEST) for stage in LARGEST),
-]
-CASE_IDS = [f"{stage}-{size.value}" for stage, size in CASES]
-
-
-def newest_topics(story: Story) -> list[Topic]:
-    """The topics that were to be drawn, of each kind the newest."""
-    return list({topic.kind: topic for topic in story.topics}.values())

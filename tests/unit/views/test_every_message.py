@@ -13,8 +13,9 @@ from bot.domain.commands import Topic, TopicKind
 from bot.domain.drill import Drill
 from bot.views.topics import VIEWS, render
 from infra.local.slack.blockkit import TEXT_BUDGET, check_message, text_length
+from tests.unit.views.cases import CASE_IDS, CASES, newest_topics
 from tests.unit.views.reading import blocks_of, texts
-from tests.unit.views.stages import CASE_IDS, CASES, Size, at, newest_topics
+from tests.unit.views.stages import Size, at
 
 EVERYWHERE = pytest.mark.parametrize(("stage", "size"), CASES, ids=CASE_IDS)
 MARK_UP = re.compile(r"<([^>]*)>")

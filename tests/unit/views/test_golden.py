@@ -16,8 +16,9 @@ from bot.domain.commands import Topic
 from bot.views.topics import render
 from infra.local.slack.blockkit import TEXT_BUDGET, check_message, text_length
 from tests.unit.builders import Story
+from tests.unit.views.cases import CASE_IDS, CASES, newest_topics
 from tests.unit.views.reading import reads
-from tests.unit.views.stages import CASE_IDS, CASES, Size, at, newest_topics
+from tests.unit.views.stages import Size, at
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "views"
 
