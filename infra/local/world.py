@@ -78,6 +78,7 @@ class World:
                     log_directory=self.log_directory,
                 )
             )
+            drs.start_afresh(self.account, self.region)
             drs.set_clock(self.clock.now)
             ending.callback(drs.set_clock, drs.wall_time)
             self.slack.request_url = self.stack.request_url

@@ -21,7 +21,7 @@ def test_the_job_of_a_killed_executor_is_found_by_its_tags_and_adopted(story: Be
     world.stack.wait_until(
         lambda: len(drs.recorded_calls(world.account, world.region, "StartRecovery")) > known, timeout=10
     )
-    assert world.stack.kill("executor") == 1
+    assert world.stack.kill("executor") >= 1
     ended = drill.until_ended()
     assert ended.outcome == "passed"
     assert [launch.adopted for launch in ended.launches] == [True]

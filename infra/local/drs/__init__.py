@@ -31,7 +31,7 @@ from infra.local.drs.inspection import ExistingInstance, job_log, jobs, recorded
 from infra.local.drs.models import Call, Quotas, Settings
 from infra.local.drs.phases import Pace, Pause, Phase, Span
 from infra.local.drs.responses import look_up_accounts
-from infra.local.drs.seed import configure, faults, healthy_fleet, on_call, release_server, seed
+from infra.local.drs.seed import configure, faults, healthy_fleet, on_call, release_server, seed, start_afresh
 from infra.local.drs.servers import LaunchSettings, RecoveryInstanceSpec, SourceServerSpec
 
 __all__ = [
@@ -63,5 +63,6 @@ __all__ = [
     "seed",
     "set_clock",
     "source_server_id",
+    "start_afresh",
     "wall_time",
 ]

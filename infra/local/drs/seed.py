@@ -24,6 +24,15 @@ def backend_of(account: str, region: str) -> DrsBackend:
     return drs_backends[account][region]
 
 
+def start_afresh(account: str, region: str) -> None:
+    """Forget all of this account and Region: servers, jobs, instances, faults, what was recorded.
+
+    A world that begins must not find jobs of an earlier one: that one's time may have run far ahead, and by the new
+    clock its jobs would run on and count against the quotas.
+    """
+    backend_of(account, region).reset()
+
+
 def seed(account: str, region: str, servers: Iterable[SourceServerSpec] = ()) -> None:
     """Initialise DRS in this account and Region, and add `servers`, or let them be so from now on.
 

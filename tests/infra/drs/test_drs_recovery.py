@@ -22,6 +22,7 @@ from infra.local.drs import (
     running_instances,
     seed,
     source_server_id,
+    start_afresh,
 )
 
 ACCOUNT, REGION = "111122223333", "eu-west-1"
@@ -275,3 +276,18 @@ def test_a_server_seeded_again_changes_but_keeps_its_instance(
     (server,) = drs.describe_source_servers(filters={"sourceServerIDs": servers[:1]})["items"]
     assert server["dataReplicationInfo"]["dataReplicationState"] == "STALLED"
     assert server["recoveryInstanceId"] == instances(drs)[0]["recoveryInstanceID"]
+
+
+def test_a_world_that_begins_afresh_finds_no_job_instance_or_fault_of_an_earlier_one(
+    drs: DrsClient, servers: list[str], clock: ManualClock
+) -> None:
+    start(drs, servers)
+    clock.advance(LONG_ENOUGH)
+    start(drs, servers)
+    faults(ACCOUNT, REGION).fail_call("DescribeJobs", error="InternalServerException", times=None)
+    start_afresh(ACCOUNT, REGION)
+    clock.advance(-LONG_ENOUGH)  # the new world's time lies before the old one's
+    seed(ACCOUNT, REGION, healthy_fleet(servers))
+    assert drs.describe_jobs()["items"] == []
+    assert running_instances(ACCOUNT, REGION) == []
+    start(drs, servers)
