@@ -14,9 +14,10 @@ PEOPLE = (
     User("U0ADA00001", "ada", "Ada"),
     User("U0GRACE001", "grace", "Grace"),
     User("U0LINUS001", "linus", "Linus"),
+    User("U0KATHE001", "katherine", "Katherine"),
     User("U0MALLORY1", "mallory", "Mallory"),
 )
-"""Ada runs drills, Grace and Linus approve, Mallory has no business here. The shipped plans name them so."""
+"""Ada runs drills, Grace, Linus and Katherine approve, Mallory has no business here. The shipped plans name them so."""
 CHANNEL = "C0DRILLS01"
 _NAMED = re.compile(r"(s-[0-9a-f]{17})\s*#\s*([\w.-]+)")
 

@@ -27,7 +27,15 @@ from infra.local.drs.faults import Faults, ReplyFate
 from infra.local.drs.gateway import check_replies
 from infra.local.drs.hook import install
 from infra.local.drs.ids import source_server_id
-from infra.local.drs.inspection import ExistingInstance, job_log, jobs, recorded_calls, running_instances
+from infra.local.drs.inspection import (
+    ExistingInstance,
+    job_log,
+    jobs,
+    recorded_calls,
+    running_instances,
+    source_server_ids,
+    source_servers,
+)
 from infra.local.drs.models import Call, Quotas, Settings
 from infra.local.drs.phases import Pace, Pause, Phase, Span
 from infra.local.drs.responses import look_up_accounts
@@ -63,6 +71,8 @@ __all__ = [
     "seed",
     "set_clock",
     "source_server_id",
+    "source_server_ids",
+    "source_servers",
     "start_afresh",
     "wall_time",
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from infra.local.drs.clock import world_now
+from infra.local.drs.describe import show_server
 from infra.local.drs.instances import InstanceState
 from infra.local.drs.models import Call
 from infra.local.drs.recovery import show_job
@@ -51,6 +52,21 @@ def job_log(account: str, region: str, job_id: str) -> list[dict[str, Any]]:
     backend = backend_of(account, region)
     with backend.lock:
         return [dict(entry) for entry in backend.jobs[job_id].past_log(world_now())]
+
+
+def source_servers(account: str, region: str) -> list[dict[str, Any]]:
+    """All source servers as DescribeSourceServers would show them now, by id."""
+    backend = backend_of(account, region)
+    with backend.lock:
+        now = world_now()
+        return [show_server(backend, backend.servers[server_id], now) for server_id in sorted(backend.servers)]
+
+
+def source_server_ids(account: str, region: str) -> frozenset[str]:
+    """The ids of all source servers."""
+    backend = backend_of(account, region)
+    with backend.lock:
+        return frozenset(backend.servers)
 
 
 def running_instances(account: str, region: str) -> list[ExistingInstance]:
