@@ -41,10 +41,10 @@ class Console:
 
 
 def _uses(world: World) -> dict[str, list[str]]:
-    """Which waves name a server, in the order of plans and waves."""
+    """Which waves name a server: small plans first, since they are what people try."""
     files = PlanFiles(world.plans)
     uses: dict[str, list[str]] = {}
-    for plan in map(files.load, files.names()):
+    for plan in sorted(map(files.load, files.names()), key=lambda plan: len(plan.server_ids)):
         for number, wave in enumerate(plan.waves, start=1):
             for server in wave.servers:
                 uses.setdefault(server.id, []).append(f"{plan.name}, wave {number}")

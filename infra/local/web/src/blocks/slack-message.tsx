@@ -1,0 +1,47 @@
+/** What slack-blocks-to-jsx draws: blocks that are only read. */
+import { type ReactNode, useMemo } from "react";
+import { type Block as LibraryBlock, Message } from "slack-blocks-to-jsx";
+import type { Block } from "../values";
+import { useHere } from "../workspace";
+
+function Mention({ children }: { children: ReactNode }) {
+  return <span className="mention">{children}</span>;
+}
+
+/** The library takes `verbatim` for "no mark-up at all"; to Slack it only means that bare links are left alone. */
+function withoutVerbatim<T>(part: T): T {
+  if (Array.isArray(part)) {
+    return part.map(withoutVerbatim) as T;
+  }
+  if (part === null || typeof part !== "object") {
+    return part;
+  }
+  const kept = Object.entries(part).filter(([name]) => name !== "verbatim");
+  return Object.fromEntries(kept.map(([name, value]) => [name, withoutVerbatim(value)])) as T;
+}
+
+export function ReadBlocks({ blocks }: { blocks: readonly Block[] }) {
+  const { workspace } = useHere();
+  const hooks = useMemo(
+    () => ({
+      user: (user: { id: string }) => (
+        <Mention>@{workspace.people.find((each) => each.id === user.id)?.realName ?? user.id}</Mention>
+      ),
+      channel: (channel: { id: string }) => (
+        <Mention>#{workspace.channels.find((each) => each.id === channel.id)?.name ?? channel.id}</Mention>
+      ),
+      usergroup: (group: { id: string }) => (
+        <Mention>@{workspace.groups.find((each) => each.id === group.id)?.handle ?? group.id}</Mention>
+      ),
+    }),
+    [workspace],
+  );
+  const plain = useMemo(() => withoutVerbatim(blocks) as unknown as LibraryBlock[], [blocks]);
+  return <Message blocks={plain} logo="" name="" theme="light" withoutWrapper hooks={hooks} />;
+}
+
+/** A piece of Slack's mrkdwn, outside of any message. */
+export function Mrkdwn({ text }: { text: string }) {
+  const block = { type: "section", block_id: "text", text: { type: "mrkdwn", text } };
+  return <ReadBlocks blocks={[block]} />;
+}

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { type Block, type Element, initialValue, submitted } from "./values";
+
+const option = (value: string) => ({ text: { type: "plain_text", text: value }, value });
+const input = (element: Element): Block => ({ type: "input", block_id: element.action_id, element });
+
+test("an input that nobody touched is submitted as it was given", () => {
+  const blocks = [
+    input({ type: "plain_text_input", action_id: "why", initial_value: "because" }),
+    input({ type: "static_select", action_id: "plan", options: [option("a")], initial_option: option("a") }),
+    input({ type: "checkboxes", action_id: "which", options: [option("x")], initial_options: [option("x")] }),
+  ];
+  expect(submitted(blocks, {})).toEqual({ why: "because", plan: "a", which: ["x"] });
+});
+
+test("what was touched counts, and what was emptied is left out", () => {
+  const blocks = [
+    input({ type: "plain_text_input", action_id: "why", initial_value: "because" }),
+    input({ type: "plain_text_input", action_id: "more" }),
+  ];
+  expect(submitted(blocks, { why: "", more: "words" })).toEqual({ more: "words" });
+});
+
+test("a menu of several begins as a list", () => {
+  expect(initialValue({ type: "multi_static_select", action_id: "m" })).toEqual([]);
+});

@@ -1,0 +1,108 @@
+/** What the inputs of a modal hold, by action_id. Pure. */
+import type { ActValue, Json } from "./protocol";
+
+export interface TextObject {
+  type: string;
+  text: string;
+}
+
+export interface Option {
+  text: TextObject;
+  value: string;
+  description?: TextObject;
+}
+
+export interface Confirm {
+  title: TextObject;
+  text: TextObject;
+  confirm: TextObject;
+  deny: TextObject;
+  style?: string;
+}
+
+/** An interactive element of Block Kit, with the fields that any of them may have. */
+export interface Element {
+  type: string;
+  action_id: string;
+  text?: TextObject;
+  value?: string;
+  url?: string;
+  style?: string;
+  confirm?: Confirm;
+  placeholder?: TextObject;
+  options?: Option[];
+  option_groups?: { label: TextObject; options: Option[] }[];
+  initial_option?: Option;
+  initial_options?: Option[];
+  initial_value?: string;
+  initial_date?: string;
+  initial_time?: string;
+  initial_user?: string;
+  initial_channel?: string;
+  initial_conversation?: string;
+  multiline?: boolean;
+  min_length?: number;
+  max_length?: number;
+  min_value?: string;
+  max_value?: string;
+  min_query_length?: number;
+  accessibility_label?: string;
+}
+
+export interface Block {
+  type: string;
+  block_id: string;
+  elements?: Element[];
+  element?: Element;
+  accessory?: Element;
+  label?: TextObject;
+  hint?: TextObject;
+  optional?: boolean;
+  dispatch_action?: boolean;
+  [field: string]: unknown;
+}
+
+export type Values = Record<string, ActValue>;
+
+const INTERACTIVE = /button|select|overflow|picker|checkboxes|radio_buttons|input/;
+
+export const isInteractive = (element: Element | undefined): element is Element =>
+  element !== undefined && INTERACTIVE.test(element.type);
+
+export const blocksOf = (definition: Json): Block[] => (definition.blocks ?? []) as unknown as Block[];
+
+export function optionsOf(element: Element): Option[] {
+  return [...(element.options ?? []), ...(element.option_groups ?? []).flatMap((group) => group.options)];
+}
+
+/** What an element holds before anybody has touched it. */
+export function initialValue(element: Element): ActValue {
+  if (element.type === "checkboxes" || element.type.startsWith("multi_")) {
+    return (element.initial_options ?? []).map((option) => option.value);
+  }
+  return (
+    element.initial_option?.value ??
+    element.initial_value ??
+    element.initial_date ??
+    element.initial_time ??
+    element.initial_user ??
+    element.initial_channel ??
+    element.initial_conversation ??
+    null
+  );
+}
+
+/** What is submitted: each input's value, as touched or as it was given; what is empty is left out. */
+export function submitted(blocks: readonly Block[], touched: Values): Values {
+  const held: Values = {};
+  for (const element of blocks.map((block) => block.element)) {
+    if (element) {
+      const value =
+        element.action_id in touched ? (touched[element.action_id] ?? null) : initialValue(element);
+      if (value !== null && value !== "") {
+        held[element.action_id] = value;
+      }
+    }
+  }
+  return held;
+}
