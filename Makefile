@@ -9,9 +9,14 @@ UV_VERSION := 0.13.9
 TOOLS := infra/tools
 UV := UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=$(CURDIR)/$(VENV) $(VENV)/bin/uv
 
+WEB := infra/local/web
+WITH_NODE := $(CURDIR)/$(TOOLS)/node/with_node
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
 PLAN ?= payments
 SPEED ?= 60
 FAULT ?= none
+PORT ?= 8765
 
 .PHONY: help
 help: ## List what can be made
@@ -38,15 +43,45 @@ setup: $(VENV)/.ready $(TOOLS)/ministack/.venv/.ready ## Make the virtual enviro
 drill: setup ## Run one whole drill with no keyboard (PLAN=payments SPEED=60 FAULT=none)
 	@$(VENV)/bin/python -m infra.local.drill --plan $(PLAN) --speed $(SPEED) --fault $(FAULT)
 
+.PHONY: demo
+demo: setup web ## Try the bot in a browser, in a simulated Slack workspace (PORT=8765 SPEED=60)
+	@$(VENV)/bin/python -m infra.local.demo --port $(PORT) --speed $(SPEED)
+
+.PHONY: web
+web: $(WEB)/dist/.ready ## Build the simulated workspace's page
+
+$(WEB)/node_modules/.ready: $(WEB)/package.json $(WEB)/package-lock.json $(WEB)/.npmrc
+	@echo "Setting up the page's packages (once) ..."
+	@cd $(WEB) && $(WITH_NODE) npm ci --silent --ignore-scripts
+	@touch $@
+
+$(WEB)/dist/.ready: $(WEB)/node_modules/.ready $(wildcard $(addprefix $(WEB)/,index.html *.ts *.json public/* src/* src/*/*))
+	@cd $(WEB) && $(WITH_NODE) npm run --silent build -- --logLevel warn
+	@touch $@
+
 .PHONY: test
-test: lint suite ## Run every check and the whole suite
+test: lint suite ## Run every check and the whole suite, the browser's too where a Chromium is found
+	@if [ -n "$(CHROMIUM)" ]; then $(MAKE) --no-print-directory browser; else \
+	  echo "############ No Chromium on this machine: THE PAGE WAS NOT TESTED (install one, or name it by CHROMIUM=)"; fi
 
 # What decides is covered whole by its own tests: each branch of the domain and of the application.
 .PHONY: suite
 suite: setup ## Run the whole suite (PYTEST_ARGS= for more)
 	$(VENV)/bin/python -m pytest -q tests/unit --cov=bot/domain --cov=bot/application --cov-branch \
 	  --cov-report=term:skip-covered --cov-fail-under=100 $(PYTEST_ARGS)
-	$(VENV)/bin/python -m pytest -q tests --ignore=tests/unit --durations=5 $(PYTEST_ARGS)
+	$(VENV)/bin/python -m pytest -q tests --ignore=tests/unit --ignore=tests/browser --durations=5 $(PYTEST_ARGS)
+
+$(VENV)/.ready-browser: $(VENV)/.ready
+	@$(UV) sync --quiet --locked --inexact --group browser
+	@touch $@
+
+.PHONY: browser
+browser: setup web $(VENV)/.ready-browser ## Use the page as people do, in a real Chromium (CHROMIUM= names it)
+	CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m pytest -q tests/browser --durations=3 $(PYTEST_ARGS)
+
+.PHONY: web-check
+web-check: $(WEB)/node_modules/.ready ## Types, style and unit tests of the page
+	@cd $(WEB) && $(WITH_NODE) npm run --silent check
 
 .PHONY: lint
 lint: setup ## Style, types, who may import whom, template, plans
@@ -76,4 +111,4 @@ format: setup ## Format the code
 
 .PHONY: clean
 clean: ## Remove environments and caches
-	rm -rf $(VENV) .venv* $(TOOLS)/*/.venv* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) .venv* $(TOOLS)/*/.venv* $(WEB)/node_modules $(WEB)/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

@@ -1,10 +1,11 @@
 /** The page: who one is, where one is, and what lies over it. */
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { About } from "./about";
 import { order, perform, Refused } from "./api";
 import { Channel } from "./channel/channel";
 import { Thread } from "./channel/thread";
 import { ConfirmDialog } from "./dialog";
+import { worldTimeAt } from "./format";
 import { Home } from "./home";
 import { useScreen, useWorld } from "./live";
 import { Modal } from "./modal";
@@ -29,6 +30,8 @@ export function App({ workspace }: { workspace: Workspace }) {
   const [told, setTold] = useState<string[]>([]);
   const [screen, isConnected, dispatch] = useScreen(me?.id ?? "");
   const [world, drs, setWorld] = useWorld();
+  const clock = useRef(world);
+  clock.current = world;
 
   const tell = useCallback(
     (text: string) => setTold((all) => [...all.filter((each) => each !== text), text]),
@@ -51,12 +54,12 @@ export function App({ workspace }: { workspace: Workspace }) {
         ? {
             workspace,
             me,
-            tell,
+            worldNow: () => worldTimeAt(clock.current, Date.now() / 1000),
             act: (wanted: Wanted) => guarded(perform({ as: me.id, ...wanted } as Act)),
             confirmed: (ask, go) => (ask ? setAsked({ ask, go }) : go()),
           }
         : null,
-    [workspace, me, tell, guarded],
+    [workspace, me, guarded],
   );
   const openThread = useCallback(
     (message: Message) => setThread({ channel: message.channel, ts: message.threadTs ?? message.ts }),

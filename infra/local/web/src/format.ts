@@ -1,5 +1,7 @@
 /** Times and sizes as people read them, in the browser's own time zone. */
 
+import type { World } from "./protocol";
+
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const SECONDS = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", month: "long", day: "numeric" });
@@ -14,16 +16,17 @@ export function worldTime(moment: number | string): string {
   return SECONDS.format(typeof moment === "number" ? moment * 1000 : new Date(moment));
 }
 
+/** The world's time at a moment of the browser's, both in seconds since the epoch. */
+export function worldTimeAt(world: World | null, wall: number): number {
+  return world ? world.world + Math.max(wall - world.wall, 0) * world.speed : wall;
+}
+
 export function bytes(size: number): string {
   return size < 1024
     ? `${size} bytes`
     : size < 1024 * 1024
       ? `${Math.round(size / 1024)} KB`
       : `${(size / 1024 / 1024).toFixed(1)} MB`;
-}
-
-export function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? "" : "s"}`;
 }
 
 /** `CREATING_SNAPSHOT` as "Creating snapshot". */

@@ -13,7 +13,8 @@ export interface Here {
   act: (wanted: Wanted) => Promise<Outcome | undefined>;
   /** Ask first, as Slack's confirm dialog does. */
   confirmed: (ask: Confirm | undefined, go: () => void) => void;
-  tell: (text: string) => void;
+  /** World time, in seconds since the epoch. */
+  worldNow: () => number;
 }
 
 const HereContext = createContext<Here | null>(null);

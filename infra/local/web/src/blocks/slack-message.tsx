@@ -3,6 +3,7 @@ import { type ReactNode, useMemo } from "react";
 import { type Block as LibraryBlock, Message } from "slack-blocks-to-jsx";
 import type { Block } from "../values";
 import { useHere } from "../workspace";
+import { SlackDate } from "./date";
 
 function Mention({ children }: { children: ReactNode }) {
   return <span className="mention">{children}</span>;
@@ -29,6 +30,9 @@ export function ReadBlocks({ blocks }: { blocks: readonly Block[] }) {
       ),
       channel: (channel: { id: string }) => (
         <Mention>#{workspace.channels.find((each) => each.id === channel.id)?.name ?? channel.id}</Mention>
+      ),
+      date: (date: { timestamp: string; format: string; fallback: string }) => (
+        <SlackDate at={Number(date.timestamp)} format={date.format} fallback={date.fallback} />
       ),
       usergroup: (group: { id: string }) => (
         <Mention>@{workspace.groups.find((each) => each.id === group.id)?.handle ?? group.id}</Mention>

@@ -1,6 +1,6 @@
 /** The panel at the right: how fast the world runs, and what goes wrong in it. */
 import { useEffect, useState } from "react";
-import { worldTime } from "../format";
+import { worldTime, worldTimeAt } from "../format";
 import type { DrsConsole, Fault, World, WorldOrder } from "../protocol";
 import { Console } from "./console";
 
@@ -73,10 +73,9 @@ function Clock({ world }: { world: World }) {
     const ticking = setInterval(() => setNow(Date.now() / 1000), 250);
     return () => clearInterval(ticking);
   }, []);
-  const time = world.world + Math.max(now - world.wall, 0) * world.speed;
   return (
     <p className="clock" aria-hidden="true">
-      {worldTime(time)}
+      {worldTime(worldTimeAt(world, now))}
       {world.speed === 0 && <span> paused</span>}
     </p>
   );
