@@ -67,17 +67,20 @@ def world_clock() -> datetime:
 @cache
 def slack_events() -> App:
     """The Bolt app behind the HTTP API."""
+    from bot.adapters.dynamodb_homes import DynamoDbHomes
     from bot.adapters.identity import new_drill_id
     from bot.adapters.plan_files import PlanFiles
     from bot.application.drills import Drills
     from bot.slack.app import build_app
 
     settings = SlackEventsSettings()
+    table = _table(settings)
     drills = Drills(
-        decider=_decider(_table(settings)),
+        decider=_decider(table),
         plan_source=PlanFiles(PLANS),
         home=Target(account_id=settings.account_id, region=settings.aws_region),
         new_id=new_drill_id,
+        homes=DynamoDbHomes(table),
     )
     token, signing_secret = _slack_secrets(settings)
     return build_app(
@@ -114,20 +117,32 @@ def executor() -> Executor:
 @cache
 def notifier() -> Notifier:
     """The consumer of the Slack lane."""
+    from bot.adapters.dynamodb_homes import DynamoDbHomes
     from bot.adapters.dynamodb_messages import DynamoDbMessages
+    from bot.adapters.plan_files import PlanFiles
     from bot.adapters.slack import SlackChannel
+    from bot.application.homes import Homes
     from bot.application.notifier import Notifier
-    from bot.views import render
+    from bot.views import home, render
 
     settings = NotifierSettings()
     table = _table(settings)
     token, _ = _slack_secrets(settings)
+    store, slack = DynamoDbStore(table), SlackChannel(token, settings.slack_api_url)
     return Notifier(
-        store=DynamoDbStore(table),
+        store=store,
         outbox=DynamoDbOutbox(table),
         messages=DynamoDbMessages(table),
-        channel=SlackChannel(token, settings.slack_api_url),
+        channel=slack,
         render=render,
+        homes=Homes(
+            store=store,
+            homes=DynamoDbHomes(table),
+            plan_source=PlanFiles(PLANS),
+            pages=slack,
+            render=home,
+            clock=world_clock,
+        ),
         clock=world_clock,
         wall=wall_clock,
         owner=_owner(),

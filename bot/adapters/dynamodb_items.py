@@ -24,6 +24,11 @@ per KB (AWS: DynamoDB quotas): a wave of 500 failed servers would come near to b
 """
 
 
+VIEWERS = "HOMES"
+"""The partition of those who have opened their App Home."""
+VIEWER = "VIEWER#"
+
+
 def drill_pk(drill_id: str) -> str:
     """The partition of everything that belongs to a drill."""
     return f"DRILL#{drill_id}"
@@ -73,6 +78,11 @@ def refusal_key(refusal: Refusal) -> Item:
     """A refused click; one a minute for each person and action."""
     minute = refusal.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M")
     return key(drill_pk(refusal.drill_id), f"REFUSED#{minute}#{refusal.actor.user_id}#{refusal.action}")
+
+
+def viewer_key(user_id: str) -> Item:
+    """Somebody who has opened their App Home."""
+    return key(VIEWERS, f"{VIEWER}{user_id}")
 
 
 def messages_key(drill_id: str) -> Item:

@@ -14,10 +14,12 @@ from bot.domain.commands import COMMAND, CleanUp, Command, LaunchBatch
 
 def work_writes(change: Change) -> tuple[Write, ...]:
     """The commands of a change, each into its lane, in order. No condition: the head's version guards them."""
-    return tuple(
-        Write("Put", put(_item(_work(change, index, command))))
-        for index, command in enumerate(change.commands, start=1)
-    )
+    return tuple(work_write(_work(change, index, command)) for index, command in enumerate(change.commands, start=1))
+
+
+def work_write(work: WorkItem) -> Write:
+    """A piece of work, into its lane."""
+    return Write("Put", put(_item(work)))
 
 
 def _work(change: Change, index: int, command: Command) -> WorkItem:

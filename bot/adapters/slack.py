@@ -19,6 +19,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web import SlackResponse
 
 from bot.application.ports.slack import Message, SlackError
+from bot.domain.person import Person
 
 TIMEOUT = 10
 """Seconds for one call."""
@@ -37,6 +38,7 @@ _UNCLEAR = frozenset({"fatal_error", "internal_error", "service_unavailable"})
 _ABOUT_CONTENT = frozenset(
     {
         "attachment_payload_limit_exceeded",
+        "invalid_arguments",
         "invalid_blocks",
         "invalid_blocks_format",
         "invalid_metadata_format",
@@ -47,7 +49,7 @@ _ABOUT_CONTENT = frozenset(
         "no_text",
     }
 )
-"""What Slack may have against a message itself (docs: chat.postMessage and chat.update, errors)."""
+"""What Slack may have against a message or view itself (docs: chat.postMessage, chat.update, views.publish, errors)."""
 _CODE = re.compile("[a-z0-9_]+")
 """Slack's errors are one word. Anything else, such as a proxy's page, was not said by Slack."""
 
@@ -55,7 +57,7 @@ Call = Callable[..., SlackResponse]
 
 
 class SlackChannel:
-    """Fulfils `Channel` over Slack's Web API."""
+    """Fulfils `Channel` and `HomePages` over Slack's Web API."""
 
     def __init__(self, token: str, base_url: str = WebClient.BASE_URL, timeout: int = TIMEOUT) -> None:
         self._client = WebClient(token, base_url=base_url, timeout=timeout, retry_handlers=[])
@@ -83,6 +85,10 @@ class SlackChannel:
             if _key(message) == key and self._is_own(message):
                 return str(message["ts"])
         return None
+
+    def publish(self, person: Person, view: str) -> None:
+        """Show somebody an App Home (fulfils `HomePages`)."""
+        _ask(self._client.views_publish, user_id=person.user_id, view=json.loads(view))
 
     def _is_own(self, message: dict[str, Any]) -> bool:
         """Whether the bot wrote it: another app could give its messages the same metadata."""

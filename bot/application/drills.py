@@ -7,12 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.application.deciding import TRIES, Click, Decider
+from bot.application.overview import active_drills, readable_plans
 from bot.application.ports import Ids, PlanSource
+from bot.application.ports.homes import HomeStore
 from bot.application.ports.storage import Refusal
-from bot.application.ports.work import DueKind
 from bot.domain.approval import mention
 from bot.domain.drill import Drill
-from bot.domain.errors import ConcurrentUpdate, DrillError, Replayed, ServersLocked, UnknownDrill, UnsafePlan
+from bot.domain.errors import ConcurrentUpdate, DrillError, Replayed, ServersLocked, UnknownDrill
 from bot.domain.events import (
     DrillAborted,
     DrillProposed,
@@ -23,8 +24,8 @@ from bot.domain.events import (
     ProposalWithdrawn,
     WaveApproved,
 )
+from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
-from bot.domain.states import DrillState
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class Drills:
     plan_source: PlanSource
     home: Target
     new_id: Ids
+    homes: HomeStore
 
     def propose(self, plan_name: str, click: Click) -> Drill:
         """Ask for a drill of a plan: it is checked, and can then be started."""
@@ -76,15 +78,17 @@ class Drills:
         """Go on without the wave that put the drill on hold."""
         return self._click(drill_id, HoldSkipped(actor=click.actor, hold=hold), click)
 
+    def open_home(self, person: Person) -> None:
+        """Somebody has opened the app's Home."""
+        self.homes.open(person, self.decider.clock())
+
+    def tell_at_home(self, person: Person, notice: str) -> None:
+        """Tell somebody on their Home what came of a click there: Slack has no other place to answer it."""
+        self.homes.tell(person, notice, self.decider.clock())
+
     def plans(self) -> tuple[Plan, ...]:
         """The plans that can be read, by name."""
-        found = []
-        for name in self.plan_source.names():
-            try:
-                found.append(self.plan_source.load(name))
-            except UnsafePlan:  # its author hears of it from the check of the plan files, and whoever drills it
-                continue
-        return tuple(found)
+        return readable_plans(self.plan_source)
 
     def status(self, drill_id: str) -> Drill:
         """One drill as it is."""
@@ -92,10 +96,7 @@ class Drills:
 
     def active(self) -> tuple[Drill, ...]:
         """Every drill that has not ended, the oldest first."""
-        store = self.decider.store
-        ids = {due.drill_id for due in store.unfinished() if due.kind is DueKind.DRILL}
-        found = [drill for drill in map(self.status, ids) if drill.state is not DrillState.ENDED]  # the index may lag
-        return tuple(sorted(found, key=lambda drill: drill.proposed_at))
+        return active_drills(self.decider.store)
 
     def _create(self, plan: Plan, target: Target, click: Click) -> Drill:
         drill_id = self.new_id(plan.name, self.decider.clock())

@@ -14,7 +14,7 @@ from bot.application.ports.drs import DrsClients, DrsError, Refused
 from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import Outbox, WorkItem
 from bot.application.results import Again, Done, Result
-from bot.domain.commands import CleanUp, Draw, Lane, LaunchBatch, RunPreflight
+from bot.domain.commands import CleanUp, Draw, DrawHome, Lane, LaunchBatch, RunPreflight
 from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone, ConcurrentUpdate, IllegalTransition
 from bot.domain.events import CleanupHindered, Event, LaunchRefused, PreflightCompleted, TimePassed
@@ -84,7 +84,7 @@ class Executor:
                 return self.launching.launch(drill, key, item)
             case CleanUp():
                 return self.cleaning.clean_up(drill)
-            case Draw():
+            case Draw() | DrawHome():
                 raise ValueError("Slack messages are the notifier's work")
             case unknown:
                 assert_never(unknown)
@@ -121,7 +121,7 @@ class Executor:
                 return LaunchRefused(key=key, reason=HoldReason.LAUNCH_UNKNOWN, error=said)
             case CleanUp():
                 return CleanupHindered(error=said)
-            case Draw():
+            case Draw() | DrawHome():
                 return Done()
             case unknown:
                 assert_never(unknown)

@@ -10,12 +10,13 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.application.homes import Homes
 from bot.application.lanes import LaneDrain, TimeLeft, backoff
 from bot.application.ports import Clock
 from bot.application.ports.slack import Channel, Message, Renderer, SlackError
 from bot.application.ports.storage import DrillStore, MessageStore, Posted, StoreUnavailable
 from bot.application.ports.work import Outbox, WorkItem
-from bot.domain.commands import Draw, Lane, Topic, TopicKind
+from bot.domain.commands import Draw, DrawHome, Lane, Topic, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone
 
@@ -62,6 +63,7 @@ class Notifier:
     messages: MessageStore
     channel: Channel
     render: Renderer
+    homes: Homes
     clock: Clock
     wall: Clock
     owner: str
@@ -79,11 +81,11 @@ class Notifier:
         ).drain(drill_id, time_left)
 
     def _perform(self, item: WorkItem) -> bool:
-        if not isinstance(item.command, Draw):
-            raise TypeError(f"{item.command.type} is the executor's work")
-        topic = item.command.topic
+        command = item.command
+        if not isinstance(command, Draw | DrawHome):
+            raise TypeError(f"{command.type} is the executor's work")
         try:
-            self._draw(item, topic)
+            self._show_anew(item, command)
         except AlreadyDone:
             log.info("somebody else has drawn this", extra={"drill_id": item.drill_id})
         except StoreUnavailable:
@@ -91,9 +93,15 @@ class Notifier:
         except SlackError as error:
             return self._undelivered(item, error)
         except Exception as error:
-            log.exception("a message could not be drawn", extra={"drill_id": item.drill_id, "topic": topic.key})
+            log.exception("something could not be drawn", extra={"drill_id": item.drill_id, "work": command.type})
             return self._undelivered(item, SlackError(f"{type(error).__name__}: {error}"))
         return True
+
+    def _show_anew(self, item: WorkItem, command: Draw | DrawHome) -> None:
+        if isinstance(command, DrawHome):
+            self.homes.draw(command.person, item)
+        else:
+            self._draw(item, command.topic)
 
     def _draw(self, item: WorkItem, topic: Topic) -> None:
         drill = self.store.load(item.drill_id).drill
@@ -105,6 +113,8 @@ class Notifier:
             return
         ts = self._show(_Drawing(item, drill, topic, message), before, shown.get(_CARD.key))
         self.messages.keep(drill.id, topic, Posted(ts=ts, looks=looks(message)), item)
+        if topic == _CARD:  # it changes with whatever a Home would show
+            self.homes.refresh()
 
     def _message(self, drill: Drill, topic: Topic) -> Message | None:
         try:
@@ -164,7 +174,7 @@ class Notifier:
         passes, and a question to people must not be lost until then.
         """
         told = {"drill_id": item.drill_id, "error": str(error), "attempts": item.attempts}
-        if error.is_about_content and item.attempts + 1 >= TRIES:
+        if item.attempts + 1 >= TRIES and _is_hopeless(item, error):
             log.error("Slack does not take this message; it is left out", extra=told)
             self.outbox.done(item)
             return True
@@ -173,6 +183,12 @@ class Notifier:
         log.log(level, "Slack did not take a message; it is tried again", extra=told)
         self.outbox.postpone(item, self.clock() + _wait(item, error), str(error))
         return False
+
+
+def _is_hopeless(item: WorkItem, error: SlackError) -> bool:
+    """A Home that Slack refuses, for whatever reason, is drawn again when it is next opened: nothing is lost by it."""
+    is_refused = error.retry_after is None and not error.is_unclear
+    return error.is_about_content or (isinstance(item.command, DrawHome) and is_refused)
 
 
 def _wait(item: WorkItem, error: SlackError) -> timedelta:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.drill import ApprovalRound, Approved, Drill, Person
+from bot.domain.drill import ApprovalRound, Approved, Drill
 from bot.domain.errors import ApprovalDenied, NotAllowed
+from bot.domain.person import Person
 from bot.domain.plan import Access
 
 

@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter
 
 from bot.domain.launch import LaunchKey
 from bot.domain.model import Frozen, Instant
+from bot.domain.person import Person
 
 
 class Lane(StrEnum):
@@ -98,8 +99,20 @@ class Draw(Frozen):
         return Lane.SLACK
 
 
+class DrawHome(Frozen):
+    """Bring somebody's App Home up to date. It belongs to no drill: each person's Home has a lane of its own."""
+
+    type: Literal["draw_home"] = "draw_home"
+    person: Person
+
+    @property
+    def lane(self) -> Lane:
+        """The notifier's."""
+        return Lane.SLACK
+
+
 Work = RunPreflight | LaunchBatch | CleanUp
-Command = Annotated[Work | Draw, Field(discriminator="type")]
+Command = Annotated[Work | Draw | DrawHome, Field(discriminator="type")]
 
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 """Reads and writes any command."""

@@ -9,6 +9,7 @@ from typing import Literal, Self
 from bot.domain.findings import Finding
 from bot.domain.launch import Launch, LaunchKey, ServerRun
 from bot.domain.model import Frozen, Instant
+from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
 from bot.domain.states import (
     DrillState,
@@ -25,13 +26,6 @@ POLL_STARTED = timedelta(seconds=15)
 """How often a job is looked at while DRS works on it."""
 POLL_PENDING = timedelta(seconds=45)
 """The same, while every job still waits for its turn in DRS."""
-
-
-class Person(Frozen):
-    """Somebody in Slack, by id: names can be changed, ids cannot."""
-
-    user_id: str
-    team_id: str
 
 
 class Approved(Frozen):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain import approval, waves
 from bot.domain.approval import Action
 from bot.domain.commands import RunPreflight, TopicKind
-from bot.domain.drill import Drill, Hold, Person, WaveRun
+from bot.domain.drill import Drill, Hold, WaveRun
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import (
     DrillAborted,
@@ -19,6 +19,7 @@ from bot.domain.events import (
     WaveApproved,
 )
 from bot.domain.launch import ServerRun
+from bot.domain.person import Person
 from bot.domain.plan import Plan
 from bot.domain.progress import Step, advance, ask_approval, draw, draw_open_requests, launch_wave, request
 from bot.domain.states import DrillState, HoldDecision, Outcome, WaveState

@@ -20,10 +20,10 @@ from bot.application.drills import Drills
 from bot.domain.errors import NotAllowed
 from bot.slack.answers import ephemeral
 from bot.slack.door import Admitted, Refused, admit
-from bot.slack.listeners.actions import act
+from bot.slack.listeners.actions import use_button
 from bot.slack.listeners.commands import dispatch
 from bot.slack.mishaps import on_error
-from bot.slack.payloads import click_of, read_click, read_command
+from bot.slack.payloads import click_of, read_command, read_home_opened, read_person
 
 SLACK_API_URL = "https://slack.com/api/"
 _ANY = re.compile("")
@@ -84,10 +84,20 @@ def _listen(app: App, drills: Drills, home: str | None) -> None:
 
     @app.action(_ANY)
     def action(ack: Ack, body: dict[str, Any], request: BoltRequest) -> None:
-        clicked = read_click(body)
-        _expect_home(clicked.person.team_id, home)
-        act(drills, clicked, click_of(clicked.person, request.headers))
+        person = read_person(body)
+        _expect_home(person.team_id, home)
+        use_button(drills, person, body, click_of(person, request.headers))
         ack()
+
+    @app.event("app_home_opened")
+    def home_opened(body: dict[str, Any]) -> None:
+        opened = read_home_opened(body)
+        _expect_home(opened.team_id, home)
+        drills.open_home(opened)
+
+    @app.event(_ANY)
+    def other_event() -> None:
+        """Acknowledge what the manifest does not ask for: Slack would send it again and again."""
 
 
 def _expect_home(team_id: str, home: str | None) -> None:
@@ -109,7 +119,7 @@ def _bolt_request(admitted: Admitted) -> BoltRequest | Refused:
     headers: dict[str, str | Sequence[str]] = dict(admitted.headers)
     # Bolt takes a command in which the word "payload" occurs for an interaction without one, and finds nothing in it
     # (slack_bolt/request/internals.py, parse_body). Written with an escape, the form says the same.
-    form = admitted.body if admitted.is_interaction else admitted.body.replace("payload", "%70ayload")
+    form = admitted.body.replace("payload", "%70ayload") if admitted.is_command else admitted.body
     try:
         request = BoltRequest(body=form, headers=headers)
     except _UNREADABLE:

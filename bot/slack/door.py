@@ -16,6 +16,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+EVENTS = ("event_callback", "url_verification")
+"""What Slack's Events API sends as JSON: an event, or the question whether this is the address for them."""
 MAX_BODY = 1_000_000
 """Characters. Slack sends a clicked message along; with every character escaped that is some 100,000."""
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
@@ -26,15 +29,15 @@ _FIELDS = {"payload", "command", "ssl_check"}
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A form that looks like Slack's. `headers` are by lower-case name."""
+    """A form or an event that looks like Slack's. `headers` are by lower-case name."""
 
     body: str
     headers: Mapping[str, str]
 
     @property
-    def is_interaction(self) -> bool:
-        """Whether it carries a `payload`."""
-        return "payload" in dict(parse_qsl(self.body, keep_blank_values=True))
+    def is_command(self) -> bool:
+        """Whether it is the form of a slash command (or of a look at the certificate)."""
+        return not self.body.startswith("{") and "payload" not in dict(parse_qsl(self.body, keep_blank_values=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,14 @@ class Refused:
 
 
 def admit(event: Mapping[str, Any]) -> Admitted | Refused:
-    """Let a form in, or say why not."""
+    """Let a form or an event in, or say why not."""
     method = _method(event)
     if method is None or not isinstance(event.get("isBase64Encoded"), bool):
         return Refused(HTTPStatus.BAD_REQUEST, "not an HTTP API event")
     if method != "POST":
         return Refused(HTTPStatus.METHOD_NOT_ALLOWED, "only POST")
     headers = _headers(event)
-    return _refused_headers(headers) or _form(event, headers)
+    return _refused_headers(headers) or _readable(event, headers)
 
 
 def _method(event: Mapping[str, Any]) -> str | None:
@@ -78,25 +81,40 @@ def _refused_headers(headers: Mapping[str, str]) -> Refused | None:
     # Bolt's own between two of its invocations, and not covered by the signature (slack_bolt/request/request.py).
     if any(name.startswith("x-slack-bolt-") for name in headers):
         return Refused(HTTPStatus.BAD_REQUEST, "headers that only the bot itself may send")
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        return Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not a form")
+    if _content_type(headers) not in {FORM, JSON}:
+        return Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "neither a form nor JSON")
     signature, timestamp = headers.get("x-slack-signature", ""), headers.get("x-slack-request-timestamp", "")
     if not _SIGNATURE.fullmatch(signature) or not _TIMESTAMP.fullmatch(timestamp):
         return Refused(HTTPStatus.UNAUTHORIZED, "not signed by Slack")
     return None
 
 
-def _form(event: Mapping[str, Any], headers: Mapping[str, str]) -> Admitted | Refused:
+def _content_type(headers: Mapping[str, str]) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _readable(event: Mapping[str, Any], headers: Mapping[str, str]) -> Admitted | Refused:
     try:
         body = _body(event)
     except (ValueError, binascii.Error):  # ValueError: not UTF-8
         return Refused(HTTPStatus.BAD_REQUEST, "unreadable body")
     if len(body) > MAX_BODY:
         return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too large")
+    if _content_type(headers) == JSON:
+        is_event = _is_event(body)
+        return Admitted(body, headers) if is_event else Refused(HTTPStatus.BAD_REQUEST, "not an event of Slack's")
     # Bolt takes whatever begins with a brace for JSON, whatever its content type says.
     if body.startswith("{") or not _FIELDS & dict(parse_qsl(body, keep_blank_values=True)).keys():
         return Refused(HTTPStatus.BAD_REQUEST, "not a form of Slack's")
     return Admitted(body, headers)
+
+
+def _is_event(body: str) -> bool:
+    try:
+        content = json.loads(body) if body.startswith("{") else None
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and content.get("type") in EVENTS
 
 
 def _body(event: Mapping[str, Any]) -> str:

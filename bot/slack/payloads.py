@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.application.deciding import Click
-from bot.domain.drill import Person
 from bot.domain.errors import DrillError, NotAllowed
+from bot.domain.person import Person
 from bot.domain.plan import UserId
-from bot.views.action_ids import ButtonValue
+from bot.views.action_ids import ButtonValue, PlanValue
 
 SIGNATURE_LASTS = timedelta(seconds=300)
 """Slack's signatures are refused after five minutes (slack_sdk.signature): so long a replay must be known."""
@@ -73,12 +73,34 @@ class _Click(_Sent):
     actions: tuple[_Pressed, ...] = Field(min_length=1, max_length=1)
 
 
+class _Opened(_Sent):
+    user: UserId
+
+
+class _HomeOpened(_Sent):
+    team_id: str
+    event: _Opened
+
+
 class ButtonClick(_Sent):
-    """Somebody clicked a button of ours."""
+    """Somebody clicked a button of ours: which one, and what it carries."""
 
     action_id: str
-    value: ButtonValue
-    person: Person
+    value: str
+
+    @property
+    def about_drill(self) -> ButtonValue:
+        """Which drill it is about.
+
+        Raises:
+            Unreadable: its value is none of ours.
+        """
+        return _value(ButtonValue, self.value)
+
+    @property
+    def about_plan(self) -> PlanValue:
+        """Which plan it is about. Raises the same."""
+        return _value(PlanValue, self.value)
 
 
 _Any = TypeVar("_Any", bound=BaseModel)
@@ -93,24 +115,47 @@ def read_command(body: Mapping[str, Any]) -> SlashCommand:
     return _read(SlashCommand, body)
 
 
-def read_click(body: Mapping[str, Any]) -> ButtonClick:
-    """A click.
+def read_person(body: Mapping[str, Any]) -> Person:
+    """Who clicked.
 
     Raises:
-        Unreadable: it has not the fields it should have, or the button's value is none of ours.
+        Unreadable: it has not the fields it should have.
         NotAllowed: the person belongs to another workspace (Slack Connect lets them see the channel).
     """
     seen = _read(_Click, body)
-    home, pressed = seen.user.team_id or seen.team.id, seen.actions[0]
+    home = seen.user.team_id or seen.team.id
     if home != seen.team.id and not seen.enterprise:
         raise NotAllowed("Only members of this workspace can take part in a drill.")
+    return Person(user_id=seen.user.id, team_id=seen.team.id)
+
+
+def read_click(body: Mapping[str, Any]) -> ButtonClick:
+    """What was clicked. Raises `Unreadable` as `read_person`."""
+    pressed = _read(_Click, body).actions[0]
+    return ButtonClick(action_id=pressed.action_id, value=pressed.value)
+
+
+def is_in_home(body: Mapping[str, Any]) -> bool:
+    """Whether the click was on the App Home, where Slack gives no address to answer to."""
+    view = body.get("view")
+    return isinstance(view, Mapping) and view.get("type") == "home"
+
+
+def read_home_opened(body: Mapping[str, Any]) -> Person:
+    """Who has opened the App Home.
+
+    Raises:
+        Unreadable: it has not the fields it should have.
+    """
+    seen = _read(_HomeOpened, body)
+    return Person(user_id=seen.event.user, team_id=seen.team_id)
+
+
+def _value(kind: type[_Any], value: str) -> _Any:
     try:
-        value = ButtonValue.model_validate_json(pressed.value)
+        return kind.model_validate_json(value)
     except ValidationError as error:
         raise Unreadable("This button is of no use any more. Use the newest message of the drill.") from error
-    return ButtonClick(
-        action_id=pressed.action_id, value=value, person=Person(user_id=seen.user.id, team_id=seen.team.id)
-    )
 
 
 def _read(kind: type[_Any], body: Mapping[str, Any]) -> _Any:

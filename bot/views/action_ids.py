@@ -6,9 +6,24 @@ A value gives nobody any authority: who may do what is asked at the click, again
 from __future__ import annotations
 
 from bot.domain.model import Frozen
+from bot.domain.plan import Name
 
 BUTTON_VALUE_LENGTH = 2_000
 """Slack takes at most this many characters as a button's value."""
+
+
+PROPOSE = "propose"
+"""The button that asks for a drill of a plan: there is no drill yet, so it is none of the domain's actions on one."""
+
+
+class PlanValue(Frozen):
+    """Which plan a button belongs to."""
+
+    plan: Name
+
+    def encode(self) -> str:
+        """As JSON."""
+        return self.model_dump_json()
 
 
 class ButtonValue(Frozen):

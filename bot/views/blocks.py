@@ -58,8 +58,13 @@ def button(
     action: Action, label: str, value: ButtonValue, *, style: Style | None = None, ask: Block | None = None
 ) -> Block:
     """A button for something that a person can do to a drill."""
-    shown: Block = {"type": "button", "action_id": action.value, "text": _plain(label), "value": value.encode()}
+    shown = plain_button(action.value, label, value.encode())
     return {**shown, **({"style": style} if style else {}), **({"confirm": ask} if ask else {})}
+
+
+def plain_button(action_id: str, label: str, value: str) -> Block:
+    """A button that asks nothing back."""
+    return {"type": "button", "action_id": action_id, "text": _plain(label), "value": value}
 
 
 def actions(block_id: str, buttons: Sequence[Block]) -> list[Block]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from bot.domain.approval import mention
 from bot.domain.cleanup_rules import unseen
-from bot.domain.drill import Drill, Person, WaveRun
+from bot.domain.drill import Drill, WaveRun
 from bot.domain.findings import Severity
+from bot.domain.person import Person
 from bot.domain.states import DrillState, InstanceState, LaunchState, Outcome, WaveState
 from bot.views.hold_words import reason
 from bot.views.naming import approvers, operators, plan_size, the_wave

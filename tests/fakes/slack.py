@@ -8,6 +8,7 @@ How to drive it::
     slack.fail(SlackError("no answer", is_unclear=True), done=True)           # the next call is done, and fails
     slack.is_down = True                                                      # every call fails, until set back
     slack.delete("C0DRDRILLS", ts)                                            # as a person may
+    slack.homes                                                               # what each person's Home shows
     slack.posts                                                               # what stands there, oldest first
     slack.calls                                                               # what was asked, refused calls included
 """
@@ -22,8 +23,9 @@ from typing import Literal, TypeVar
 
 from bot.application.ports import Clock
 from bot.application.ports.slack import Message, SlackError
+from bot.domain.person import Person
 
-Method = Literal["post", "update", "find"]
+Method = Literal["post", "update", "find", "publish"]
 _Answer = TypeVar("_Answer")
 
 
@@ -40,11 +42,12 @@ class Post:
 
 @dataclass(slots=True)
 class FakeSlack:
-    """Fulfils `Channel` in memory. Every channel exists unless `channels` names those that do."""
+    """Fulfils `Channel` and `HomePages` in memory. Every channel exists unless `channels` names those that do."""
 
     wall: Clock = lambda: datetime.now(UTC)
     channels: set[str] = field(default_factory=set)
     posts: list[Post] = field(default_factory=list)
+    homes: dict[str, str] = field(default_factory=dict)
     calls: list[Method] = field(default_factory=list)
     is_down: bool = False
     _faults: list[tuple[SlackError, bool]] = field(default_factory=list)
@@ -72,7 +75,10 @@ class FakeSlack:
     def find(self, channel: str, key: str, thread_ts: str | None, since: datetime) -> str | None:
         return self._call("find", channel, lambda: self._find(channel, key, thread_ts, since))
 
-    def _call(self, method: Method, channel: str, act: Callable[[], _Answer]) -> _Answer:
+    def publish(self, person: Person, view: str) -> None:
+        self._call("publish", None, lambda: self.homes.__setitem__(person.user_id, view))
+
+    def _call(self, method: Method, channel: str | None, act: Callable[[], _Answer]) -> _Answer:
         with self._lock:
             self.calls.append(method)
             if self.is_down:
@@ -80,7 +86,7 @@ class FakeSlack:
             error, done = self._faults.pop(0) if self._faults else (None, True)
             if error and not done:
                 raise error
-            if self.channels and channel not in self.channels:
+            if self.channels and channel and channel not in self.channels:
                 raise SlackError("channel_not_found", is_gone=True)
             answer = act()
             if error:

@@ -13,19 +13,23 @@ argument. Any number of threads may use the stores at once.
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.application.ports import Clock
+from bot.application.ports.homes import Viewer, home_lane
 from bot.application.ports.storage import Change, Claim, Posted, Refusal, StoredDrill
 from bot.application.ports.work import Due, DueKind, WorkItem
 from bot.domain.audit import Record
-from bot.domain.commands import Command, Lane, Topic
+from bot.domain.commands import Command, DrawHome, Lane, Topic
 from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone, ConcurrentUpdate, Replayed, ServersLocked, UnknownDrill
 from bot.domain.launch import LaunchKey
+from bot.domain.person import Person
 from bot.domain.plan import Target
 from bot.domain.state_machine import Locks
 from bot.domain.states import DrillState
@@ -43,6 +47,7 @@ class MemoryTable:
     drills: dict[str, StoredDrill] = field(default_factory=dict)
     records: dict[str, list[Record]] = field(default_factory=dict)
     work: dict[tuple[str, Lane, str], WorkItem] = field(default_factory=dict)
+    viewers: dict[str, Viewer] = field(default_factory=dict)
     leases: dict[tuple[str, Lane], tuple[str, datetime]] = field(default_factory=dict)
     claims: dict[tuple[str, LaunchKey], datetime] = field(default_factory=dict)
     refusals: dict[tuple[str, str, str, str], Refusal] = field(default_factory=dict)
@@ -246,6 +251,50 @@ class MemoryOutbox:
 
     def nudge(self, drill_id: str, lane: Lane, now: datetime) -> None:  # noqa: ARG002 - the port's; only a key in AWS
         self._table.tell(drill_id, lane)
+
+
+class MemoryHomes:
+    """Fulfils `HomeStore` in memory."""
+
+    def __init__(self, table: MemoryTable) -> None:
+        self._table = table
+        self._asked = itertools.count()
+
+    def open(self, person: Person, now: datetime) -> None:
+        self._note(person, now, opened_at=now)
+
+    def tell(self, person: Person, notice: str, now: datetime) -> None:
+        self._note(person, now, opened_at=now, notice=notice, notice_at=now)
+
+    def refresh(self, person: Person, now: datetime) -> None:
+        command = DrawHome(person=person)
+        place = f"{now.isoformat()}#{next(self._asked):06}"
+        item = WorkItem(home_lane(person), command.lane, place, command, due_at=now)
+        with self._table.mutex:
+            self._table.work[_key(item)] = item
+        self._table.tell(item.drill_id, item.lane)
+
+    def viewers(self) -> tuple[Viewer, ...]:
+        with self._table.mutex:
+            return tuple(self._table.viewers.values())
+
+    def viewer(self, person: Person) -> Viewer | None:
+        return self._table.viewers.get(person.user_id)
+
+    def keep(self, person: Person, looks: str, done: WorkItem) -> None:
+        with self._table.mutex:
+            if self._table.work.pop(_key(done), None) is None:
+                raise AlreadyDone("This Home has been brought up to date by somebody else.")
+            self._see(person, looks=looks)
+
+    def _note(self, person: Person, now: datetime, **noted: Any) -> None:
+        with self._table.mutex:
+            self._see(person, **noted)
+        self.refresh(person, now)
+
+    def _see(self, person: Person, **noted: Any) -> None:
+        known = self._table.viewers.get(person.user_id) or Viewer(person, datetime(1970, 1, 1, tzinfo=UTC))
+        self._table.viewers[person.user_id] = replace(known, **noted)
 
 
 class MemoryMessages:

@@ -17,7 +17,7 @@ from typing import Self
 from bot.domain.actions import awaits_approval
 from bot.domain.approval import barred_by_four_eyes
 from bot.domain.commands import Draw, Topic
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
 from bot.domain.events import (
     CleanupHindered,
     DrillAborted,
@@ -40,6 +40,7 @@ from bot.domain.events import (
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.findings import Finding
 from bot.domain.launch import Launch, LaunchKey
+from bot.domain.person import Person
 from bot.domain.plan import Plan
 from bot.domain.state_machine import Decision, transition
 from bot.domain.states import DeferralReason, DrillState, HoldReason, JobStatus, LaunchState, ServerPhase

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.drill import Person
 from bot.domain.findings import Check, Finding, Severity
+from bot.domain.person import Person
 from bot.domain.plan import Access, Approval, Impact, Objectives, Plan, PlanServer, PlanWave, Target
 
 TEAM = "T0LOCALDR"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from bot.application.deciding import Click
 from bot.application.drills import Drills
 from bot.domain.approval import Action
-from bot.slack.payloads import ButtonClick, Unreadable
-from bot.views.action_ids import ButtonValue
+from bot.domain.errors import ConcurrentUpdate, DrillError, Replayed
+from bot.domain.person import Person
+from bot.slack.payloads import ButtonClick, Unreadable, is_in_home, read_click
+from bot.views.action_ids import PROPOSE, ButtonValue
 
 UseCase = Callable[[Drills, ButtonValue, Click], object]
 
@@ -23,15 +26,29 @@ USE_CASES: dict[Action, UseCase] = {
 """What each button does. Its `action_id` is the action's name."""
 
 
-def act(drills: Drills, clicked: ButtonClick, click: Click) -> None:
-    """Do what the button is for.
+def use_button(drills: Drills, person: Person, body: Mapping[str, Any], click: Click) -> None:
+    """Do what a button is for. On the App Home a refusal is told on the Home itself.
 
     Raises:
         DrillError: it cannot be done; the text says why.
     """
+    try:
+        _act(drills, read_click(body), click)
+    except (Replayed, ConcurrentUpdate):
+        raise
+    except DrillError as refused:
+        if not is_in_home(body):
+            raise
+        drills.tell_at_home(person, str(refused))
+
+
+def _act(drills: Drills, clicked: ButtonClick, click: Click) -> None:
+    if clicked.action_id == PROPOSE:
+        drills.propose(clicked.about_plan.plan, click)
+        return
     if clicked.action_id not in {action.value for action in USE_CASES}:
         raise Unreadable("The bot does not know this button any more. Use the newest message of the drill.")
-    USE_CASES[Action(clicked.action_id)](drills, clicked.value, click)
+    USE_CASES[Action(clicked.action_id)](drills, clicked.about_drill, click)
 
 
 def _said(number: int | None) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Protocol
 
 from slack_sdk import WebClient
 
 from bot.adapters.slack import EVENT_TYPE, SlackChannel
+from bot.application.ports.homes import HomePages
 from bot.application.ports.slack import Channel, SlackError
 from infra.local.slack.faults import Outage
 from infra.local.slack.server import SlackServer
@@ -22,6 +24,15 @@ class Rig(Protocol):
     @property
     def channel(self) -> Channel:
         """What is tried."""
+        ...
+
+    @property
+    def pages(self) -> HomePages:
+        """The same Slack's App Homes."""
+        ...
+
+    def home(self, user: str) -> str | None:
+        """The text of the first block of somebody's App Home."""
         ...
 
     def shown(self) -> list[tuple[str, str | None]]:
@@ -61,6 +72,14 @@ class SimulatorRig:
     def channel(self) -> Channel:
         return self._channel
 
+    @property
+    def pages(self) -> HomePages:
+        return self._channel
+
+    def home(self, user: str) -> str | None:
+        view = self.slack.state.views.home(user)
+        return view.definition["blocks"][0]["text"]["text"] if view else None
+
     def shown(self) -> list[tuple[str, str | None]]:
         seen = self.slack.state.messages.in_channel(CHANNEL)
         return [(message.content.text, message.thread_ts) for message in seen if not message.deleted]
@@ -93,6 +112,14 @@ class FakeRig:
     @property
     def channel(self) -> Channel:
         return self.slack
+
+    @property
+    def pages(self) -> HomePages:
+        return self.slack
+
+    def home(self, user: str) -> str | None:
+        view = self.slack.homes.get(user)
+        return json.loads(view)["blocks"][0]["text"]["text"] if view else None
 
     def shown(self) -> list[tuple[str, str | None]]:
         return [(post.message.text, post.thread_ts) for post in self.slack.posts]

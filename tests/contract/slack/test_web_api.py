@@ -13,6 +13,7 @@ import yaml
 
 from bot.adapters.slack import EVENT_TYPE, SlackChannel
 from bot.application.ports.slack import Message, SlackError
+from bot.domain.person import Person
 from infra.local.slack.server import SlackServer
 from tests.contract.slack.rigs import CHANNEL
 
@@ -20,6 +21,7 @@ ROOT = Path(__file__).parents[3]
 SINCE = datetime.now(UTC) - timedelta(hours=1)
 MESSAGE = Message(key="payments-1:card", text="Running.", blocks='[{"type":"divider","block_id":"line"}]')
 SCOPES = {
+    "views.publish": set(),
     "auth.test": set[str](),
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
@@ -185,8 +187,9 @@ def test_the_manifest_grants_what_the_methods_in_use_need_and_nothing_else(
     channel.update(CHANNEL, card, MESSAGE)
     channel.find(CHANNEL, "nothing", None, SINCE)
     channel.find(CHANNEL, "nothing", card, SINCE)
+    channel.publish(Person(user_id="U0ADA", team_id="T0LOCALDR"), '{"type": "home", "blocks": [{"type": "divider"}]}')
     public = {name for name in vars(SlackChannel) if not name.startswith("_")}
-    assert public == {"post", "update", "find"}, "call what is new above, so that its methods are seen"
+    assert public == {"post", "update", "find", "publish"}, "call what is new above, so that its methods are seen"
     used = {call.method for call in slack.calls()}
     needed = {"commands"}.union(*(SCOPES[method] for method in used))
     assert {kind: set(scopes) for kind, scopes in manifest["oauth_config"]["scopes"].items()} == {"bot": needed}
@@ -203,6 +206,8 @@ def test_the_manifest_keeps_slacks_limits_and_names_what_the_bot_answers(
     assert len(command["description"]) <= 2_000
     assert len(command["usage_hint"]) <= 1_000
     assert command["should_escape"] is False
+    assert features["app_home"]["home_tab_enabled"] is True
+    assert settings["event_subscriptions"] == {"request_url": command["url"], "bot_events": ["app_home_opened"]}
     assert settings["interactivity"] == {"is_enabled": True, "request_url": command["url"]}
     assert settings["socket_mode_enabled"] is False
     assert settings["token_rotation_enabled"] is False

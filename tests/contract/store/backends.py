@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.adapters.dynamodb import DynamoDbStore
+from bot.adapters.dynamodb_homes import DynamoDbHomes
 from bot.adapters.dynamodb_messages import DynamoDbMessages
 from bot.adapters.dynamodb_outbox import DynamoDbOutbox
 from bot.adapters.dynamodb_table import Table
+from bot.application.ports.homes import HomeStore
 from bot.application.ports.storage import DrillStore, MessageStore
 from bot.application.ports.work import Outbox
-from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
+from tests.fakes.store import MemoryHomes, MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -45,13 +47,14 @@ class Storage:
     store: DrillStore
     outbox: Outbox
     messages: MessageStore
+    homes: HomeStore
     wall: Wall
 
 
 def memory() -> Storage:
     wall = Wall()
     table = MemoryTable(wall)
-    return Storage(MemoryStore(table), MemoryOutbox(table), MemoryMessages(table), wall)
+    return Storage(MemoryStore(table), MemoryOutbox(table), MemoryMessages(table), MemoryHomes(table), wall)
 
 
 @dataclass(slots=True)
@@ -72,7 +75,13 @@ class DynamoDb:
 
     def storage(self) -> Storage:
         table, wall = self.table(), Wall()
-        return Storage(DynamoDbStore(table, wall), DynamoDbOutbox(table, wall), DynamoDbMessages(table), wall)
+        return Storage(
+            DynamoDbStore(table, wall),
+            DynamoDbOutbox(table, wall),
+            DynamoDbMessages(table),
+            DynamoDbHomes(table, wall),
+            wall,
+        )
 
     def watch(self) -> None:
         """Note each operation and its parameters from now on."""

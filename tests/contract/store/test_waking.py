@@ -11,7 +11,7 @@ from bot.domain.commands import Lane
 from infra.local.aws.ministack import Ministack
 from tests.contract.store.backends import DynamoDb, Storage, Wall
 from tests.contract.store.drills import CHECKED, FIRST, NOON, proposal, save
-from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
+from tests.fakes.store import MemoryHomes, MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
@@ -33,7 +33,8 @@ def woken(request: pytest.FixtureRequest) -> tuple[Storage, Wakes]:
 def in_memory() -> tuple[Storage, Wakes]:
     table, seen = MemoryTable(), list[tuple[str, str]]()
     table.listeners.append(lambda drill_id, lane: seen.append((drill_id, str(lane))))
-    return Storage(MemoryStore(table), MemoryOutbox(table), MemoryMessages(table), Wall()), lambda: seen
+    stores = MemoryStore(table), MemoryOutbox(table), MemoryMessages(table), MemoryHomes(table)
+    return Storage(*stores, Wall()), lambda: seen
 
 
 def inserted(streams: DynamoDBStreamsClient, table_name: str) -> list[tuple[str, str]]:

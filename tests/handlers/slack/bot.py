@@ -21,6 +21,7 @@ from slack_bolt import App
 from bot.adapters.slack import SlackChannel
 from bot.application.deciding import Decider
 from bot.application.drills import Drills
+from bot.application.homes import Homes
 from bot.application.notifier import Notifier
 from bot.domain.commands import Lane
 from bot.domain.drill import Drill
@@ -30,7 +31,7 @@ from bot.domain.facts import JobObservation, ServerObservation
 from bot.domain.plan import Plan
 from bot.domain.states import JobStatus, LaunchState, ServerPhase
 from bot.slack.app import answer, build_app
-from bot.views import render
+from bot.views import home, render
 from infra.local.runner.deployment import Route
 from infra.local.runner.gateway import Request, event_of, response_of
 from infra.local.slack.client import Person, person
@@ -38,7 +39,7 @@ from infra.local.slack.records import Message
 from infra.local.slack.server import SlackServer
 from infra.local.slack.transcript import content_lines
 from infra.local.slack.workspace import small_workspace
-from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
+from tests.fakes.store import MemoryHomes, MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
 from tests.unit.builders import HOME, T0, a_plan, job_id
 
 CHANNEL = "dr-drills"
@@ -80,7 +81,13 @@ class Bot:
         """An app over a store."""
         decider = Decider(store=store, clock=self.clock)
         plans = self.plans
-        drills = Drills(decider=decider, plan_source=plans, home=HOME, new_id=lambda name, _: f"{name}-{len(self)}")
+        drills = Drills(
+            decider=decider,
+            plan_source=plans,
+            home=HOME,
+            new_id=lambda name, _: f"{name}-{len(self)}",
+            homes=MemoryHomes(self.table),
+        )
         slack = self.slack.state.app
         return build_app(
             drills,
@@ -122,7 +129,7 @@ class Bot:
 
     def settle(self) -> None:
         """Let the notifier bring Slack up to date."""
-        for drill_id in list(self.table.drills):
+        for drill_id in {lane[0] for lane in self.table.work} | set(self.table.drills):
             channel = SlackChannel(self.slack.state.app.bot_token, self.slack.api_url)
             notifier = Notifier(
                 store=self.store,
@@ -130,6 +137,7 @@ class Bot:
                 messages=MemoryMessages(self.table),
                 channel=channel,
                 render=render,
+                homes=Homes(self.store, MemoryHomes(self.table), self.plans, channel, home, self.clock),
                 clock=self.clock,
                 wall=lambda: datetime.now(UTC),
                 owner="test",

@@ -72,6 +72,8 @@ def test_a_body_that_is_no_form(bot: Bot) -> None:
     bot.ready()
     body = json.dumps({"type": "block_actions", "actions": []}).encode()
     attack = bot.ada.tampered(body=body, content_type=JSON)
+    assert_refused(bot, start(bot, attack), HTTPStatus.BAD_REQUEST)
+    attack = bot.ada.tampered(body=body, content_type="text/plain")
     assert_refused(bot, start(bot, attack), HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
 
@@ -124,7 +126,7 @@ NO_HTTP = {"version": "0", "id": "1", "detail-type": "Scheduled Event", "source"
         ({key: value for key, value in event().items() if key != "isBase64Encoded"}, HTTPStatus.BAD_REQUEST),
         (event(isBase64Encoded="true"), HTTPStatus.BAD_REQUEST),
         (event(requestContext={"http": {"method": "GET"}}), HTTPStatus.METHOD_NOT_ALLOWED),
-        (event(headers={"content-type": "application/json"}), HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+        (event(headers={"content-type": "application/json"}), HTTPStatus.BAD_REQUEST),
         (event(headers={"content-type": "multipart/form-data; boundary=x"}), HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
         ({**event(), "headers": None}, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
         (event(headers={"x-slack-bolt-lazy-only": ""}), HTTPStatus.BAD_REQUEST),

@@ -12,11 +12,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.application.homes import Homes
 from bot.application.notifier import Notifier
 from bot.application.ports.slack import Message, SlackError
 from bot.application.ports.work import WorkItem
 from bot.domain.commands import Draw, Lane, Topic, TopicKind
 from bot.domain.drill import Drill
+from bot.domain.home import Home
+from tests.fakes.plans import MemoryPlans
 from tests.fakes.slack import FakeSlack
 from tests.unit.application.house import House, plenty
 
@@ -56,6 +59,9 @@ class Board:
             messages=house.messages,
             channel=self.slack,
             render=self._render,
+            homes=Homes(
+                house.store, house.homes, MemoryPlans(*house.plans), self.slack, self._render_home, house.clock
+            ),
             clock=house.clock,
             wall=house.wall,
             owner=owner,
@@ -66,6 +72,11 @@ class Board:
         if isinstance(text, Exception):
             raise text
         return Message(key=f"{drill.id}/{topic.key}", text=text, blocks="[]") if text else None
+
+    def _render_home(self, home: Home) -> str:
+        """A Home as the text of all that it shows."""
+        drills = [f"{drill.id} {drill.state}" for drill in home.drills]
+        return " | ".join([*drills, *(plan.name for plan in home.plans), home.notice or "no notice"])
 
     def ask(self, drill_id: str, *topics: str) -> None:
         """Have topics drawn (once more): `card`, `hold//1` and so on, by their keys."""

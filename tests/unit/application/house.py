@@ -28,13 +28,14 @@ from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import WorkItem
 from bot.application.reconcile import Poller
 from bot.domain.commands import Lane
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
 from bot.domain.launch import LaunchKey
+from bot.domain.person import Person
 from bot.domain.plan import Plan, PlanServer, PlanWave, Target
 from bot.domain.states import ServerPhase
 from tests.fakes.clock import ManualClock
 from tests.fakes.plans import MemoryPlans
-from tests.fakes.store import MemoryTable
+from tests.fakes.store import MemoryHomes, MemoryTable
 from tests.fakes.wakes import MemoryWakes
 from tests.unit.application.watched import WatchedDrs, WatchedDrsClients, WatchedMessages, WatchedOutbox, WatchedStore
 from tests.unit.builders import ADA, GRACE, HOME, T0, a_plan, server_id
@@ -75,6 +76,7 @@ class House:
     store: WatchedStore = field(init=False)
     outbox: WatchedOutbox = field(init=False)
     messages: WatchedMessages = field(init=False)
+    homes: MemoryHomes = field(init=False)
     clients: WatchedDrsClients = field(init=False)
     wakes: MemoryWakes = field(init=False)
     decider: Decider = field(init=False)
@@ -87,7 +89,7 @@ class House:
     def __post_init__(self) -> None:
         self.table = MemoryTable(self.wall)
         self.store, self.outbox = WatchedStore(self.table), WatchedOutbox(self.table)
-        self.messages = WatchedMessages(self.table)
+        self.messages, self.homes = WatchedMessages(self.table), MemoryHomes(self.table)
         self.clients, self.wakes = WatchedDrsClients(self.clock), MemoryWakes(self.clock)
         self.decider = Decider(self.store, self.clock)
         ids = itertools.count(1)
@@ -96,6 +98,7 @@ class House:
             plan_source=MemoryPlans(*self.plans),
             home=HOME,
             new_id=lambda name, _now: f"{name}-{next(ids)}",
+            homes=self.homes,
         )
         self.executor = self.another_executor("executor-1")
         self.poller = Poller(self.decider, self.clients)

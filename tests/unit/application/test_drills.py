@@ -8,8 +8,9 @@ import pytest
 from bot.application.deciding import TRIES, Click
 from bot.application.drills import Drills
 from bot.application.ports.storage import StoreUnavailable
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
 from bot.domain.errors import ApprovalDenied, ConcurrentUpdate, DrillError, NotAllowed, UnknownDrill, UnknownPlan
+from bot.domain.person import Person
 from bot.domain.plan import Target
 from bot.domain.states import DrillState, Outcome
 from tests.fakes.plans import MemoryPlans
@@ -34,13 +35,13 @@ def test_a_proposal_is_for_the_bots_own_account_unless_the_plan_names_another() 
 
 def test_an_id_that_is_taken_is_replaced_by_another(house: House) -> None:
     ids = iter(["payments-1", "payments-1", "payments-2"])
-    drills = Drills(house.decider, MemoryPlans(*house.plans), HOME, lambda _plan, _now: next(ids))
+    drills = Drills(house.decider, MemoryPlans(*house.plans), HOME, lambda _plan, _now: next(ids), house.homes)
     assert drills.propose("payments", house.click()).id == "payments-1"
     assert drills.propose("payments", house.click()).id == "payments-2"
 
 
 def test_whoever_asks_is_told_when_no_id_is_free(house: House) -> None:
-    drills = Drills(house.decider, MemoryPlans(*house.plans), HOME, lambda _plan, _now: "payments-1")
+    drills = Drills(house.decider, MemoryPlans(*house.plans), HOME, lambda _plan, _now: "payments-1", house.homes)
     drills.propose("payments", house.click())
     house.store.calls.clear()
     with pytest.raises(ConcurrentUpdate):
@@ -146,7 +147,7 @@ def test_a_plan_whose_servers_were_all_exchanged_is_still_the_plan_that_is_being
     house = House((a_plan(("Web", 1)),))
     house.running()
     exchanged = a_plan(("Nothing of the old", 2)).model_copy(update={"waves": a_plan(("Old", 1), ("New", 1)).waves[1:]})
-    drills = Drills(house.decider, MemoryPlans(exchanged), HOME, lambda _plan, _now: "payments-2")
+    drills = Drills(house.decider, MemoryPlans(exchanged), HOME, lambda _plan, _now: "payments-2", house.homes)
     with pytest.raises(DrillError, match="It holds this plan until it has been cleaned up"):
         drills.propose("payments", house.click())
 
@@ -174,7 +175,7 @@ def test_a_lock_whose_drill_is_gone_still_says_which_one_to_look_for(house: Hous
 
 def test_only_plans_that_can_be_read_are_listed(house: House) -> None:
     good, also = a_plan(), a_plan(name="also-good")
-    drills = Drills(house.decider, MemoryPlans(good, also, broken=("bad",)), HOME, lambda plan, _now: plan)
+    drills = Drills(house.decider, MemoryPlans(good, also, broken=("bad",)), HOME, lambda plan, _now: plan, house.homes)
     assert drills.plans() == (also, good)
 
 

@@ -20,12 +20,15 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.application.finder import ROUND
+from bot.application.homes import Homes
 from bot.application.notifier import Notifier
 from bot.application.ports.storage import StoreUnavailable
 from bot.domain.commands import Lane
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
+from bot.domain.person import Person
 from bot.domain.states import DrillState
-from bot.views import render
+from bot.views import home, render
+from tests.fakes.plans import MemoryPlans
 from tests.fakes.slack import FakeSlack
 from tests.unit.application.house import House, plenty
 from tests.unit.builders import ADA, GRACE
@@ -60,6 +63,7 @@ class Town:
             messages=house.messages,
             channel=self.slack,
             render=render,
+            homes=Homes(house.store, house.homes, MemoryPlans(*house.plans), self.slack, home, house.clock),
             clock=house.clock,
             wall=house.wall,
             owner="notifier-1",

@@ -24,7 +24,7 @@ from typing import Any, Self
 import pytest
 
 from bot.domain.commands import Command, Draw, TopicKind
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import (
     DrillAborted,
@@ -45,6 +45,7 @@ from bot.domain.events import (
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.findings import Finding
 from bot.domain.launch import LaunchKey
+from bot.domain.person import Person
 from bot.domain.plan import Access, Approval, Impact, Objectives, Plan, PlanServer, PlanWave, Target
 from bot.domain.state_machine import Decision, transition
 from bot.domain.states import HoldReason, JobStatus, LaunchState, ServerPhase

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
 from bot.domain.findings import Finding, Severity
+from bot.domain.person import Person
 from bot.domain.plan import Approval, Plan
 from bot.domain.states import DeferralReason, HoldReason, ServerPhase
 from tests.unit.builders import ADA, GRACE, LINUS, TEAM, Story, a_finding, a_plan

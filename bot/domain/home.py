@@ -1,0 +1,75 @@
+"""What somebody's App Home is about: the drills under way, what waits for them, and what they may do. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import approval
+from bot.domain.actions import awaits_approval, possible
+from bot.domain.approval import Action, entitled
+from bot.domain.drill import ApprovalRound, Drill, WaveRun
+from bot.domain.errors import ApprovalDenied
+from bot.domain.person import Person
+from bot.domain.plan import Access, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class PendingApproval:
+    """A wave that waits for the approval of one person among others."""
+
+    drill: Drill
+    wave: WaveRun
+    round: ApprovalRound
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """All that one person's App Home shows, as it is at `now`.
+
+    Attributes:
+        drills: those that have not ended, the oldest first.
+        plans: those that can be read, by name.
+        notice: what came of something that they last clicked here, if it was refused.
+    """
+
+    person: Person
+    now: datetime
+    drills: tuple[Drill, ...]
+    plans: tuple[Plan, ...]
+    notice: str | None = None
+
+    @property
+    def pending(self) -> tuple[PendingApproval, ...]:
+        """What waits for this person's approval."""
+        return tuple(found for drill in self.drills for found in _pending(drill, self.person, self.now))
+
+    def may(self, drill: Drill, action: Action) -> bool:
+        """Whether this person can do something to a drill now. Approving is in `pending`."""
+        return action in possible(drill) and self.person.user_id in entitled(drill.plan.access, action)
+
+    def may_propose(self, plan: Plan) -> bool:
+        """Whether this person may ask for a drill of a plan."""
+        return self.person.user_id in plan.access.operators
+
+
+def _pending(drill: Drill, person: Person, now: datetime) -> Iterator[PendingApproval]:
+    for wave in drill.waves:
+        if wave.round and awaits_approval(drill, wave) and _would_count(drill, wave.round, person, now):
+            yield PendingApproval(drill, wave, wave.round)
+
+
+def _would_count(drill: Drill, asked: ApprovalRound, person: Person, now: datetime) -> bool:
+    """Asked of the policy itself, so that a button is never shown to somebody whose click it would refuse."""
+    try:
+        approval.approve(drill, asked, asked.number, person, now)
+    except ApprovalDenied:
+        return False
+    return True
+
+
+def roles(access: Access, person: Person) -> tuple[str, ...]:
+    """What somebody is in a plan: operator, approver, both or nothing."""
+    named = (("operator", access.operators), ("approver", access.approvers))
+    return tuple(role for role, people in named if person.user_id in people)

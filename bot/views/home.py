@@ -1,0 +1,119 @@
+"""The App Home: what waits for the reader, what is under way, what can be drilled. Drawn for one person.
+
+Slack takes 100 blocks (docs.slack.dev/surfaces/app-home); what is left out is counted, and a command shows it.
+"""
+
+from __future__ import annotations
+
+import json
+
+from bot.domain.approval import Action
+from bot.domain.drill import Drill
+from bot.domain.durations import spell
+from bot.domain.home import Home, PendingApproval, roles
+from bot.domain.plan import Plan
+from bot.views import blocks, buttons
+from bot.views.action_ids import PROPOSE, ButtonValue, PlanValue
+from bot.views.blocks import Block
+from bot.views.naming import plan_size, plan_title, the_wave
+from bot.views.standing import standing
+from bot.views.text import count, escape, from_domain, joined, moment
+
+PENDING_SHOWN = 10
+DRILLS_SHOWN = 15
+PLANS_SHOWN = 20
+NOTICE_LENGTH = 2_500
+
+
+def home(state: Home) -> str:
+    """The view for `views.publish`, as JSON text."""
+    shown = [
+        blocks.header("title", "🧪 Disaster recovery drills"),
+        blocks.context("only-drills", "Only drills: production keeps running, and nothing fails over."),
+        *_notice(state),
+        *_pending(state),
+        *_under_way(state),
+        *_plans(state),
+    ]
+    view = {"type": "home", "callback_id": "home", "blocks": shown}
+    return json.dumps(view, ensure_ascii=False, separators=(",", ":"))
+
+
+def _notice(state: Home) -> list[Block]:
+    if state.notice is None:
+        return []
+    return [blocks.section("notice", f"⚠️ {from_domain(state.notice, NOTICE_LENGTH)}")]
+
+
+def _pending(state: Home) -> list[Block]:
+    waiting = state.pending
+    if not waiting:
+        return []
+    shown = [blocks.header("pending", "Waiting for you")]
+    for number, found in enumerate(waiting[:PENDING_SHOWN], start=1):
+        shown += _approval(f"pending-{number}", found)
+    return shown + _left_out("pending-more", len(waiting) - PENDING_SHOWN, "approval")
+
+
+def _approval(block_id: str, found: PendingApproval) -> list[Block]:
+    drill, wave, asked = found.drill, found.wave, found.round
+    value = ButtonValue(drill=drill.id, wave=wave.number, round=asked.number)
+    return [
+        blocks.section(
+            block_id,
+            f"✋ *{plan_title(drill.plan)}*: {the_wave(drill, wave)} needs approval",
+            f"{count(len(wave.servers), 'server')} would be launched · {len(asked.given)} of {asked.needed} approved"
+            f" · until {moment(asked.expires_at)} · <#{drill.plan.channel}>",
+        ),
+        *blocks.actions(f"{block_id}-act", [buttons.approve(drill, wave, value)]),
+    ]
+
+
+def _under_way(state: Home) -> list[Block]:
+    shown = [blocks.header("drills", "Under way")]
+    if not state.drills:
+        return [*shown, blocks.section("no-drills", "No drill is under way.")]
+    for number, drill in enumerate(state.drills[:DRILLS_SHOWN], start=1):
+        shown += _drill(f"drill-{number}", drill, state)
+    return shown + _left_out("drills-more", len(state.drills) - DRILLS_SHOWN, "drill")
+
+
+def _drill(block_id: str, drill: Drill, state: Home) -> list[Block]:
+    now, value = standing(drill), ButtonValue(drill=drill.id)
+    offered = [buttons.start(drill, value)] if state.may(drill, Action.START) else []
+    return [
+        blocks.section(
+            block_id,
+            f"{now.icon} *{plan_title(drill.plan)}*: {now.headline}",
+            f"{now.detail}",
+            f"<#{drill.plan.channel}> · {escape(drill.id, 80)}",
+        ),
+        *blocks.actions(f"{block_id}-act", offered),
+    ]
+
+
+def _plans(state: Home) -> list[Block]:
+    shown = [blocks.header("plans", "Plans")]
+    if not state.plans:
+        return [*shown, blocks.section("no-plans", "There is no plan yet: a plan is a YAML file in the bot's `plans`.")]
+    for number, plan in enumerate(state.plans[:PLANS_SHOWN], start=1):
+        shown.append(_plan(f"plan-{number}", plan, state))
+    return shown + _left_out("plans-more", len(state.plans) - PLANS_SHOWN, "plan")
+
+
+def _plan(block_id: str, plan: Plan, state: Home) -> Block:
+    mine = joined(roles(plan.access, state.person), "and")
+    told = blocks.section(
+        block_id,
+        f"*{plan_title(plan)}*",
+        f"{plan_size(plan)} · recovery time objective {spell(plan.objectives.rto)} · <#{plan.channel}>",
+        f"You are {mine}." if mine else "You have no part in this plan.",
+    )
+    if not state.may_propose(plan):
+        return told
+    offer = blocks.plain_button(PROPOSE, "Check and drill", PlanValue(plan=plan.name).encode())
+    return {**told, "accessory": offer}
+
+
+def _left_out(block_id: str, number: int, thing: str) -> list[Block]:
+    return [blocks.context(block_id, f"and {count(number, 'more ' + thing)}")] if number > 0 else []

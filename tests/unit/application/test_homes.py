@@ -1,0 +1,132 @@
+"""App Homes: drawn when opened, kept up to date while looked at, and nobody else's trouble."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.application.homes import LOOKED_AT, MOST_VIEWERS, NOTICE_SHOWN
+from bot.application.notifier import TRIES
+from bot.application.ports.homes import home_lane
+from bot.application.ports.slack import SlackError
+from bot.domain.commands import Lane
+from bot.domain.person import Person
+from tests.unit.application.board import Board
+from tests.unit.builders import ADA, GRACE, TEAM
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def board() -> Board:
+    return Board()
+
+
+def draw(board: Board, person: Person = ADA) -> str | None:
+    """Let the notifier draw somebody's Home; what it then shows."""
+    board.drain(home_lane(person))
+    return board.slack.homes.get(person.user_id)
+
+
+def published(board: Board) -> int:
+    return board.slack.calls.count("publish")
+
+
+def test_a_home_is_drawn_when_it_is_opened(board: Board) -> None:
+    board.house.drills.open_home(ADA)
+    assert draw(board) == "payments | no notice"
+    assert board.house.work(home_lane(ADA), Lane.SLACK) == ()
+
+
+def test_a_home_that_looks_as_it_did_is_not_sent_again(board: Board) -> None:
+    for _ in range(3):
+        board.house.drills.open_home(ADA)
+        draw(board)
+    assert published(board) == 1
+
+
+def test_it_follows_the_drills_while_it_is_looked_at(board: Board) -> None:
+    board.house.drills.open_home(ADA)
+    draw(board)
+    drill_id = board.house.ready()
+    board.drain(drill_id)
+    assert draw(board) == f"{drill_id} ready | payments | no notice"
+
+
+def test_it_is_left_alone_once_nobody_looks_any_more(board: Board) -> None:
+    board.house.drills.open_home(ADA)
+    draw(board)
+    board.house.pass_time(LOOKED_AT)
+    board.drain(board.house.ready())
+    assert board.house.work(home_lane(ADA), Lane.SLACK) == ()
+
+
+def test_of_a_crowd_those_who_came_last_are_kept_up_to_date(board: Board) -> None:
+    crowd = [Person(user_id=f"U0CROWD{number}", team_id=TEAM) for number in range(MOST_VIEWERS + 1)]
+    for person in crowd:
+        board.house.drills.open_home(person)
+        draw(board, person)
+        board.house.pass_time(timedelta(seconds=1))
+    board.drain(board.house.ready())
+    asked = [bool(board.house.work(home_lane(person), Lane.SLACK)) for person in crowd]
+    assert asked == [False, *[True] * MOST_VIEWERS]
+
+
+def test_a_drill_that_looks_as_it_did_asks_for_no_home(board: Board) -> None:
+    drill_id = board.house.ready()
+    board.drain(drill_id)
+    board.house.drills.open_home(ADA)
+    draw(board)
+    board.ask(drill_id, "card")
+    board.drain(drill_id)
+    assert board.house.work(home_lane(ADA), Lane.SLACK) == ()
+
+
+def test_a_notice_is_shown_for_some_minutes(board: Board) -> None:
+    board.house.drills.tell_at_home(ADA, "You may not.")
+    assert draw(board) == "payments | You may not."
+    board.house.pass_time(NOTICE_SHOWN)
+    board.house.drills.open_home(ADA)
+    assert draw(board) == "payments | no notice"
+
+
+def test_a_busy_slack_is_asked_again_when_it_says_and_holds_up_nobody_else(board: Board) -> None:
+    board.house.drills.open_home(ADA)
+    board.house.drills.open_home(GRACE)
+    board.slack.fail(SlackError("ratelimited", retry_after=MINUTE))
+    assert draw(board) is None
+    assert draw(board, GRACE) == "payments | no notice"
+    board.house.pass_time(MINUTE)
+    assert draw(board) == "payments | no notice"
+
+
+def test_while_slack_is_down_the_home_waits(board: Board) -> None:
+    board.house.drills.open_home(ADA)
+    board.slack.is_down = True
+    board.drain(home_lane(ADA))
+    board.wait_and_drain(home_lane(ADA), TRIES + 2)
+    board.slack.is_down = False
+    board.wait_and_drain(home_lane(ADA))
+    assert board.slack.homes[ADA.user_id] == "payments | no notice"
+
+
+def test_a_home_that_slack_refuses_is_left_out_after_some_tries(board: Board) -> None:
+    board.house.drills.open_home(ADA)
+    board.slack.fail(SlackError("not_enabled"), times=TRIES)
+    board.drain(home_lane(ADA))
+    board.wait_and_drain(home_lane(ADA), TRIES - 1)
+    assert board.house.work(home_lane(ADA), Lane.SLACK) == ()
+    assert published(board) == TRIES
+
+
+def test_whoever_was_not_known_any_more_is_shown_their_home_all_the_same(board: Board) -> None:
+    board.house.drills.open_home(ADA)
+    board.house.table.viewers.clear()  # DynamoDB has deleted what had expired
+    assert draw(board) == "payments | no notice"
+
+
+def test_the_executor_has_no_part_in_homes(board: Board) -> None:
+    board.house.drills.open_home(ADA)
+    board.house.executor.drain(home_lane(ADA), lambda: MINUTE)
+    assert len(board.house.work(home_lane(ADA), Lane.SLACK)) == 1
