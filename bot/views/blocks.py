@@ -33,6 +33,11 @@ def header(block_id: str, text: str) -> Block:
     return {"type": "header", "block_id": block_id, "text": _plain(text)}
 
 
+def divider(block_id: str) -> Block:
+    """A line across."""
+    return {"type": "divider", "block_id": block_id}
+
+
 def section(block_id: str, *lines: str) -> Block:
     """Paragraph text; Slack takes 3,000 characters. Empty lines are left out."""
     return {"type": "section", "block_id": block_id, "text": _mrkdwn("\n".join(filter(None, lines)))}

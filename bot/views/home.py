@@ -23,6 +23,7 @@ PENDING_SHOWN = 10
 DRILLS_SHOWN = 15
 PLANS_SHOWN = 20
 NOTICE_LENGTH = 2_500
+_MAY = {"operator": "run it", "approver": "approve its waves"}
 
 
 def home(state: Home) -> str:
@@ -49,7 +50,7 @@ def _pending(state: Home) -> list[Block]:
     waiting = state.pending
     if not waiting:
         return []
-    shown = [blocks.header("pending", "Waiting for you")]
+    shown = _heading("pending", "Waiting for you")
     for number, found in enumerate(waiting[:PENDING_SHOWN], start=1):
         shown += _approval(f"pending-{number}", found)
     return shown + _left_out("pending-more", len(waiting) - PENDING_SHOWN, "approval")
@@ -70,7 +71,7 @@ def _approval(block_id: str, found: PendingApproval) -> list[Block]:
 
 
 def _under_way(state: Home) -> list[Block]:
-    shown = [blocks.header("drills", "Under way")]
+    shown = _heading("drills", "Under way")
     if not state.drills:
         return [*shown, blocks.section("no-drills", "No drill is under way.")]
     for number, drill in enumerate(state.drills[:DRILLS_SHOWN], start=1):
@@ -93,7 +94,7 @@ def _drill(block_id: str, drill: Drill, state: Home) -> list[Block]:
 
 
 def _plans(state: Home) -> list[Block]:
-    shown = [blocks.header("plans", "Plans")]
+    shown = _heading("plans", "Plans")
     if not state.plans:
         return [*shown, blocks.section("no-plans", "There is no plan yet: a plan is a YAML file in the bot's `plans`.")]
     for number, plan in enumerate(state.plans[:PLANS_SHOWN], start=1):
@@ -102,17 +103,21 @@ def _plans(state: Home) -> list[Block]:
 
 
 def _plan(block_id: str, plan: Plan, state: Home) -> Block:
-    mine = joined(roles(plan.access, state.person), "and")
+    mine = joined([_MAY[role] for role in roles(plan.access, state.person)], "and")
     told = blocks.section(
         block_id,
         f"*{plan_title(plan)}*",
         f"{plan_size(plan)} · recovery time objective {spell(plan.objectives.rto)} · <#{plan.channel}>",
-        f"You are {mine}." if mine else "You have no part in this plan.",
+        f"You may {mine}." if mine else "You have no part in it.",
     )
     if not state.may_propose(plan):
         return told
     offer = blocks.plain_button(PROPOSE, "Check and drill", PlanValue(plan=plan.name).encode())
     return {**told, "accessory": offer}
+
+
+def _heading(block_id: str, text: str) -> list[Block]:
+    return [blocks.divider(f"{block_id}-line"), blocks.header(block_id, text)]
 
 
 def _left_out(block_id: str, number: int, thing: str) -> list[Block]:

@@ -43,8 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _serve(world: World, port: int, bundle: Path) -> int:
     try:
         page = PageServer(world, port=port, bundle=bundle)
-    except OSError as taken:
-        print(f"Port {port} cannot be used ({taken.strerror}): choose another with PORT=", file=sys.stderr)
+    except OSError:
+        print(f"Port {port} is taken: choose another, as in `make demo PORT={port + 1}`.", file=sys.stderr)
         return 1
     with page:
         print(_welcome(page.url), flush=True)

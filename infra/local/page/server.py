@@ -9,6 +9,7 @@ Its routes are those of `infra/local/web/src/protocol.ts`.
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
@@ -83,7 +84,7 @@ class PageServer:
         files = PlanFiles(world.plans)
         self._plans = [files.load(name) for name in files.names()]
         self._http: BaseWSGIServer = make_server(
-            "127.0.0.1", port, self._wsgi, threaded=True, request_handler=_QuietHandler
+            "127.0.0.1", _free(port), self._wsgi, threaded=True, request_handler=_QuietHandler
         )
         self._thread = threading.Thread(target=self._http.serve_forever, args=(POLL_SECONDS,), name="page", daemon=True)
         self._thread.start()
@@ -177,6 +178,13 @@ class PageServer:
         if found is None or not Path(found).is_file():
             raise NotFound
         return Response(Path(found).read_bytes(), content_type=_content_type(path))
+
+
+def _free(port: int) -> int:
+    """The port, seen to be free: where it is not, werkzeug would end the whole process."""
+    with socket.create_server(("127.0.0.1", port)) as free:
+        found: int = free.getsockname()[1]
+        return found
 
 
 class _QuietHandler(WSGIRequestHandler):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,6 @@ def test_opening_costs_one_write_and_the_item_goes_by_itself(dynamodb: DynamoDb)
     dynamodb.watch()
     storage.homes.open(ADA, NOON)
     assert [operation for operation, _ in dynamodb.calls] == ["TransactWriteItems"]
-    item = dynamodb.client.get_item(TableName=dynamodb.name, Key={"pk": {"S": "HOMES"}, "sk": {"S": "VIEWER#U0ADA"}})[
-        "Item"
-    ]
+    key: Any = {"pk": {"S": "HOMES"}, "sk": {"S": "VIEWER#U0ADA"}}
+    item = dynamodb.client.get_item(TableName=dynamodb.name, Key=key)["Item"]
     assert int(item["expires_at"]["N"]) == (storage.wall() + timedelta(hours=12)).timestamp()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.application.ports.homes import home_lane
 from bot.application.ports.storage import Posted, Refusal
 from bot.domain.commands import Lane, Topic, TopicKind
 from tests.contract.store.backends import DynamoDb, Storage
@@ -75,6 +76,9 @@ def everything(storage: Storage) -> None:
     storage.store.claim("d-1", FIRST, NOON)
     storage.store.refuse(Refusal("d-1", NOON, ADA, "approve", "You asked for it."))
     storage.messages.keep("d-1", Topic(kind=TopicKind.CARD), Posted("1.0", "a"), drawing)
+    storage.homes.open(ADA, NOON)
+    storage.homes.tell(ADA, "You may not.", NOON)
+    storage.homes.keep(ADA, "a1b2", storage.outbox.pending(home_lane(ADA), Lane.SLACK)[0])
     save(storage.store, None, proposal("d-3"), replay_key="k", replay_until=until)
 
 

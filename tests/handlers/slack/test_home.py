@@ -41,7 +41,7 @@ def test_whoever_opens_it_sees_what_is_under_way(bot: Bot) -> None:
     bot.started()
     home = opened(bot, bot.eve)
     assert any("Launching wave 1" in line for line in home)
-    assert any("You have no part in this plan." in line for line in home)
+    assert any("You have no part in it." in line for line in home)
 
 
 def test_opening_makes_no_call_to_slack(bot: Bot) -> None:
