@@ -98,3 +98,26 @@ def test_a_failing_server_holds_the_drill_and_a_retry_lets_it_pass(
     grace.approve(3)
     expect(grace.card.get_by_text("Every drill instance is terminated.")).to_be_visible()
     assert world.drills()[-1].outcome == "passed"
+
+
+def test_a_wave_is_approved_from_the_app_home(ada: Window, open_window: Open, world: World) -> None:
+    ada.start()
+    grace = open_window("Grace")
+    grace.page.get_by_role("button", name="DRS Drill Bot").click()
+    home = grace.page.get_by_role("region", name="App Home")
+    expect(home.get_by_text("Under way")).to_be_visible()
+    expect(home.get_by_role("button", name="Check and drill")).to_have_count(0)
+    grace.press(home, "Approve wave 2", "Approve")
+    expect(home.get_by_text("Waiting for approval of wave 3 of 3")).to_be_visible()
+    grace.press(home, "Approve wave 3", "Approve")
+    expect(home.get_by_text("No drill is under way.")).to_be_visible()
+    assert world.drills()[-1].outcome == "passed"
+
+
+def test_a_drill_is_asked_for_from_the_app_home(ada: Window) -> None:
+    ada.page.get_by_role("button", name="DRS Drill Bot").click()
+    home = ada.page.get_by_role("region", name="App Home")
+    home.locator(".with-accessory").filter(has_text="Payments").get_by_role("button", name="Check and drill").click()
+    ada.press(home, "Start drill", "Start")
+    ada.page.get_by_role("button", name="# drills").click()
+    expect(ada.card.get_by_text("Launching wave 1 of 3")).to_be_visible()

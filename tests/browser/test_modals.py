@@ -13,9 +13,9 @@ from slack_sdk import WebClient
 from werkzeug.wrappers import Request, Response
 
 from infra.local.world import World
-from tests.browser.bots import bot_that
 from tests.browser.conftest import AXE, Open
 from tests.browser.window import Window
+from tests.fakes.bots import bot_that
 
 
 def plain(text: str) -> dict[str, str]:

@@ -12,9 +12,9 @@ from slack_sdk import WebClient
 
 from infra.local.slack.records import Content
 from infra.local.world import World
-from tests.browser.bots import late_bot
 from tests.browser.conftest import AXE, Open
 from tests.browser.window import Window
+from tests.fakes.bots import late_bot
 
 CHANNEL = "C0DRILLS01"
 PIXEL = bytes.fromhex(
