@@ -79,6 +79,10 @@ $(VENV)/.ready-browser: $(VENV)/.ready
 browser: setup web $(VENV)/.ready-browser ## Use the page as people do, in a real Chromium (CHROMIUM= names it)
 	CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m pytest -q tests/browser --durations=3 $(PYTEST_ARGS)
 
+.PHONY: screenshots
+screenshots: setup web $(VENV)/.ready-browser ## Take the README's pictures anew, from the page itself
+	@CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m infra.local.screenshots
+
 .PHONY: web-check
 web-check: $(WEB)/node_modules/.ready ## Types, style and unit tests of the page
 	@cd $(WEB) && $(WITH_NODE) npm run --silent check

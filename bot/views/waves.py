@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 
 from bot.application.ports.slack import Message
 from bot.domain.commands import Topic
@@ -43,9 +43,14 @@ class _Attempt:
         return launched(server for server in self.servers if server.job_id in jobs)
 
     @property
-    def took(self) -> timedelta | None:
+    def began_at(self) -> datetime:
+        return min(launch.requested_at for launch in self.launches)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When its last job has ended; None while one is under way, or if there was none."""
         ends = [launch.completed_at for launch in self.launches if launch.completed_at]
-        return max(ends) - min(launch.requested_at for launch in self.launches) if ends else None
+        return max(ends) if ends and not any(launch.is_open for launch in self.launches) else None
 
 
 def _attempt(drill: Drill, topic: Topic) -> _Attempt | None:
@@ -63,13 +68,13 @@ def wave(drill: Drill, topic: Topic) -> Message | None:
     if attempt is None:
         return None
     named = _named(drill, attempt)
-    servers = count(len(attempt.servers), "server")
+    doing = f"{'launch of' if attempt.ended_at else 'launching'} {count(len(attempt.servers), 'server')}"
     told = _phases(attempt)
     shown = [
-        blocks.section("wave", f"🚀 *{named}: launching {servers}*", told),
+        blocks.section("wave", f"🚀 *{named}: {doing}*", told),
         blocks.context("jobs", _jobs(drill, attempt)),
     ]
-    return blocks.message(drill, topic, f"{named}: launching {servers}. {told.replace(' ·', ',')}.", shown)
+    return blocks.message(drill, topic, f"{named}: {doing}. {told.replace(' ·', ',')}.", shown)
 
 
 def _named(drill: Drill, attempt: _Attempt) -> str:
@@ -89,9 +94,10 @@ def _jobs(drill: Drill, attempt: _Attempt) -> str:
     asked = sum(launch.state is LaunchState.REQUESTED for launch in attempt.launches)
     jobs = f"DRS {'job' if len(started) == 1 else 'jobs'} {', '.join(started)}" if started else ""
     waiting = f"{count(asked, 'DRS job')} to be started" if asked else ""
-    since = f"since {clock(min(launch.requested_at for launch in attempt.launches))}"
+    began, ended = clock(attempt.began_at), attempt.ended_at
+    since = f"{began} to {clock(ended)}" if ended else f"since {began}"
     deadline = attempt.wave.deadline if attempt.is_newest else None
-    until = f"to be done by {moment(deadline)}" if deadline else ""
+    until = f"to be done by {moment(deadline)}" if deadline and not ended else ""
     return " · ".join(filter(None, [jobs, waiting, since, until]))
 
 
@@ -103,7 +109,7 @@ def wave_result(drill: Drill, topic: Topic) -> Message | None:
     failed = [server for server in attempt.servers if server.phase is ServerPhase.FAILED] if attempt.is_newest else []
     icon = "✅" if attempt.launched_here == len(attempt.servers) else "⚠️"
     icon = "❌" if any(server.is_critical for server in failed) else icon
-    took = f" in {spell(attempt.took)}" if attempt.took is not None else ""
+    took = f" in {spell(attempt.ended_at - attempt.began_at)}" if attempt.ended_at else ""
     verdict = f"{attempt.launched_here} of {count(len(attempt.servers), 'server')} launched{took}"
     named = _named(drill, attempt)
     shown = [
