@@ -11,10 +11,12 @@ import time
 from typing import Any
 
 import pytest
+from werkzeug.wrappers import Request, Response
 
 from infra.local.page.server import PageServer
+from infra.local.slack.records import Content
 from infra.local.world import PROJECT, World
-from tests.fakes.bots import late_bot
+from tests.fakes.bots import bot_that, late_bot
 from tests.infra.page.conftest import ADA, CHANNEL, GRACE, MALLORY, PATIENCE, Page
 
 SERVER = "s-0b7c4f2e95d1a8360"
@@ -212,3 +214,19 @@ def test_the_demo_says_where_it_is_and_ends_when_told_to() -> None:
         assert demo.wait(PATIENCE) == 0
     assert "http://127.0.0.1:" in said
     assert "/drs drill payments" in said
+
+
+def test_shortcuts_are_sent_as_slack_sends_them(page: Page) -> None:
+    heard: list[Any] = []
+
+    def hear(request: Request) -> Response:
+        heard.append(json.loads(request.form["payload"]))
+        return Response("")
+
+    ts = page.world.slack.state.messages.post(CHANNEL, ADA, Content("a message")).ts
+    with bot_that(page.world, hear):
+        page.act(ADA, "message_shortcut", channel=CHANNEL, ts=ts, callbackId="drill-actions")
+        page.act(ADA, "shortcut", callbackId="somewhere")
+    assert [payload["type"] for payload in heard] == ["message_action", "shortcut"]
+    assert heard[0]["message"]["text"] == "a message"
+    assert heard[0]["user"]["id"] == ADA
