@@ -13,23 +13,20 @@ argument. Any number of threads may use the stores at once.
 
 from __future__ import annotations
 
-import itertools
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from bot.application.ports import Clock
-from bot.application.ports.homes import Viewer, home_lane
+from bot.application.ports.homes import Viewer
 from bot.application.ports.storage import Change, Claim, Posted, Refusal, StoredDrill
 from bot.application.ports.work import Due, DueKind, WorkItem
 from bot.domain.audit import Record
-from bot.domain.commands import Command, DrawHome, Lane, Topic
+from bot.domain.commands import Command, Lane, Topic
 from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone, ConcurrentUpdate, Replayed, ServersLocked, UnknownDrill
 from bot.domain.launch import LaunchKey
-from bot.domain.person import Person
 from bot.domain.plan import Target
 from bot.domain.state_machine import Locks
 from bot.domain.states import DrillState
@@ -67,7 +64,8 @@ class MemoryTable:
             listener(drill_id, lane)
 
 
-def _key(item: WorkItem) -> tuple[str, Lane, str]:
+def key_of(item: WorkItem) -> tuple[str, Lane, str]:
+    """Where a piece of work is kept."""
     return item.drill_id, item.lane, item.position
 
 
@@ -106,7 +104,7 @@ class MemoryStore:
 
     def _check(self, change: Change) -> None:
         self._refuse_replay(change.replay_key)
-        if change.done and _key(change.done) not in self._table.work:
+        if change.done and key_of(change.done) not in self._table.work:
             raise AlreadyDone("This work has been completed by somebody else.")
         known = self._table.drills.get(change.after.id)
         read = change.before.drill.version if change.before else None
@@ -127,10 +125,10 @@ class MemoryStore:
         table.owners[drill.target.account_id, drill.target.region] = owners
         self._keep_replay(change.replay_key, change.replay_until)
         if change.done:
-            del table.work[_key(change.done)]
+            del table.work[key_of(change.done)]
         table.drills[drill.id] = StoredDrill(drill, change.record.hash)
         table.records.setdefault(drill.id, []).append(change.record)
-        table.work.update((_key(item), item) for item in _work(change))
+        table.work.update((key_of(item), item) for item in _work(change))
         return table.drills[drill.id]
 
     def records(self, drill_id: str) -> tuple[Record, ...]:
@@ -237,64 +235,20 @@ class MemoryOutbox:
 
     def done(self, item: WorkItem) -> None:
         with self._table.mutex:
-            self._table.work.pop(_key(item), None)
+            self._table.work.pop(key_of(item), None)
 
     def postpone(self, item: WorkItem, due_at: datetime, error: str | None = None) -> None:
         with self._table.mutex:
-            kept = self._table.work.get(_key(item))
+            kept = self._table.work.get(key_of(item))
             if kept is None:
                 return
             changed = replace(kept, due_at=due_at)
             if error:
                 changed = replace(changed, attempts=item.attempts + 1, last_error=error)
-            self._table.work[_key(item)] = changed
+            self._table.work[key_of(item)] = changed
 
     def nudge(self, drill_id: str, lane: Lane, now: datetime) -> None:  # noqa: ARG002 - the port's; only a key in AWS
         self._table.tell(drill_id, lane)
-
-
-class MemoryHomes:
-    """Fulfils `HomeStore` in memory."""
-
-    def __init__(self, table: MemoryTable) -> None:
-        self._table = table
-        self._asked = itertools.count()
-
-    def open(self, person: Person, now: datetime) -> None:
-        self._note(person, now, opened_at=now)
-
-    def tell(self, person: Person, notice: str, now: datetime) -> None:
-        self._note(person, now, opened_at=now, notice=notice, notice_at=now)
-
-    def refresh(self, person: Person, now: datetime) -> None:
-        command = DrawHome(person=person)
-        place = f"{now.isoformat()}#{next(self._asked):06}"
-        item = WorkItem(home_lane(person), command.lane, place, command, due_at=now)
-        with self._table.mutex:
-            self._table.work[_key(item)] = item
-        self._table.tell(item.drill_id, item.lane)
-
-    def viewers(self) -> tuple[Viewer, ...]:
-        with self._table.mutex:
-            return tuple(self._table.viewers.values())
-
-    def viewer(self, person: Person) -> Viewer | None:
-        return self._table.viewers.get(person.user_id)
-
-    def keep(self, person: Person, looks: str, done: WorkItem) -> None:
-        with self._table.mutex:
-            if self._table.work.pop(_key(done), None) is None:
-                raise AlreadyDone("This Home has been brought up to date by somebody else.")
-            self._see(person, looks=looks)
-
-    def _note(self, person: Person, now: datetime, **noted: Any) -> None:
-        with self._table.mutex:
-            self._see(person, **noted)
-        self.refresh(person, now)
-
-    def _see(self, person: Person, **noted: Any) -> None:
-        known = self._table.viewers.get(person.user_id) or Viewer(person, datetime(1970, 1, 1, tzinfo=UTC))
-        self._table.viewers[person.user_id] = replace(known, **noted)
 
 
 class MemoryMessages:
@@ -309,6 +263,6 @@ class MemoryMessages:
 
     def keep(self, drill_id: str, topic: Topic, posted: Posted, done: WorkItem | None) -> None:
         with self._table.mutex:
-            if done and self._table.work.pop(_key(done), None) is None:
+            if done and self._table.work.pop(key_of(done), None) is None:
                 raise AlreadyDone("This message has been brought up to date by somebody else.")
             self._table.posted.setdefault(drill_id, {})[topic.key] = posted

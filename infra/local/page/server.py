@@ -9,21 +9,20 @@ Its routes are those of `infra/local/web/src/protocol.ts`.
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 from werkzeug.security import safe_join
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from bot.adapters.plan_files import PlanFiles
+from infra.local.loopback import LoopbackServer
 from infra.local.page import shown
 from infra.local.page.acts import ACT, perform
 from infra.local.page.console import Console
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 BUNDLE = PROJECT / "infra" / "local" / "web" / "dist"
-POLL_SECONDS = 0.05
 MISSING = (
     "The page has not been built. Run `make web`, which needs no more than Python, or `make demo`, which does both.\n"
 )
@@ -83,11 +81,7 @@ class PageServer:
         self._stopping = threading.Event()
         files = PlanFiles(world.plans)
         self._plans = [files.load(name) for name in files.names()]
-        self._http: BaseWSGIServer = make_server(
-            "127.0.0.1", _free(port), self._wsgi, threaded=True, request_handler=_QuietHandler
-        )
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(POLL_SECONDS,), name="page", daemon=True)
-        self._thread.start()
+        self._http = LoopbackServer(self._wsgi, port=port, name="page")
 
     def __enter__(self) -> Self:
         return self
@@ -98,20 +92,18 @@ class PageServer:
     @property
     def url(self) -> str:
         """The page's address, without a slash at the end."""
-        return f"http://127.0.0.1:{self._http.server_port}"
+        return self._http.url
 
     def stop(self) -> None:
         """Stop listening, and end every stream; harmless when done before."""
         self._stopping.set()
-        self._http.shutdown()
-        self._thread.join()
-        self._http.server_close()
+        self._http.stop()
 
     def _wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return with_headers(self._answer(Request(environ)))(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
-        if refused := why_refused(request, self._http.server_port):
+        if refused := why_refused(request, self._http.port):
             return _refusal(HTTPStatus.FORBIDDEN, refused)
         try:
             endpoint, found = _ROUTES.bind_to_environ(request.environ).match()
@@ -178,20 +170,6 @@ class PageServer:
         if found is None or not Path(found).is_file():
             raise NotFound
         return Response(Path(found).read_bytes(), content_type=_content_type(path))
-
-
-def _free(port: int) -> int:
-    """The port, seen to be free: where it is not, werkzeug would end the whole process."""
-    with socket.create_server(("127.0.0.1", port)) as free:
-        found: int = free.getsockname()[1]
-        return found
-
-
-class _QuietHandler(WSGIRequestHandler):
-    """Says nothing on the terminal."""
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 (werkzeug's name)
-        """Drop the line."""
 
 
 def _content_type(path: str) -> str:

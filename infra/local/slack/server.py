@@ -13,15 +13,14 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import threading
 import time
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from infra.local.loopback import LoopbackServer
 from infra.local.slack.errors import SlackRefusal
 from infra.local.slack.faults import Faults, Outage
 from infra.local.slack.feed import Clock
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 RESPONSE_URL_KINDS = ("commands", "actions", "app")
-POLL_SECONDS = 0.02
-"""How often the server looks whether it is to stop; werkzeug would take half a second."""
 
 
 class SlackServer:
@@ -65,14 +62,8 @@ class SlackServer:
         """The bot's address, to which people's commands, clicks and events go."""
         limits = RateLimits(rate_clock or clock) if rate_limits else None
         self._web_api = WebApi(self.state, self.faults, limits)
-        self._http: BaseWSGIServer = make_server(
-            "127.0.0.1", 0, self._wsgi, threaded=True, request_handler=_QuietHandler
-        )
+        self._http = LoopbackServer(self._wsgi, name="slack")
         self._web_api.base_url = self.url
-        self._thread = threading.Thread(
-            target=self._http.serve_forever, args=(POLL_SECONDS,), name="slack", daemon=True
-        )
-        self._thread.start()
 
     def __enter__(self) -> Self:
         return self
@@ -83,7 +74,7 @@ class SlackServer:
     @property
     def url(self) -> str:
         """The server's address, without a slash at the end."""
-        return f"http://127.0.0.1:{self._http.server_port}"
+        return self._http.url
 
     @property
     def api_url(self) -> str:
@@ -96,9 +87,7 @@ class SlackServer:
 
     def stop(self) -> None:
         """Stop listening and let every follower of the feed go; harmless when done before."""
-        self._http.shutdown()
-        self._thread.join()
-        self._http.server_close()
+        self._http.stop()
         self.state.feed.close()
 
     def _wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -134,10 +123,3 @@ class SlackServer:
         except SlackRefusal:
             return Response("Not Found", HTTPStatus.NOT_FOUND)
         return Response(f"OK - {len(body)}", content_type="text/plain")
-
-
-class _QuietHandler(WSGIRequestHandler):
-    """Says nothing on the terminal: `calls()` tells more than an access log."""
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 (werkzeug's name)
-        """Drop the line."""

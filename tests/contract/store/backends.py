@@ -19,7 +19,8 @@ from bot.adapters.dynamodb_table import Table
 from bot.application.ports.homes import HomeStore
 from bot.application.ports.storage import DrillStore, MessageStore
 from bot.application.ports.work import Outbox
-from tests.fakes.store import MemoryHomes, MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
+from tests.fakes.homes import MemoryHomes
+from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

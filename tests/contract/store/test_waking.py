@@ -11,7 +11,8 @@ from bot.domain.commands import Lane
 from infra.local.aws.ministack import Ministack
 from tests.contract.store.backends import DynamoDb, Storage, Wall
 from tests.contract.store.drills import CHECKED, FIRST, NOON, proposal, save
-from tests.fakes.store import MemoryHomes, MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
+from tests.fakes.homes import MemoryHomes
+from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient

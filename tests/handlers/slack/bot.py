@@ -39,7 +39,8 @@ from infra.local.slack.records import Message
 from infra.local.slack.server import SlackServer
 from infra.local.slack.transcript import content_lines
 from infra.local.slack.workspace import small_workspace
-from tests.fakes.store import MemoryHomes, MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
+from tests.fakes.homes import MemoryHomes
+from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
 from tests.unit.builders import HOME, T0, a_plan, job_id
 
 CHANNEL = "dr-drills"

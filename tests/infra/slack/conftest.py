@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,9 +10,9 @@ from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from infra.local.loopback import LoopbackServer
 from infra.local.slack.client import Person, person
 from infra.local.slack.server import SlackServer
 from infra.local.slack.workspace import Channel, SlackApp, User, UserGroup, Workspace
@@ -80,22 +79,12 @@ def refusal() -> Callable[..., str]:
     return error_of
 
 
-class QuietHandler(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
-        """Keep the test's output clean."""
-
-
 @contextmanager
 def listening(slack: SlackServer, app: WSGIApplication) -> Iterator[None]:
     """Serve an app on loopback and make it the server's request_url."""
-    http = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
-    thread = threading.Thread(target=http.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    slack.request_url = f"http://127.0.0.1:{http.server_port}/slack/events"
-    yield
-    http.shutdown()
-    thread.join()
-    http.server_close()
+    with LoopbackServer(app) as server:
+        slack.request_url = f"{server.url}/slack/events"
+        yield
 
 
 @pytest.fixture

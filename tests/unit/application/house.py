@@ -34,8 +34,9 @@ from bot.domain.person import Person
 from bot.domain.plan import Plan, PlanServer, PlanWave, Target
 from bot.domain.states import ServerPhase
 from tests.fakes.clock import ManualClock
+from tests.fakes.homes import MemoryHomes
 from tests.fakes.plans import MemoryPlans
-from tests.fakes.store import MemoryHomes, MemoryTable
+from tests.fakes.store import MemoryTable
 from tests.fakes.wakes import MemoryWakes
 from tests.unit.application.watched import WatchedDrs, WatchedDrsClients, WatchedMessages, WatchedOutbox, WatchedStore
 from tests.unit.builders import ADA, GRACE, HOME, T0, a_plan, server_id

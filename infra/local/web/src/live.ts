@@ -24,6 +24,7 @@ function useSource(path: string, listen: (source: EventSource) => void): boolean
 export function useScreen(user: string): [Screen | null, boolean, (event: ScreenEvent) => void] {
   const [screen, dispatch] = useReducer(screenAfter, null);
   const isConnected = useSource(`/api/updates?as=${user}`, (source) => {
+    dispatch({ type: "left" });
     source.addEventListener("snapshot", (event) =>
       dispatch({ type: "snapshot", snapshot: read<Snapshot>(event) }),
     );

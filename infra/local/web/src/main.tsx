@@ -5,6 +5,7 @@ import { fetchWorkspace } from "./api";
 import { App } from "./app";
 import "./styles/base.css";
 import "./styles/columns.css";
+import "./styles/controls.css";
 import "./styles/messages.css";
 import "./styles/panel.css";
 

@@ -66,3 +66,8 @@ test("a notice stays until it is put away", () => {
   expect(screen.notices).toEqual([{ ...notice, seq: 6 }]);
   expect(screenAfter(screen, { type: "put_away", seq: 6 })?.notices).toEqual([]);
 });
+
+test("whoever looks next sees nothing of what the one before saw", () => {
+  expect(screenAfter(showing(message("1.0")), { type: "left" })).toBe(null);
+  expect(screenAfter(null, { type: "put_away", seq: 1 })).toBe(null);
+});

@@ -14,6 +14,8 @@ export interface Screen extends Omit<Snapshot, "messages" | "ephemerals"> {
 }
 
 export type ScreenEvent =
+  /** Somebody else looks now: nothing of what the other saw may stay. */
+  | { type: "left" }
   | { type: "snapshot"; snapshot: Snapshot }
   | { type: "change"; change: Change }
   | { type: "put_away"; seq: number };
@@ -22,7 +24,7 @@ export function screenAfter(screen: Screen | null, event: ScreenEvent): Screen |
   if (event.type === "snapshot") {
     return fresh(event.snapshot);
   }
-  if (screen === null) {
+  if (event.type === "left" || screen === null) {
     return null;
   }
   if (event.type === "put_away") {
