@@ -59,7 +59,7 @@ def test_a_picture_is_shown_and_a_file_is_downloaded_byte_for_byte(ada: Window, 
     slack.files_upload_v2(channel=CHANNEL, filename="timeline.png", title="The timeline", content=PIXEL)
     picture = ada.channel.get_by_role("img", name="The timeline")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.complete && image.naturalWidth") == 1
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
     slack.files_upload_v2(channel=CHANNEL, filename="report.pdf", title="The report", content=b"%PDF-1.7 made up")
     with ada.page.expect_download() as download:
         ada.channel.get_by_role("link", name="The report").click()
