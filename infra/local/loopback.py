@@ -29,7 +29,9 @@ class LoopbackServer:
     """
 
     def __init__(self, app: WSGIApplication, *, port: int = 0, name: str = "loopback") -> None:
-        self._http: BaseWSGIServer = make_server(HOST, _free(port), app, threaded=True, request_handler=_QuietHandler)
+        self._http: BaseWSGIServer = make_server(
+            HOST, free_port(port), app, threaded=True, request_handler=_QuietHandler
+        )
         self._thread = threading.Thread(target=self._http.serve_forever, args=(POLL_SECONDS,), name=name, daemon=True)
         self._thread.start()
 
@@ -56,8 +58,12 @@ class LoopbackServer:
         self._http.server_close()
 
 
-def _free(port: int) -> int:
-    """The port, seen to be free: where it is not, werkzeug would end the whole process."""
+def free_port(port: int = 0) -> int:
+    """The port, seen to be free (0: any that is): where it is not, werkzeug would end the whole process.
+
+    Raises:
+        OSError: it is taken, or not for this user.
+    """
     with socket.create_server((HOST, port)) as free:
         found: int = free.getsockname()[1]
         return found

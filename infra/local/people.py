@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.domain.plan import Plan
+from infra.local import app_manifest
 from infra.local.drs import SourceServerSpec
 from infra.local.slack.workspace import Channel, SlackApp, User, Workspace
 
@@ -28,10 +29,11 @@ def workspace(plans: Iterable[Plan]) -> Workspace:
     known = {user.id for user in PEOPLE}
     named = sorted({user for plan in plans for user in (*plan.access.operators, *plan.access.approvers)} - known)
     users = (*PEOPLE, *(User(user_id, user_id.lower(), user_id.capitalize()) for user_id in named))
-    members = frozenset(user.id for user in (*users, SlackApp().as_user))
+    app = SlackApp(commands=app_manifest.commands())
+    members = frozenset(user.id for user in (*users, app.as_user))
     ids = dict.fromkeys((CHANNEL, *(plan.channel for plan in plans)))
     rooms = tuple(Channel(room, "drills" if room == CHANNEL else room.lower(), members) for room in ids)
-    return Workspace(users=users, channels=rooms)
+    return Workspace(users=users, channels=rooms, app=app)
 
 
 def server_names(folder: Path) -> dict[str, str]:

@@ -183,8 +183,9 @@ def _click(person: Person, act: Clicked) -> list[Reply]:
         message = person.state.messages.get(act.channel, act.ts)
     except SlackRefusal as gone:
         raise NotPossible("the message is gone") from gone
-    seen = act.revision if act.revision is not None and act.revision < len(message.revisions) else None
-    return [person.click(message, act.action_id, act.value, revision=seen)]
+    if act.revision is not None and act.revision >= len(message.revisions):
+        raise NotPossible(f"the message has no revision {act.revision}")
+    return [person.click(message, act.action_id, act.value, revision=act.revision)]
 
 
 def _click_ephemeral(person: Person, act: EphemeralClicked) -> list[Reply]:

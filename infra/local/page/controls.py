@@ -73,6 +73,10 @@ class Controls:
             case MendOrder():
                 self.troubles.mend()
 
+    def close(self) -> None:
+        """Let go of the world; what goes wrong stays so."""
+        self.troubles.close()
+
     def show(self) -> Json:
         """The panel as it stands."""
         reading = self.world.clock.reading()

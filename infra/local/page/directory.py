@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from bot.domain.plan import Plan
+from infra.local.app_manifest import features
 from infra.local.page import shown
 from infra.local.slack.findings import Json
 from infra.local.slack.state import SlackState
 from infra.local.slack.workspace import SLACKBOT
 
-MANIFEST = Path(__file__).parents[2] / "slack" / "manifest.yaml"
-
 
 def directory(state: SlackState, plans: Iterable[Plan], main_channel: str) -> Json:
     """The workspace as it is at the start."""
-    plans, features = list(plans), _features()
-    app = state.app
+    plans, offered, app = list(plans), features(), state.app
     return {
         "name": state.workspace.name,
         "teamId": state.workspace.team_id,
@@ -28,7 +22,7 @@ def directory(state: SlackState, plans: Iterable[Plan], main_channel: str) -> Js
             "id": app.id,
             "name": app.name,
             "botUser": app.bot_user,
-            "hasHome": bool(features.get("app_home", {}).get("home_tab_enabled")),
+            "hasHome": bool(offered.get("app_home", {}).get("home_tab_enabled")),
         },
         "people": [
             {
@@ -42,8 +36,8 @@ def directory(state: SlackState, plans: Iterable[Plan], main_channel: str) -> Js
         ],
         "channels": [shown.channel(channel) for channel in state.channels()],
         "groups": [{"id": group.id, "handle": group.handle} for group in state.workspace.groups],
-        "commands": [_command(command) for command in features.get("slash_commands", [])],
-        "shortcuts": [_shortcut(shortcut) for shortcut in features.get("shortcuts", [])],
+        "commands": [_command(command) for command in offered.get("slash_commands", [])],
+        "shortcuts": [_shortcut(shortcut) for shortcut in offered.get("shortcuts", [])],
         "mainChannel": main_channel,
     }
 
@@ -57,11 +51,6 @@ def role(user: str, plans: Iterable[Plan]) -> str:
         if user in people
     }
     return ", ".join(sorted(roles, reverse=True)) or "outsider"
-
-
-def _features() -> dict[str, Any]:
-    features: dict[str, Any] = yaml.safe_load(MANIFEST.read_text())["features"]
-    return features
 
 
 def _command(command: Json) -> Json:

@@ -9,7 +9,6 @@ Its routes are those of `infra/local/web/src/protocol.ts`.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from pathlib import Path
@@ -29,7 +28,7 @@ from infra.local.page.console import Console
 from infra.local.page.controls import ORDER, Controls
 from infra.local.page.directory import directory
 from infra.local.page.guard import why_refused, with_headers
-from infra.local.page.streams import person_events, stream, world_events
+from infra.local.page.streams import Ending, person_events, stream, world_events
 from infra.local.page.troubles import UnknownTrouble
 from infra.local.page.updates import Eyes
 from infra.local.people import CHANNEL
@@ -78,7 +77,7 @@ class PageServer:
         self._bundle = bundle
         self._controls = Controls(world)
         self._console = Console.of(world)
-        self._stopping = threading.Event()
+        self._ending = Ending()
         files = PlanFiles(world.plans)
         self._plans = [files.load(name) for name in files.names()]
         self._http = LoopbackServer(self._wsgi, port=port, name="page")
@@ -96,8 +95,9 @@ class PageServer:
 
     def stop(self) -> None:
         """Stop listening, and end every stream; harmless when done before."""
-        self._stopping.set()
+        self._ending.come()
         self._http.stop()
+        self._controls.close()
 
     def _wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return with_headers(self._answer(Request(environ)))(environ, start_response)
@@ -133,11 +133,11 @@ class PageServer:
     def _updates(self, request: Request) -> Response:
         state = self._world.slack.state
         viewer = state.user_by_id(request.args.get("as", ""))
-        return stream(person_events(Eyes(state, viewer.id), self._stopping))
+        return stream(person_events(Eyes(state, viewer.id), self._ending))
 
     def _world_updates(self, _request: Request) -> Response:
         sources = {"world": self._controls.show, "drs": self._console.show}
-        return stream(world_events(sources, self._stopping))
+        return stream(world_events(sources, self._ending))
 
     def _order(self, request: Request) -> Response:
         self._controls.obey(ORDER.validate_json(request.get_data()))
@@ -145,7 +145,10 @@ class PageServer:
 
     def _act(self, request: Request) -> Response:
         act = ACT.validate_json(request.get_data())
-        return _json(perform(person(self._world.slack, act.as_user), act))
+        actor = self._world.slack.state.user_by_id(act.as_user)
+        if actor.is_bot:
+            raise NotPossible(f"{actor.name} is a bot: it types and clicks nothing")
+        return _json(perform(person(self._world.slack, actor.id), act))
 
     def _raw(self, _request: Request, channel: str, ts: str) -> Response:
         state = self._world.slack.state
@@ -165,9 +168,9 @@ class PageServer:
 
     def _static(self, _request: Request, path: str = "index.html") -> Response:
         found = safe_join(str(self._bundle), path)
-        if not (self._bundle / "index.html").is_file():
-            return Response(MISSING, HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/plain")
         if found is None or not Path(found).is_file():
+            if path == "index.html":
+                return Response(MISSING, HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/plain")
             raise NotFound
         return Response(Path(found).read_bytes(), content_type=_content_type(path))
 

@@ -6,10 +6,12 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from werkzeug.wrappers import Response
 
 from infra.local.page.updates import Eyes
+from infra.local.slack.feed import Subscription
 from infra.local.slack.findings import Json
 
 HEARTBEAT = 2.0
@@ -19,18 +21,55 @@ LOOK = 0.5
 Told = Callable[[], Json]
 
 
+class Ending:
+    """The end of all streams of a server, told at once to each that waits."""
+
+    def __init__(self) -> None:
+        self._come = threading.Event()
+        self._waiting: set[Subscription] = set()
+        self._lock = threading.Lock()
+
+    @property
+    def has_come(self) -> bool:
+        """Whether it is over."""
+        return self._come.is_set()
+
+    def come(self) -> None:
+        """End them all."""
+        with self._lock:
+            self._come.set()
+            for following in self._waiting:
+                following.close()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for the end, at most so long."""
+        self._come.wait(seconds)
+
+    @contextmanager
+    def cutting(self, following: Subscription) -> Iterator[None]:
+        """Close the subscription when the end comes: look after entering whether it has."""
+        with following:
+            with self._lock:
+                self._waiting.add(following)
+            try:
+                yield
+            finally:
+                with self._lock:
+                    self._waiting.discard(following)
+
+
 def stream(events: Iterator[bytes]) -> Response:
     """A response that goes on as long as there are events."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(events, mimetype="text/event-stream", headers=headers)
 
 
-def person_events(eyes: Eyes, stopping: threading.Event) -> Iterator[bytes]:
+def person_events(eyes: Eyes, ending: Ending) -> Iterator[bytes]:
     """A `snapshot`, and each `change` that the person sees."""
     snapshot, following = eyes.begin()
-    with following:
+    with ending.cutting(following):
         yield event("snapshot", snapshot)
-        while not stopping.is_set():
+        while not ending.has_come:
             change = following.get(timeout=HEARTBEAT)
             if change is None:
                 yield b": still here\n\n"
@@ -39,11 +78,11 @@ def person_events(eyes: Eyes, stopping: threading.Event) -> Iterator[bytes]:
                 yield event("change", seen)
 
 
-def world_events(sources: dict[str, Told], stopping: threading.Event) -> Iterator[bytes]:
+def world_events(sources: dict[str, Told], ending: Ending) -> Iterator[bytes]:
     """An event for each source, by its name, whenever it tells something else than before."""
     told: dict[str, Json] = {}
     silent_since = time.monotonic()
-    while not stopping.is_set():
+    while not ending.has_come:
         for name, tell in sources.items():
             news = tell()
             if news != told.get(name):
@@ -53,7 +92,7 @@ def world_events(sources: dict[str, Told], stopping: threading.Event) -> Iterato
         if time.monotonic() - silent_since > HEARTBEAT:
             silent_since = time.monotonic()
             yield b": still here\n\n"
-        stopping.wait(LOOK)
+        ending.wait(LOOK)
 
 
 def event(name: str, content: Json) -> bytes:

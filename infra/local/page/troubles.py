@@ -7,7 +7,7 @@ here and laid out anew with each change: the simulators' own lists of faults can
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -27,16 +27,25 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One line of the panel. `arrange` gets the server's id where it is about one, else an empty string."""
+    """One line of the panel: `arrange` lays it out, `undo` ends what laying out anew without it does not.
+
+    Both get the server's id where it is about one, else an empty string.
+    """
 
     label: str
     tells: str
     scope: Scope
     arrange: Callable[[World, str], object]
+    undo: Callable[[World, str], object] = lambda _world, _server: None
 
 
 def _at_the_next_launch(_world: World, _server: str) -> None:
     """Nothing to lay out: `Troubles` acts at the call itself."""
+
+
+def _let_go(world: World, server: str) -> None:
+    with suppress(ValueError):  # it is in no job just now
+        drs.release_server(world.account, world.region, server)
 
 
 TROUBLES: Mapping[str, Trouble] = {
@@ -57,6 +66,7 @@ TROUBLES: Mapping[str, Trouble] = {
         "This server's conversion does not end until it is mended.",
         Scope.SERVER,
         lambda world, server: world.faults.stick_server(server, phase="conversion"),
+        undo=_let_go,
     ),
     "drs-throttles": Trouble(
         "DRS throttles launches",
@@ -104,14 +114,18 @@ class UnknownTrouble(ValueError):
 
 @dataclass(slots=True)
 class Troubles:
-    """What is on, and keeps the simulators to it. Safe to use from any thread."""
+    """What is on, and keeps the simulators to it until it is closed. Safe to use from any thread."""
 
     world: World
     _on: dict[tuple[str, str], Trouble] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
+    _launches: int = 0
+    """How many jobs had been launched when something was last to happen at the next."""
+    close: Callable[[], None] = field(init=False)
+    """Stop listening to DRS; what is on stays."""
 
     def __post_init__(self) -> None:
-        drs.on_call(self.world.account, self.world.region, "StartRecovery", self._launching)
+        self.close = drs.on_call(self.world.account, self.world.region, "StartRecovery", self._launching)
 
     def order(self, name: str, server: str = "", *, on: bool) -> None:
         """Switch a trouble on or off.
@@ -129,18 +143,15 @@ class Troubles:
         with self._lock:
             if on:
                 self._on[name, server] = trouble
-            elif self._on.pop((name, server), None):
-                self._release(server)
-            self._lay_out()
+                self._launches = self._launched()
+                self._lay_out()
+            elif (name, server) in self._on:
+                self._end([(name, server)])
 
     def mend(self) -> None:
         """End all troubles; what was stuck goes on."""
         with self._lock:
-            servers = {server for _, server in self._on}
-            self._on.clear()
-            self._lay_out()
-            for server in servers:
-                self._release(server)
+            self._end(list(self._on))
 
     def on_show(self) -> tuple[list[Json], dict[str, list[str]]]:
         """The list of troubles, and which of them each server has."""
@@ -158,17 +169,26 @@ class Troubles:
         for (_, server), trouble in self._on.items():
             trouble.arrange(self.world, server)
 
-    def _release(self, server: str) -> None:
-        if server:
-            with suppress(ValueError):  # it is in no job just now
-                drs.release_server(self.world.account, self.world.region, server)
+    def _end(self, ended: Sequence[tuple[str, str]]) -> None:
+        undone = [(self._on.pop(key), key[1]) for key in ended]
+        self._lay_out()
+        for trouble, server in undone:
+            trouble.undo(self.world, server)
 
     def _launching(self) -> None:
+        """Let happen what happens once. A call that DRS refused has made no job: it is not the occasion."""
         with self._lock:
-            self._on.pop(("reply-lost", ""), None)
-            is_kill = self._on.pop(("executor-killed", ""), None)
-        if is_kill:
-            self.world.stack.kill("executor")
+            once = [key for key, trouble in self._on.items() if trouble.scope is Scope.ONCE]
+            if not once or self._launched() == self._launches:
+                return
+            if ("executor-killed", "") in once:
+                # With the lock held, so that no other call's answer gets away meanwhile.
+                self.world.stack.kill("executor")
+            self._end(once)
+
+    def _launched(self) -> int:
+        calls = drs.recorded_calls(self.world.account, self.world.region, "StartRecovery")
+        return sum(call.outcome == "ok" for call in calls)
 
 
 def _line(name: str, trouble: Trouble, *, is_on: bool) -> Json:

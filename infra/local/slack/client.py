@@ -170,7 +170,8 @@ class Person:
         return self._interact(payloads.global_shortcut(self.state, self.user, callback_id), None, callback_id)
 
     def message_shortcut(self, message: Message, callback_id: str) -> Reply:
-        """Use one of the app's shortcuts in a message's menu."""
+        """Use one of the app's shortcuts in a message's menu. Raises NotPossible, as `click` does."""
+        self._place(message.channel)
         seen = self._current(message)
         url = self._response_url("app", seen.channel, seen.ts)
         payload = payloads.message_shortcut(self.state, self.user, seen, callback_id, url)
@@ -202,7 +203,11 @@ class Person:
         return self.state.messages.post(place.id, self.user.id, Content(text), thread_ts=thread_ts)
 
     def delete(self, message: Message) -> None:
-        """Delete a message, anybody's: as a workspace admin may."""
+        """Delete a message, anybody's: as a workspace admin may.
+
+        Raises NotPossible for a channel this person is not in.
+        """
+        self._place(message.channel)
         self.state.messages.delete(message.channel, message.ts)
 
     @property

@@ -38,6 +38,10 @@ CHOSEN: dict[str, tuple[str, str]] = {
 """For each type that holds a value: the field in which Slack tells it, and the field that sets it at first."""
 
 
+SEVERAL = ("multi_", "checkboxes")
+"""How the types begin that hold a list."""
+
+
 class NotPossible(Exception):
     """A person cannot do this in Slack: there is no such button, no modal is open, a required field is empty."""
 
@@ -109,11 +113,13 @@ def _told_value(element: Json, value: Any) -> Json:
     field, initial = CHOSEN[element["type"]]
     if value is None:
         return {field: element.get(initial, [] if field == "selected_options" else None)}
+    if isinstance(value, list) is not element["type"].startswith(SEVERAL):
+        raise NotPossible(f"{element['action_id']!r} does not take {value!r}")
     if field == "selected_option":
         return {field: _option(element, value)}
     if field == "selected_options":
         return {field: [_option(element, each) for each in value]}
-    return {field: value}
+    return {field: None if value == "" else value}  # what was emptied is told as null
 
 
 def _option(element: Json, value: str) -> Json:
