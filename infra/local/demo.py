@@ -31,9 +31,16 @@ class Ended(Exception):
 
 
 def _end(_number: int, _frame: object) -> None:
-    for number in ENDINGS:  # a second Ctrl-C must not cut the ending short and leave processes behind
-        signal.signal(number, signal.SIG_IGN)
+    for number in ENDINGS:
+        signal.signal(number, _ending_already)
     raise Ended
+
+
+def _ending_already(_number: int, _frame: object) -> None:
+    """A second Ctrl-C must not cut the ending short and leave processes behind.
+
+    SIG_IGN would do, but for a line that Python prints when both signals come at the same moment.
+    """
 
 
 class NoPort(Exception):

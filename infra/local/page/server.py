@@ -28,7 +28,7 @@ from infra.local.page.console import Console
 from infra.local.page.controls import ORDER, Controls
 from infra.local.page.directory import directory
 from infra.local.page.guard import why_refused, with_headers
-from infra.local.page.streams import Ending, person_events, stream, world_events
+from infra.local.page.streams import HEARTBEAT, Ending, person_events, stream, world_events
 from infra.local.page.troubles import UnknownTrouble
 from infra.local.page.updates import Eyes
 from infra.local.people import CHANNEL
@@ -67,14 +67,16 @@ class PageServer:
         world: the world on show.
         port: where it listens; 0 takes a free one.
         bundle: the folder with the built page.
+        heartbeat: seconds of silence after which a stream says that it is still there.
 
     Raises:
         OSError: the port is taken.
     """
 
-    def __init__(self, world: World, *, port: int = 0, bundle: Path = BUNDLE) -> None:
+    def __init__(self, world: World, *, port: int = 0, bundle: Path = BUNDLE, heartbeat: float = HEARTBEAT) -> None:
         self._world = world
         self._bundle = bundle
+        self._heartbeat = heartbeat
         self._controls = Controls(world)
         self._console = Console.of(world)
         self._ending = Ending()
@@ -133,11 +135,11 @@ class PageServer:
     def _updates(self, request: Request) -> Response:
         state = self._world.slack.state
         viewer = state.user_by_id(request.args.get("as", ""))
-        return stream(person_events(Eyes(state, viewer.id), self._ending))
+        return stream(person_events(Eyes(state, viewer.id), self._ending, self._heartbeat))
 
     def _world_updates(self, _request: Request) -> Response:
         sources = {"world": self._controls.show, "drs": self._console.show}
-        return stream(world_events(sources, self._ending))
+        return stream(world_events(sources, self._ending, self._heartbeat))
 
     def _order(self, request: Request) -> Response:
         self._controls.obey(ORDER.validate_json(request.get_data()))

@@ -64,13 +64,13 @@ def stream(events: Iterator[bytes]) -> Response:
     return Response(events, mimetype="text/event-stream", headers=headers)
 
 
-def person_events(eyes: Eyes, ending: Ending) -> Iterator[bytes]:
+def person_events(eyes: Eyes, ending: Ending, heartbeat: float) -> Iterator[bytes]:
     """A `snapshot`, and each `change` that the person sees."""
     snapshot, following = eyes.begin()
     with ending.cutting(following):
         yield event("snapshot", snapshot)
         while not ending.has_come:
-            change = following.get(timeout=HEARTBEAT)
+            change = following.get(timeout=heartbeat)
             if change is None:
                 yield b": still here\n\n"
                 continue
@@ -78,7 +78,7 @@ def person_events(eyes: Eyes, ending: Ending) -> Iterator[bytes]:
                 yield event("change", seen)
 
 
-def world_events(sources: dict[str, Told], ending: Ending) -> Iterator[bytes]:
+def world_events(sources: dict[str, Told], ending: Ending, heartbeat: float) -> Iterator[bytes]:
     """An event for each source, by its name, whenever it tells something else than before."""
     told: dict[str, Json] = {}
     silent_since = time.monotonic()
@@ -89,7 +89,7 @@ def world_events(sources: dict[str, Told], ending: Ending) -> Iterator[bytes]:
                 told[name] = news
                 silent_since = time.monotonic()
                 yield event(name, news)
-        if time.monotonic() - silent_since > HEARTBEAT:
+        if time.monotonic() - silent_since > heartbeat:
             silent_since = time.monotonic()
             yield b": still here\n\n"
         ending.wait(LOOK)

@@ -112,6 +112,12 @@ class Page:
         return self.stream(f"/api/updates?as={who}")
 
 
+def is_on(world: Any, name: str) -> bool:
+    """Whether the panel shows a trouble, of the whole or of a server."""
+    of_servers = [name for names in world["serverFaults"].values() for name in names]
+    return name in of_servers or any(fault["isOn"] for fault in world["faults"] if fault["name"] == name)
+
+
 @pytest.fixture(scope="module")
 def world(ministack: Ministack) -> Iterator[World]:
     with World(speed=120, ministack=ministack) as world:

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
-import threading
-import time
 from typing import Any
 
 import pytest
 from werkzeug.wrappers import Request, Response
 
-from infra.local.page.server import PageServer
 from infra.local.slack.records import Content
-from infra.local.world import PROJECT, World
 from tests.fakes.bots import bot_that, late_bot
-from tests.infra.page.conftest import ADA, CHANNEL, GRACE, MALLORY, PATIENCE, Page
+from tests.infra.page.conftest import ADA, CHANNEL, GRACE, MALLORY, PATIENCE, Page, is_on
 
 SERVER = "s-0b7c4f2e95d1a8360"
 """The one of plans/single-server.yaml."""
@@ -101,6 +94,7 @@ def test_a_bot_that_is_late_gets_slacks_own_notice(page: Page) -> None:
         outcome = page.act(ADA, "command", channel=CHANNEL, command="/drs", text="plans")
     assert outcome["notice"]["text"] == '/drs failed with the error "operation_timeout"'
     assert outcome["status"] is None
+    assert outcome["took"] >= 3000
 
 
 # ---------------------------------------------------------------------- the world
@@ -120,11 +114,6 @@ def test_trouble_is_shown_as_long_as_it_lasts(page: Page) -> None:
         on = page.order("fault", name=fault["name"], on=True, **server)
         assert is_on(on, fault["name"])
         assert not is_on(page.order("fault", name=fault["name"], on=False, **server), fault["name"])
-
-
-def is_on(world: Any, name: str) -> bool:
-    of_servers = [name for names in world["serverFaults"].values() for name in names]
-    return name in of_servers or any(fault["isOn"] for fault in world["faults"] if fault["name"] == name)
 
 
 def test_a_fault_of_a_server_that_there_is_not_is_refused(page: Page) -> None:
@@ -181,39 +170,6 @@ def test_the_console_shows_jobs_with_their_log_and_what_is_left(page: Page) -> N
     assert [item["event"] for item in launch["log"]][-1] == "JOB_END"
     assert console["servers"][0]["usedBy"] == ["single-server, wave 1"]
     assert console["servers"][0]["lastLaunch"]["jobId"] == launch["id"]
-
-
-# ---------------------------------------------------------------------- the end
-
-
-def test_the_server_stops_with_streams_open(world: World) -> None:
-    server = PageServer(world)
-    page = Page(server, world)
-    streams = [page.updates(ADA), page.stream("/api/world/updates")]
-    stopping = threading.Thread(target=server.stop)
-    stopping.start()
-    stopping.join(PATIENCE)
-    assert not stopping.is_alive()
-    assert all(stream.ended.wait(PATIENCE) for stream in streams)
-
-
-def test_a_port_that_is_taken_is_an_error(page: Page) -> None:
-    with pytest.raises(OSError, match="in use"):
-        PageServer(page.world, port=int(page.host.partition(":")[2]))
-
-
-def test_the_demo_says_where_it_is_and_ends_when_told_to() -> None:
-    command = [sys.executable, "-m", "infra.local.demo", "--port", "0"]
-    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as demo:  # noqa: S603 - our own code
-        assert demo.stdout
-        said = ""
-        give_up = time.monotonic() + 60
-        while "Ctrl-C" not in said and time.monotonic() < give_up:
-            said += demo.stdout.readline()
-        demo.send_signal(signal.SIGTERM)
-        assert demo.wait(PATIENCE) == 0
-    assert "http://127.0.0.1:" in said
-    assert "/drs drill payments" in said
 
 
 def test_shortcuts_are_sent_as_slack_sends_them(page: Page) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 from slack_sdk import WebClient
 
 from infra.local.slack.records import Content, Notice
 from tests.infra.page.conftest import ADA, CHANNEL, GRACE, MALLORY, Page
-
-PROTOCOL = Path(__file__).parents[3] / "infra" / "local" / "web" / "src" / "protocol.ts"
 
 
 def post(page: Page, text: str) -> str:
@@ -114,41 +110,6 @@ def test_a_message_in_the_raw_has_each_of_its_revisions(page: Page) -> None:
 def test_nobody_is_nobody(page: Page) -> None:
     assert page.ask("GET", "/api/updates?as=U0NOBODY")[0] == 409
     assert page.ask("GET", "/api/updates")[0] == 409
-
-
-# ---------------------------------------------------------------------- what the page has been promised
-
-
-def interfaces() -> dict[str, set[str]]:
-    """The fields of each interface of the protocol, as the page's types have them."""
-    found = re.findall(r"export interface (\w+) \{\n(.*?)\n\}", PROTOCOL.read_text(), re.DOTALL)
-    return {name: set(re.findall(r"^  (\w+)\??:", body, re.MULTILINE)) for name, body in found}
-
-
-def fields(value: dict[str, Any]) -> set[str]:
-    return set(value)
-
-
-def test_what_is_sent_has_the_fields_that_the_protocol_names(page: Page) -> None:
-    promised = interfaces()
-    post(page, "something")
-    page.world.slack.state.private.show(CHANNEL, ADA, Content("for Ada"))
-    workspace = page.get("/api/workspace")
-    snapshot = page.updates(ADA).next("snapshot")
-    assert fields(workspace) == promised["Workspace"]
-    assert fields(workspace["people"][0]) == promised["Person"]
-    assert fields(workspace["channels"][0]) == promised["Channel"]
-    assert fields(workspace["commands"][0]) == promised["SlashCommand"]
-    assert fields(snapshot) == promised["Snapshot"]
-    assert fields(snapshot["messages"][-1]) == promised["Message"]
-    assert fields(snapshot["ephemerals"][-1]) == promised["Ephemeral"]
-    assert fields(page.act(ADA, "say", channel=CHANNEL, text="hello")) == promised["Outcome"] - {"options"}
-    world = page.order("mend")
-    assert fields(world) == promised["World"]
-    assert fields(world["faults"][0]) == promised["Fault"]
-    drs = page.stream("/api/world/updates").next("drs")
-    assert fields(drs) == promised["DrsConsole"]
-    assert fields(drs["servers"][0]) == promised["SourceServer"]
 
 
 @pytest.mark.parametrize("path", ["/", "/assets/app.js"])

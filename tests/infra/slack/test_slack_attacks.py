@@ -37,7 +37,7 @@ def test_a_forged_signature_is_refused(slack: SlackServer, bolt: App, ada: Perso
     assert slack.state.feed.changes() == []
 
 
-@pytest.mark.parametrize(("age", "status"), [(299.0, 200), (400.0, 401), (-400.0, 401)])
+@pytest.mark.parametrize(("age", "status"), [(240.0, 200), (400.0, 401), (-400.0, 401)])
 def test_a_request_is_good_for_five_minutes(bolt: App, ada: Person, age: float, status: int) -> None:
     counting(bolt)
     assert ada.tampered(age=age).command("/drs", "drill", channel="dr-drills").status == status
