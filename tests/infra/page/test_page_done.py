@@ -133,7 +133,10 @@ def test_an_executor_killed_in_mid_command_leaves_a_job_that_is_adopted(page: Pa
     ended(page)
     assert [launch.adopted for launch in page.world.drill(drill.id).launches] == [True]
     assert page.world.drill(drill.id).outcome == "passed"
-    assert not is_on(page.order("speed", speed=120), "executor-killed")
+    panel = page.order("speed", speed=120)
+    assert not is_on(panel, "executor-killed")
+    assert set(panel["failures"][-1]) == {"function", "at", "error"}
+    assert "executor" in [failure["function"] for failure in panel["failures"]]
 
 
 def test_a_server_that_stalls_goes_on_once_it_is_mended(page: Page) -> None:
