@@ -210,6 +210,15 @@ def test_slack_does_not_submit_what_is_not_filled_in(
     assert held["b"]["note"] == {"type": "plain_text_input", "value": None}
 
 
+def test_an_input_that_was_emptied_is_told_as_null_and_not_as_it_began(
+    slack: SlackServer, client: WebClient, recorder: Recorder, ada: Person
+) -> None:
+    opened(slack, client, ada, modal(text_input("b", "note", optional=True, initial_value="as it began")))
+    ada.submit({"note": ""})
+    held = payload_of(recorder.got[0])["view"]["state"]["values"]
+    assert held["b"]["note"] == {"type": "plain_text_input", "value": None}
+
+
 def test_every_kind_of_input_tells_its_value(
     slack: SlackServer, client: WebClient, recorder: Recorder, ada: Person
 ) -> None:
