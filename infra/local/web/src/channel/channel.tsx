@@ -43,7 +43,7 @@ export function Channel({ channel, screen, onOpenThread, onPutAway }: ChannelPro
         {!channel.isDirect && <span className="members">{channel.members.length} members</span>}
       </header>
       <div className="scroll" ref={scroll} role="log" aria-label="Messages" aria-live="polite" tabIndex={-1}>
-        {shown.length === 0 && <Welcome name={name} />}
+        {shown.length === 0 && <Welcome name={channel.isDirect ? name : `#${channel.name}`} />}
         {shown.map((each, number) => (
           <Row
             key={each.ts}

@@ -35,9 +35,11 @@ export function Thread({ root, channel, screen, dispatch, onClose }: ThreadProps
       </header>
       <div className="scroll" ref={scroll} role="log" aria-label="Replies" aria-live="polite" tabIndex={-1}>
         <Message message={root} />
-        <div className="day">
-          <span>{replies.length === 1 ? "1 reply" : `${replies.length} replies`}</span>
-        </div>
+        {replies.length > 0 && (
+          <div className="day">
+            <span>{replies.length === 1 ? "1 reply" : `${replies.length} replies`}</span>
+          </div>
+        )}
         {shown.map((each) =>
           "byApp" in each ? (
             <Ephemeral key={each.ts} shown={each} />
