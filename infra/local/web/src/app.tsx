@@ -1,19 +1,18 @@
 /** The page: who one is, where one is, and what lies over it. */
 import { type Dispatch, useCallback, useState } from "react";
 import { About } from "./about";
-import { Banner, type Drawer } from "./banner";
+import { Banner } from "./banner";
 import { Channel } from "./channel/channel";
 import { Thread } from "./channel/thread";
-import { ConfirmDialog } from "./dialog";
-import { type Asked, useActing } from "./here";
+import { useDrawers } from "./drawers";
+import { useActing } from "./here";
 import { Home } from "./home";
 import { useScreen, useWorld } from "./live";
-import { Modal } from "./modal";
+import { Overlays } from "./overlays";
 import { WorldPanel } from "./panel/world-panel";
 import type { Message, Person, Workspace, WorldOrder } from "./protocol";
 import type { Screen, ScreenEvent } from "./screen";
 import { type Place, Sidebar } from "./sidebar";
-import { Toasts } from "./toasts";
 import { HereProvider } from "./workspace";
 
 interface Root {
@@ -39,20 +38,22 @@ interface PageProps {
 }
 
 function Page({ workspace, me, onBecome }: PageProps) {
-  const [place, setPlace] = useState<Place>({ kind: "channel", id: workspace.mainChannel });
+  const [wanted, setWanted] = useState<Place>({ kind: "channel", id: workspace.mainChannel });
   const [thread, setThread] = useState<Root | null>(null);
-  const [drawer, setDrawer] = useState<Drawer>(null);
+  const drawers = useDrawers();
   const [isAbout, setAbout] = useState(false);
   const [screen, isConnected, dispatch] = useScreen(me.id);
   const [world, drs, setWorld] = useWorld();
   const acting = useActing(workspace, me, world);
-  const go = (wanted: Place) => {
-    setPlace(wanted);
+  const place = within(wanted, screen, workspace.mainChannel);
+  const root = thread && screen?.messages.get(thread.channel)?.find((each) => each.ts === thread.ts);
+  const go = (there: Place) => {
+    setWanted(there);
     setThread(null);
-    setDrawer(null);
+    drawers.close();
   };
-  const obey = async (wanted: WorldOrder) => {
-    const after = await acting.obeyed(wanted);
+  const obey = async (given: WorldOrder) => {
+    const after = await acting.obeyed(given);
     if (after) {
       setWorld(after);
     }
@@ -64,10 +65,12 @@ function Page({ workspace, me, onBecome }: PageProps) {
       </a>
       <Banner
         isConnected={isConnected}
+        isSidebarOpen={drawers.open === "sidebar"}
+        isPanelShown={drawers.isPanelShown}
         onAbout={() => setAbout(true)}
-        onDrawer={(wanted) => setDrawer(drawer === wanted ? null : wanted)}
+        onSide={drawers.toggle}
       />
-      <div className={`columns ${thread ? "with-thread" : ""} ${drawer ? `drawer-${drawer}` : ""}`}>
+      <div className={`columns ${root ? "with-thread" : ""} ${drawers.className}`}>
         <Sidebar
           workspace={workspace}
           channels={screen?.channels ?? []}
@@ -79,15 +82,17 @@ function Page({ workspace, me, onBecome }: PageProps) {
           me={me}
           place={place}
           screen={screen}
-          thread={thread}
+          root={root ?? null}
           onThread={setThread}
           dispatch={dispatch}
         />
-        <WorldPanel world={world} drs={drs} onOrder={(wanted) => void obey(wanted)} />
+        <WorldPanel world={world} drs={drs} onOrder={(given) => void obey(given)} />
       </div>
-      <Overlays screen={screen} asked={acting.asked} onAnswered={() => acting.setAsked(null)} />
-      {isAbout && <About onClose={() => setAbout(false)} />}
-      <Toasts
+      <Overlays
+        key={me.id}
+        modals={screen?.modals ?? []}
+        asked={acting.asked}
+        onAnswered={() => acting.setAsked(null)}
         toasts={[
           ...acting.told.map((text) => ({ key: text, text, onClose: () => acting.putAway(text) })),
           ...warnings(screen).map(({ seq, text }) => ({
@@ -97,21 +102,29 @@ function Page({ workspace, me, onBecome }: PageProps) {
           })),
         ]}
       />
+      {isAbout && <About onClose={() => setAbout(false)} />}
     </HereProvider>
   );
+}
+
+/** Where one wants to be, or the main channel, if that is a conversation of somebody else. */
+function within(wanted: Place, screen: Screen | null, main: string): Place {
+  const isThere = wanted.kind === "home" || screen?.channels.some((each) => each.id === wanted.id);
+  return isThere ? wanted : { kind: "channel", id: main };
 }
 
 interface ReadingProps {
   me: Person;
   place: Place;
   screen: Screen | null;
-  thread: Root | null;
+  /** The message whose thread is open. */
+  root: Message | null;
   onThread: (root: Root | null) => void;
   dispatch: Dispatch<ScreenEvent>;
 }
 
 /** What one reads: a channel or the App Home, and beside it a thread. */
-function Reading({ me, place, screen, thread, onThread, dispatch }: ReadingProps) {
+function Reading({ me, place, screen, root, onThread, dispatch }: ReadingProps) {
   const open = useCallback(
     (message: Message) => onThread({ channel: message.channel, ts: message.threadTs ?? message.ts }),
     [onThread],
@@ -120,8 +133,7 @@ function Reading({ me, place, screen, thread, onThread, dispatch }: ReadingProps
     return <main id="main" tabIndex={-1} />;
   }
   const channel = screen.channels.find((each) => place.kind === "channel" && each.id === place.id);
-  const root = thread && screen.messages.get(thread.channel)?.find((each) => each.ts === thread.ts);
-  const nameOf = (id: string) => screen.channels.find((each) => each.id === id)?.name ?? "";
+  const ofThread = screen.channels.find((each) => each.id === root?.channel);
   return (
     <>
       <main id="main" tabIndex={-1}>
@@ -136,36 +148,16 @@ function Reading({ me, place, screen, thread, onThread, dispatch }: ReadingProps
           />
         )}
       </main>
-      {root && (
+      {root && ofThread && (
         <Thread
           key={`${me.id}/${root.ts}`}
           root={root}
-          channelName={nameOf(root.channel)}
+          channel={ofThread}
           screen={screen}
+          dispatch={dispatch}
           onClose={() => onThread(null)}
         />
       )}
-    </>
-  );
-}
-
-interface OverlaysProps {
-  screen: Screen | null;
-  asked: Asked | null;
-  onAnswered: () => void;
-}
-
-/** The app's modal, and the dialog that asks back; no update of what lies under them takes them away. */
-function Overlays({ screen, asked, onAnswered }: OverlaysProps) {
-  const modal = screen?.modals.at(-1);
-  const yes = () => {
-    onAnswered();
-    asked?.go();
-  };
-  return (
-    <>
-      {modal && <Modal key={modal.id} view={modal} />}
-      {asked && <ConfirmDialog ask={asked.ask} onNo={onAnswered} onYes={yes} />}
     </>
   );
 }

@@ -1,17 +1,18 @@
-/** The strip at the top: that this is a simulation, and in narrow windows the ways to the sides. */
-
-export type Drawer = "sidebar" | "panel" | null;
+/** The strip at the top: that this is a simulation, and the ways to the sides. */
+import type { Side } from "./drawers";
 
 interface BannerProps {
   isConnected: boolean;
+  isSidebarOpen: boolean;
+  isPanelShown: boolean;
   onAbout: () => void;
-  onDrawer: (drawer: Drawer) => void;
+  onSide: (side: Side) => void;
 }
 
-export function Banner({ isConnected, onAbout, onDrawer }: BannerProps) {
+export function Banner({ isConnected, isSidebarOpen, isPanelShown, onAbout, onSide }: BannerProps) {
   return (
     <header className="banner">
-      <DrawerButton name="Workspace" sign="☰" onClick={() => onDrawer("sidebar")} />
+      <SideButton side="sidebar" name="Workspace" sign="☰" isOpen={isSidebarOpen} onClick={onSide} />
       <p>
         <strong>Simulation</strong>
         <span className="wide"> of Slack, with the real bot. Nothing here is on the internet.</span>{" "}
@@ -20,14 +21,29 @@ export function Banner({ isConnected, onAbout, onDrawer }: BannerProps) {
         </button>
       </p>
       <p role="status">{!isConnected && "Reconnecting…"}</p>
-      <DrawerButton name="The world" sign="🌍" onClick={() => onDrawer("panel")} />
+      <SideButton side="panel" name="The world" sign="🌍" isOpen={isPanelShown} onClick={onSide} />
     </header>
   );
 }
 
-function DrawerButton({ name, sign, onClick }: { name: string; sign: string; onClick: () => void }) {
+interface SideButtonProps {
+  side: Side;
+  name: string;
+  sign: string;
+  isOpen: boolean;
+  onClick: (side: Side) => void;
+}
+
+function SideButton({ side, name, sign, isOpen, onClick }: SideButtonProps) {
   return (
-    <button type="button" className="quiet drawer-button" aria-label={name} onClick={onClick}>
+    <button
+      type="button"
+      className={`quiet to-${side}`}
+      title={name}
+      aria-label={name}
+      aria-expanded={isOpen}
+      onClick={() => onClick(side)}
+    >
       {sign}
     </button>
   );

@@ -1,5 +1,6 @@
 /** A dialog of the browser's own: it keeps the focus inside, and Escape closes it. */
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { Mrkdwn } from "./blocks/slack-message";
 import type { Confirm } from "./values";
 
 interface DialogProps {
@@ -47,7 +48,9 @@ export function Dialog({ title, className, onClose, children }: DialogProps) {
 export function ConfirmDialog({ ask, onYes, onNo }: { ask: Confirm; onYes: () => void; onNo: () => void }) {
   return (
     <Dialog title={ask.title.text} className="confirm" onClose={onNo}>
-      <p className="dialog-body">{ask.text.text}</p>
+      <div className="dialog-body">
+        {ask.text.type === "mrkdwn" ? <Mrkdwn text={ask.text.text} /> : ask.text.text}
+      </div>
       <footer>
         <button type="button" className="button" onClick={onNo}>
           {ask.deny.text}

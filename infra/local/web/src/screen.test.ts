@@ -63,11 +63,29 @@ test("replies are in the thread and not in the channel, unless they are broadcas
 test("a notice stays until it is put away", () => {
   const notice = { text: "no", about: "/drs", channel: "C1" };
   const screen = after(showing(), { seq: 6, kind: "notice", notice });
-  expect(screen.notices).toEqual([{ ...notice, seq: 6 }]);
+  expect(screen.notices).toEqual([{ ...notice, seq: 6, threadTs: null }]);
   expect(screenAfter(screen, { type: "put_away", seq: 6 })?.notices).toEqual([]);
 });
 
 test("whoever looks next sees nothing of what the one before saw", () => {
   expect(screenAfter(showing(message("1.0")), { type: "left" })).toBe(null);
   expect(screenAfter(null, { type: "put_away", seq: 1 })).toBe(null);
+});
+
+test("Slack's answer to a command in a thread is shown there, and the next one is not", () => {
+  const typed = { type: "command_in_thread", about: "/drs", threadTs: "1.0" } as const;
+  const notice = (seq: number, about: string): Change => ({
+    seq,
+    kind: "notice",
+    notice: { text: "no", about, channel: "C1" },
+  });
+  let screen = screenAfter(showing(message("1.0")), typed) as Screen;
+  screen = after(after(after(screen, notice(6, "/other")), notice(7, "/drs")), notice(8, "/drs"));
+  expect(screen.notices.map((each) => each.threadTs)).toEqual([null, "1.0", null]);
+});
+
+test("a direct message begun since is a conversation of its own", () => {
+  const screen = after(showing(), told(6, message("1.0", { channel: "D1" })));
+  expect(screen.channels).toEqual([{ id: "D1", name: "", isDirect: true, members: [] }]);
+  expect(after(screen, told(7, message("2.0", { channel: "D1" }))).channels).toBe(screen.channels);
 });

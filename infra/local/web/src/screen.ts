@@ -1,9 +1,16 @@
 /** What one person has on the screen: the server's snapshot, kept up to date by its changes. Pure. */
 import type { Change, Ephemeral, Message, Notice, Snapshot } from "./protocol";
 
-/** A notice, numbered so that it can be put away. */
+/** A notice, numbered so that it can be put away, and where it was called forth. */
 export interface ShownNotice extends Notice {
   seq: number;
+  threadTs: string | null;
+}
+
+/** A command typed in a thread. Slack answers each with a notice, which does not say that it was in a thread. */
+interface Awaited {
+  about: string;
+  threadTs: string;
 }
 
 export interface Screen extends Omit<Snapshot, "messages" | "ephemerals"> {
@@ -11,6 +18,7 @@ export interface Screen extends Omit<Snapshot, "messages" | "ephemerals"> {
   messages: ReadonlyMap<string, readonly Message[]>;
   ephemerals: readonly Ephemeral[];
   notices: readonly ShownNotice[];
+  awaited: readonly Awaited[];
 }
 
 export type ScreenEvent =
@@ -18,6 +26,7 @@ export type ScreenEvent =
   | { type: "left" }
   | { type: "snapshot"; snapshot: Snapshot }
   | { type: "change"; change: Change }
+  | { type: "command_in_thread"; about: string; threadTs: string }
   | { type: "put_away"; seq: number };
 
 export function screenAfter(screen: Screen | null, event: ScreenEvent): Screen | null {
@@ -30,6 +39,10 @@ export function screenAfter(screen: Screen | null, event: ScreenEvent): Screen |
   if (event.type === "put_away") {
     return { ...screen, notices: screen.notices.filter((notice) => notice.seq !== event.seq) };
   }
+  if (event.type === "command_in_thread") {
+    const { about, threadTs } = event;
+    return { ...screen, awaited: [...screen.awaited, { about, threadTs }] };
+  }
   return event.change.seq <= screen.seq
     ? screen
     : changed({ ...screen, seq: event.change.seq }, event.change);
@@ -40,24 +53,45 @@ function fresh(snapshot: Snapshot): Screen {
   for (const message of snapshot.messages) {
     messages.set(message.channel, [...(messages.get(message.channel) ?? []), message]);
   }
-  return { ...snapshot, messages, notices: [] };
+  return { ...snapshot, messages, notices: [], awaited: [] };
 }
 
 function changed(screen: Screen, change: Change): Screen {
   switch (change.kind) {
     case "message":
-      return { ...screen, messages: withMessage(screen.messages, change.message) };
+      return {
+        ...screen,
+        channels: withChannel(screen.channels, change.message.channel),
+        messages: withMessage(screen.messages, change.message),
+      };
     case "ephemeral":
       return { ...screen, ephemerals: placed(screen.ephemerals, change.ephemeral) };
     case "ephemeral_removed":
       return { ...screen, ephemerals: screen.ephemerals.filter((shown) => shown.ts !== change.ts) };
     case "notice":
-      return { ...screen, notices: [...screen.notices, { ...change.notice, seq: change.seq }] };
+      return withNotice(screen, change.notice, change.seq);
     case "modals":
       return { ...screen, modals: change.modals };
     case "home":
       return { ...screen, home: change.home };
   }
+}
+
+function withNotice(screen: Screen, notice: Notice, seq: number): Screen {
+  const awaited = screen.awaited.find((each) => each.about === notice.about);
+  const shown = { ...notice, seq, threadTs: awaited?.threadTs ?? null };
+  return {
+    ...screen,
+    notices: [...screen.notices, shown],
+    awaited: screen.awaited.filter((each) => each !== awaited),
+  };
+}
+
+/** A conversation that the snapshot had not is a direct one, begun since: nobody joins a channel here. */
+function withChannel(channels: Screen["channels"], id: string): Screen["channels"] {
+  return channels.some((each) => each.id === id)
+    ? channels
+    : [...channels, { id, name: "", isDirect: true, members: [] }];
 }
 
 function withMessage(all: Screen["messages"], message: Message): Screen["messages"] {

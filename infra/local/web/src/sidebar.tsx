@@ -1,6 +1,6 @@
 /** The left: who one is, the channels, the app. */
 import type { Channel, Workspace } from "./protocol";
-import { personOf, useHere } from "./workspace";
+import { nameOf, personOf, useHere } from "./workspace";
 
 export type Place = { kind: "channel"; id: string } | { kind: "home" };
 
@@ -14,8 +14,20 @@ interface SidebarProps {
 
 export function Sidebar({ workspace, channels, place, onGo, onBecome }: SidebarProps) {
   const { me } = useHere();
+  const direct = channels.filter((channel) => channel.isDirect);
   const isHere = (id: string) => place.kind === "channel" && place.id === id;
   const people = workspace.people.filter((each) => !each.isBot);
+  const conversation = (channel: Channel) => (
+    <li key={channel.id}>
+      <button
+        type="button"
+        aria-current={isHere(channel.id) ? "page" : undefined}
+        onClick={() => onGo({ kind: "channel", id: channel.id })}
+      >
+        {nameOf(workspace, channel, me.id)}
+      </button>
+    </li>
+  );
   return (
     <nav className="sidebar" aria-label="Workspace">
       <p className="workspace-name">{workspace.name}</p>
@@ -30,21 +42,13 @@ export function Sidebar({ workspace, channels, place, onGo, onBecome }: SidebarP
         </select>
       </div>
       <h2>Channels</h2>
-      <ul>
-        {channels
-          .filter((channel) => !channel.isDirect)
-          .map((channel) => (
-            <li key={channel.id}>
-              <button
-                type="button"
-                aria-current={isHere(channel.id) ? "page" : undefined}
-                onClick={() => onGo({ kind: "channel", id: channel.id })}
-              >
-                # {channel.name}
-              </button>
-            </li>
-          ))}
-      </ul>
+      <ul>{channels.filter((channel) => !channel.isDirect).map(conversation)}</ul>
+      {direct.length > 0 && (
+        <>
+          <h2>Direct messages</h2>
+          <ul>{direct.map(conversation)}</ul>
+        </>
+      )}
       <h2>Apps</h2>
       <ul>
         <li>

@@ -6,6 +6,9 @@ export interface Toast {
 }
 
 export function Toasts({ toasts }: { toasts: readonly Toast[] }) {
+  if (toasts.length === 0) {
+    return null;
+  }
   return (
     <div className="toasts" role="alert">
       {toasts.map((toast) => (

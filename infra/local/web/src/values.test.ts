@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Block, type Element, initialValue, submitted } from "./values";
+import { type Block, complaints, type Element, initialValue, submitted } from "./values";
 
 const option = (value: string) => ({ text: { type: "plain_text", text: value }, value });
 const input = (element: Element): Block => ({ type: "input", block_id: element.action_id, element });
@@ -23,4 +23,19 @@ test("what was touched counts, and what was emptied is left out", () => {
 
 test("a menu of several begins as a list", () => {
   expect(initialValue({ type: "multi_static_select", action_id: "m" })).toEqual([]);
+});
+
+test("a required input that is empty is complained of, an optional one is not", () => {
+  const why = input({ type: "plain_text_input", action_id: "why" });
+  const which = input({ type: "checkboxes", action_id: "which" });
+  const required = "Please complete this required field.";
+  expect(complaints([why, which], { which: [] })).toEqual({ why: required, which: required });
+  expect(complaints([{ ...why, optional: true }], {})).toEqual({});
+  expect(complaints([why], { why: "because" })).toEqual({});
+});
+
+test("what is too short is complained of, even where nothing need be written", () => {
+  const why = { ...input({ type: "plain_text_input", action_id: "why", min_length: 5 }), optional: true };
+  expect(complaints([why], { why: "four" })).toEqual({ why: "Please write at least 5 characters." });
+  expect(complaints([why], { why: "fives" })).toEqual({});
 });

@@ -12,6 +12,12 @@ export interface Option {
   description?: TextObject;
 }
 
+/** Options under a label; without one they stand by themselves. */
+export interface OptionGroup {
+  label?: TextObject;
+  options: Option[];
+}
+
 export interface Confirm {
   title: TextObject;
   text: TextObject;
@@ -31,7 +37,7 @@ export interface Element {
   confirm?: Confirm;
   placeholder?: TextObject;
   options?: Option[];
-  option_groups?: { label: TextObject; options: Option[] }[];
+  option_groups?: OptionGroup[];
   initial_option?: Option;
   initial_options?: Option[];
   initial_value?: string;
@@ -90,6 +96,28 @@ export function initialValue(element: Element): ActValue {
     element.initial_conversation ??
     null
   );
+}
+
+/** What Slack's own client says of inputs before it sends them to the app, by block_id. */
+export function complaints(blocks: readonly Block[], values: Values): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { block_id, element, optional } of blocks) {
+    const complaint = element && complaintOf(element, values[element.action_id], optional ?? false);
+    if (complaint) {
+      found[block_id] = complaint;
+    }
+  }
+  return found;
+}
+
+function complaintOf(element: Element, value: ActValue | undefined, optional: boolean): string | undefined {
+  if (value === undefined || value === null || value.length === 0) {
+    return optional ? undefined : "Please complete this required field.";
+  }
+  if (typeof value === "string" && value.length < (element.min_length ?? 0)) {
+    return `Please write at least ${element.min_length} characters.`;
+  }
+  return undefined;
 }
 
 /** What is submitted: each input's value, as touched or as it was given; what is empty is left out. */

@@ -1,6 +1,6 @@
 /** What every part of the page needs: the workspace, who one is, and how to act. */
 import { createContext, useContext } from "react";
-import type { Act, Outcome, Person, Workspace } from "./protocol";
+import type { Act, Channel, Outcome, Person, Workspace } from "./protocol";
 import type { Confirm } from "./values";
 
 /** An act without its actor: that is whoever one is just now. */
@@ -26,6 +26,12 @@ export function useHere(): Here {
     throw new Error("outside of the workspace");
   }
   return here;
+}
+
+/** What a conversation is called by one of its members: a direct one by whom it is with. */
+export function nameOf(workspace: Workspace, channel: Channel, me: string): string {
+  const other = channel.members.find((each) => each !== me) ?? workspace.app.botUser;
+  return channel.isDirect ? (personOf(workspace, other)?.realName ?? other) : `# ${channel.name}`;
 }
 
 export function personOf(workspace: Workspace, id: string): Person | undefined {

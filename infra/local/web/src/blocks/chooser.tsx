@@ -1,7 +1,7 @@
 /** Every element in which something is chosen or typed, drawn with the browser's own controls. */
 import { useId, useState } from "react";
 import type { ActValue } from "../protocol";
-import { type Element, type Option, optionsOf } from "../values";
+import { type Element, type Option, type OptionGroup, optionsOf } from "../values";
 import { useHere } from "../workspace";
 import { useUse } from "./use";
 
@@ -13,7 +13,18 @@ export interface ChooserProps {
   label?: string;
   id?: string;
   describedBy?: string;
+  isInvalid?: boolean;
+  isRequired?: boolean;
 }
+
+/** What a control is called, and how it stands, for those who do not see it. */
+const named = ({ id, label, describedBy, isInvalid, isRequired }: ChooserProps) => ({
+  id,
+  "aria-label": label,
+  "aria-describedby": describedBy,
+  "aria-invalid": isInvalid || undefined,
+  "aria-required": isRequired || undefined,
+});
 
 const TEXT: Record<string, string> = {
   plain_text_input: "text",
@@ -35,15 +46,14 @@ export function Chooser(props: ChooserProps) {
   return type in TEXT ? <Typed {...props} /> : <Select {...props} />;
 }
 
-function Typed({ element, value, onChange, label, id, describedBy }: ChooserProps) {
+function Typed(props: ChooserProps) {
+  const { element, value, onChange } = props;
   const common = {
-    id,
+    ...named(props),
     value: (value as string | null) ?? "",
     placeholder: element.placeholder?.text,
     minLength: element.min_length,
     maxLength: element.max_length ?? 3000,
-    "aria-label": label,
-    "aria-describedby": describedBy,
   };
   return element.multiline ? (
     <textarea {...common} rows={3} onChange={(event) => onChange(event.target.value)} />
@@ -58,51 +68,62 @@ function Typed({ element, value, onChange, label, id, describedBy }: ChooserProp
   );
 }
 
-function Select({ element, value, onChange, label, id, describedBy }: ChooserProps) {
-  const options = useOptions(element);
+function Select(props: ChooserProps) {
+  const { element, value, onChange } = props;
+  const groups = useGroups(element);
   const isMultiple = element.type.startsWith("multi_");
   const chosen = (event: React.ChangeEvent<HTMLSelectElement>): ActValue =>
     isMultiple ? [...event.target.selectedOptions].map((option) => option.value) : event.target.value || null;
   return (
     <select
-      id={id}
+      {...named(props)}
       multiple={isMultiple}
       value={value ?? (isMultiple ? [] : "")}
-      aria-label={label}
-      aria-describedby={describedBy}
       data-action={element.action_id}
       onChange={(event) => onChange(chosen(event))}
     >
       {!isMultiple && <option value="">{element.placeholder?.text ?? "Choose"}</option>}
-      {options.map((option) => (
-        <option key={option.value} value={option.value}>
-          {option.text.text}
-        </option>
-      ))}
+      {groups.map(({ label, options }) =>
+        label ? (
+          <optgroup key={label.text} label={label.text}>
+            {options.map(choice)}
+          </optgroup>
+        ) : (
+          options.map(choice)
+        ),
+      )}
     </select>
   );
 }
 
-function useOptions(element: Element): Option[] {
+const choice = (option: Option) => (
+  <option key={option.value} value={option.value}>
+    {option.text.text}
+  </option>
+);
+
+function useGroups(element: Element): OptionGroup[] {
   const { workspace } = useHere();
-  const named = (value: string, text: string): Option => ({ value, text: { type: "plain_text", text } });
+  const option = (value: string, text: string): Option => ({ value, text: { type: "plain_text", text } });
   if (element.type.endsWith("users_select")) {
-    return workspace.people.filter((each) => !each.isBot).map((each) => named(each.id, each.realName));
+    const people = workspace.people.filter((each) => !each.isBot);
+    return [{ options: people.map((each) => option(each.id, each.realName)) }];
   }
   if (element.type.endsWith("channels_select") || element.type.endsWith("conversations_select")) {
-    return workspace.channels.filter((each) => each.name).map((each) => named(each.id, `#${each.name}`));
+    const channels = workspace.channels.filter((each) => each.name);
+    return [{ options: channels.map((each) => option(each.id, `#${each.name}`)) }];
   }
-  return optionsOf(element);
+  return element.option_groups ?? [{ options: optionsOf(element) }];
 }
 
-function Ticks({ element, value, onChange, label }: ChooserProps) {
+function Ticks({ element, value, onChange, label, describedBy }: ChooserProps) {
   const name = useId();
   const isRadio = element.type === "radio_buttons";
   const held = Array.isArray(value) ? value : value === null ? [] : [value];
   const tick = (option: string, isOn: boolean) =>
     onChange(isRadio ? option : isOn ? [...held, option] : held.filter((other) => other !== option));
   return (
-    <fieldset className="ticks" aria-label={label}>
+    <fieldset className="ticks" aria-label={label} aria-describedby={describedBy}>
       {optionsOf(element).map((option) => (
         <label key={option.value}>
           <input
@@ -122,7 +143,8 @@ function Ticks({ element, value, onChange, label }: ChooserProps) {
 }
 
 /** The app is asked for each thing typed; what it offers is chosen from the browser's own list. */
-function Searched({ element, value, onChange, label, id, describedBy }: ChooserProps) {
+function Searched(props: ChooserProps) {
+  const { element, value, onChange } = props;
   const { onSearch } = useUse();
   const [text, setText] = useState("");
   const [found, setFound] = useState<Option[]>([]);
@@ -137,12 +159,10 @@ function Searched({ element, value, onChange, label, id, describedBy }: ChooserP
   return (
     <>
       <input
-        id={id}
+        {...named(props)}
         list={list}
         value={text}
         placeholder={element.placeholder?.text}
-        aria-label={label}
-        aria-describedby={describedBy}
         data-chosen={value ?? undefined}
         onChange={(event) => void type(event.target.value)}
       />

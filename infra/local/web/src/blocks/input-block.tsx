@@ -26,6 +26,8 @@ export function InputBlock({ block }: { block: Block }) {
         element={element}
         id={id}
         label={isGroup ? block.label?.text : undefined}
+        isInvalid={error !== undefined}
+        isRequired={!block.optional}
         describedBy={error ? `${id}-error` : undefined}
         value={held?.(element) ?? null}
         onChange={(value) => onChange?.(element, value)}

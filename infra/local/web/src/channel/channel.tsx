@@ -7,6 +7,7 @@ import type {
   Message as MessageRecord,
 } from "../protocol";
 import { rootsOf, type Screen } from "../screen";
+import { nameOf, useHere } from "../workspace";
 import { Composer } from "./composer";
 import { Ephemeral, Notice } from "./ephemeral";
 import { Message } from "./message";
@@ -19,6 +20,8 @@ interface ChannelProps {
 }
 
 export function Channel({ channel, screen, onOpenThread, onPutAway }: ChannelProps) {
+  const { workspace, me } = useHere();
+  const name = nameOf(workspace, channel, me.id);
   const messages = screen.messages.get(channel.id) ?? NOTHING;
   const replies = useMemo(() => grouped(messages), [messages]);
   const shown = useMemo(
@@ -29,16 +32,18 @@ export function Channel({ channel, screen, onOpenThread, onPutAway }: ChannelPro
       ),
     [messages, screen.ephemerals, channel.id],
   );
-  const notices = screen.notices.filter((each) => each.channel === channel.id && each.about.startsWith("/"));
+  const notices = screen.notices.filter(
+    (each) => each.channel === channel.id && !each.threadTs && each.about.startsWith("/"),
+  );
   const scroll = useSticky(shown.length + notices.length);
   return (
-    <section className="channel" aria-label={`Channel ${channel.name}`}>
+    <section className="channel" aria-label={channel.isDirect ? name : `Channel ${channel.name}`}>
       <header className="pane-head">
-        <h1># {channel.name}</h1>
-        <span className="members">{channel.members.length} members</span>
+        <h1>{name}</h1>
+        {!channel.isDirect && <span className="members">{channel.members.length} members</span>}
       </header>
       <div className="scroll" ref={scroll} role="log" aria-label="Messages" aria-live="polite" tabIndex={-1}>
-        {shown.length === 0 && <Welcome name={channel.name} />}
+        {shown.length === 0 && <Welcome name={channel.isDirect ? name : `#${channel.name}`} />}
         {shown.map((each, number) => (
           <Row
             key={each.ts}
@@ -57,7 +62,10 @@ export function Channel({ channel, screen, onOpenThread, onPutAway }: ChannelPro
           <Notice key={notice.seq} notice={notice} onPutAway={() => onPutAway(notice.seq)} />
         ))}
       </div>
-      <Composer channel={channel.id} placeholder={`Message #${channel.name}`} />
+      <Composer
+        channel={channel.id}
+        placeholder={channel.isDirect ? `Message ${name}` : `Message #${channel.name}`}
+      />
     </section>
   );
 }
@@ -80,7 +88,7 @@ function Row({ day, children }: { day: string | null; children: React.ReactNode 
 function Welcome({ name }: { name: string }) {
   return (
     <div className="welcome">
-      <h2>This is the beginning of #{name}</h2>
+      <h2>This is the beginning of {name}</h2>
       <p>
         Type <code>/drs drill payments</code> below and press Enter. The bot checks the plan and offers Start.
       </p>
@@ -127,10 +135,16 @@ export function useSticky(changes: number): React.RefCallback<HTMLDivElement> {
       // A message that grows by an edit pushes the end away as a new one does.
       const grown = new MutationObserver(toEnd);
       grown.observe(element, { childList: true, subtree: true, characterData: true });
+      // A lower window, a picture that has loaded: both cover the end.
+      const resized = new ResizeObserver(toEnd);
+      resized.observe(element);
+      element.addEventListener("load", toEnd, { capture: true });
       toEnd();
       return () => {
         element.removeEventListener("scroll", moved);
+        element.removeEventListener("load", toEnd, { capture: true });
         grown.disconnect();
+        resized.disconnect();
       };
     },
     [toEnd],

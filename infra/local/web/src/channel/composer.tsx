@@ -7,9 +7,11 @@ interface ComposerProps {
   channel: string;
   placeholder: string;
   threadTs?: string;
+  /** Told of each command that is sent. */
+  onCommand?: (command: string) => void;
 }
 
-export function Composer({ channel, placeholder, threadTs }: ComposerProps) {
+export function Composer({ channel, placeholder, threadTs, onCommand }: ComposerProps) {
   const { workspace, act } = useHere();
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState(-1);
@@ -34,15 +36,20 @@ export function Composer({ channel, placeholder, threadTs }: ComposerProps) {
       return;
     }
     change("");
-    const [command = "", ...rest] = typed.split(/\s+/);
-    void (typed.startsWith("/")
-      ? act({ act: "command", channel, command, text: rest.join(" "), threadTs })
-      : act({ act: "say", channel, text: typed, threadTs }));
+    if (!typed.startsWith("/")) {
+      void act({ act: "say", channel, text: typed, threadTs });
+      return;
+    }
+    const [command = ""] = typed.split(/\s/, 1);
+    onCommand?.(command);
+    void act({ act: "command", channel, command, text: typed.slice(command.length).trim(), threadTs });
   };
   const press = (event: React.KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const suggestion = offered[active];
-    if (event.key === "Enter" && !(suggestion && text !== suggestion.fill.trim())) {
+    if (event.nativeEvent.isComposing) {
+      // The key belongs to the input method, which is still composing a character.
+    } else if (event.key === "Enter" && !(suggestion && text !== suggestion.fill.trim())) {
       event.preventDefault();
       send();
     } else if (step && offered.length > 0) {

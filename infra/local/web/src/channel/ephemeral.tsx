@@ -2,8 +2,7 @@
 import { Blocks } from "../blocks/blocks";
 import { Mrkdwn } from "../blocks/slack-message";
 import { clockOf } from "../format";
-import type { Ephemeral as EphemeralRecord } from "../protocol";
-import type { ShownNotice } from "../screen";
+import type { Ephemeral as EphemeralRecord, Notice as NoticeRecord } from "../protocol";
 import type { Block } from "../values";
 import { useHere } from "../workspace";
 import { AuthorName, Avatar } from "./author";
@@ -50,7 +49,7 @@ export function Ephemeral({ shown }: { shown: EphemeralRecord }) {
   );
 }
 
-export function Notice({ notice, onPutAway }: { notice: ShownNotice; onPutAway: () => void }) {
+export function Notice({ notice, onPutAway }: { notice: NoticeRecord; onPutAway: () => void }) {
   return (
     <article
       className="message ephemeral notice"

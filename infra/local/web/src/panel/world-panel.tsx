@@ -14,9 +14,17 @@ const TABS = { world: "The world", drs: "DRS console" } as const;
 
 export function WorldPanel({ world, drs, onOrder }: WorldPanelProps) {
   const [tab, setTab] = useState<keyof typeof TABS>("world");
+  /** There are two: either arrow leads to the other. */
+  const turn = (event: React.KeyboardEvent) => {
+    if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
+      const other = tab === "world" ? "drs" : "world";
+      setTab(other);
+      document.getElementById(`tab-${other}`)?.focus();
+    }
+  };
   return (
     <aside className="panel" aria-label="The world">
-      <div className="tabs" role="tablist" aria-label="Behind the scenes">
+      <div className="tabs" role="tablist" aria-label="Behind the scenes" onKeyDown={turn}>
         {Object.entries(TABS).map(([key, name]) => (
           <button
             key={key}
@@ -24,6 +32,7 @@ export function WorldPanel({ world, drs, onOrder }: WorldPanelProps) {
             type="button"
             role="tab"
             aria-selected={tab === key}
+            tabIndex={tab === key ? 0 : -1}
             aria-controls="panel-body"
             onClick={() => setTab(key as keyof typeof TABS)}
           >
