@@ -33,9 +33,9 @@ export const Message = memo(function Message({ message, replies, onOpenThread }:
         {message.reactions.length > 0 && (
           <div className="reactions">
             {message.reactions.map((reaction) => (
-              <div key={reaction.name} className="reaction">
-                <Mrkdwn text={`:${reaction.name}:`} /> {reaction.users.length}
-              </div>
+              <span key={reaction.name}>
+                :{reaction.name}: {reaction.users.length}
+              </span>
             ))}
           </div>
         )}
