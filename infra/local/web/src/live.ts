@@ -1,4 +1,4 @@
-/** What the server tells without being asked, as React state. EventSource reconnects by itself. */
+/** What the server tells without being asked, as React state. */
 import { useEffect, useReducer, useState } from "react";
 import type { Change, DrsConsole, Snapshot, World } from "./protocol";
 import { type Screen, type ScreenEvent, screenAfter } from "./screen";
@@ -7,24 +7,42 @@ function read<T>(event: Event): T {
   return JSON.parse((event as MessageEvent<string>).data) as T;
 }
 
-/** Follow `path`; whether the connection stands. `listen` is given the source, once per connection. */
+/** Milliseconds. */
+const BEFORE_ANOTHER_TRY = 1000;
+
+/** Follow `path`; whether the connection stands. `listen` is given each source that is made for it. */
 function useSource(path: string, listen: (source: EventSource) => void): boolean {
   const [isConnected, setConnected] = useState(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new `listen` is no reason to connect anew
   useEffect(() => {
-    const source = new EventSource(path);
-    source.onopen = () => setConnected(true);
-    source.onerror = () => setConnected(false);
-    listen(source);
-    return () => source.close();
+    let source: EventSource;
+    let waiting: ReturnType<typeof setTimeout>;
+    const open = () => {
+      source = new EventSource(path);
+      source.onopen = () => setConnected(true);
+      source.onerror = () => {
+        setConnected(false);
+        // It tries again by itself when the connection breaks, but gives up for good at an answer other than 200.
+        if (source.readyState === EventSource.CLOSED) {
+          waiting = setTimeout(open, BEFORE_ANOTHER_TRY);
+        }
+      };
+      listen(source);
+    };
+    open();
+    return () => {
+      clearTimeout(waiting);
+      source.close();
+    };
   }, [path]);
   return isConnected;
 }
 
 export function useScreen(user: string): [Screen | null, boolean, (event: ScreenEvent) => void] {
   const [screen, dispatch] = useReducer(screenAfter, null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is another user that matters; a new connection hides nothing
+  useEffect(() => dispatch({ type: "left" }), [user]);
   const isConnected = useSource(`/api/updates?as=${user}`, (source) => {
-    dispatch({ type: "left" });
     source.addEventListener("snapshot", (event) =>
       dispatch({ type: "snapshot", snapshot: read<Snapshot>(event) }),
     );

@@ -9,16 +9,21 @@ function Mention({ children }: { children: ReactNode }) {
   return <span className="mention">{children}</span>;
 }
 
-/** The library takes `verbatim` for "no mark-up at all"; to Slack it only means that bare links are left alone. */
-function withoutVerbatim<T>(part: T): T {
+/**
+ * The library takes `verbatim` for "no mark-up at all"; to Slack it only means that bare links are left alone. And it
+ * makes a block's id the id of an element, though the same id is in each message of a kind.
+ */
+const MISREAD = new Set(["verbatim", "block_id"]);
+
+function withoutMisread<T>(part: T): T {
   if (Array.isArray(part)) {
-    return part.map(withoutVerbatim) as T;
+    return part.map(withoutMisread) as T;
   }
   if (part === null || typeof part !== "object") {
     return part;
   }
-  const kept = Object.entries(part).filter(([name]) => name !== "verbatim");
-  return Object.fromEntries(kept.map(([name, value]) => [name, withoutVerbatim(value)])) as T;
+  const kept = Object.entries(part).filter(([name]) => !MISREAD.has(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, withoutMisread(value)])) as T;
 }
 
 export function ReadBlocks({ blocks }: { blocks: readonly Block[] }) {
@@ -40,7 +45,7 @@ export function ReadBlocks({ blocks }: { blocks: readonly Block[] }) {
     }),
     [workspace],
   );
-  const plain = useMemo(() => withoutVerbatim(blocks) as unknown as LibraryBlock[], [blocks]);
+  const plain = useMemo(() => withoutMisread(blocks) as unknown as LibraryBlock[], [blocks]);
   return <Message blocks={plain} logo="" name="" theme="light" withoutWrapper hooks={hooks} />;
 }
 

@@ -1,5 +1,5 @@
 /** A button or menu in a message or view. It stays usable while its last use is under way, as in Slack. */
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { ActValue } from "../protocol";
 import { type Element, initialValue, type Option } from "../values";
 import { useHere } from "../workspace";
@@ -64,16 +64,10 @@ function Chosen({ element, onChoose }: { element: Element; onChoose: (value: Act
 
 function Overflow({ options, onChoose }: { options: Option[]; onChoose: (value: string) => void }) {
   const [isOpen, setOpen] = useState(false);
-  const opener = useRef<HTMLButtonElement>(null);
-  const choose = (value: string) => {
-    setOpen(false);
-    opener.current?.focus();
-    onChoose(value);
-  };
+  const close = useCallback(() => setOpen(false), []);
   return (
     <div className="overflow">
       <button
-        ref={opener}
         type="button"
         className="button"
         aria-haspopup="menu"
@@ -85,8 +79,8 @@ function Overflow({ options, onChoose }: { options: Option[]; onChoose: (value: 
       </button>
       {isOpen && (
         <Menu
-          items={options.map((option) => ({ label: option.text.text, go: () => choose(option.value) }))}
-          onClose={() => setOpen(false)}
+          items={options.map((option) => ({ label: option.text.text, go: () => onChoose(option.value) }))}
+          onClose={close}
         />
       )}
     </div>
@@ -98,11 +92,16 @@ export interface MenuItem {
   go: () => void;
 }
 
-/** A menu that is open: arrows move, Escape and a click elsewhere close. */
+/** A menu that is open, beside its opener: arrows move, Escape and a click elsewhere close, a choice closes too. */
 export function Menu({ items, onClose }: { items: MenuItem[]; onClose: () => void }) {
   const menu = useRef<HTMLDivElement>(null);
+  useEffect(() => menu.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus(), []);
+  // The focus goes back first: a dialog that a choice opens returns it to where it then is.
+  const leave = () => {
+    menu.current?.parentElement?.querySelector<HTMLElement>("[aria-haspopup=menu]")?.focus();
+    onClose();
+  };
   useEffect(() => {
-    menu.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
     const elsewhere = (event: PointerEvent) => {
       if (!menu.current?.parentElement?.contains(event.target as Node)) {
         onClose();
@@ -119,13 +118,21 @@ export function Menu({ items, onClose }: { items: MenuItem[]; onClose: () => voi
       event.preventDefault();
       all[(at + step + all.length) % all.length]?.focus();
     } else if (event.key === "Escape" || event.key === "Tab") {
-      onClose();
+      leave();
     }
   };
   return (
     <div ref={menu} role="menu" className="menu" tabIndex={-1} onKeyDown={move}>
       {items.map((item) => (
-        <button key={item.label} type="button" role="menuitem" onClick={item.go}>
+        <button
+          key={item.label}
+          type="button"
+          role="menuitem"
+          onClick={() => {
+            leave();
+            item.go();
+          }}
+        >
           {item.label}
         </button>
       ))}

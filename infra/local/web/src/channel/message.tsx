@@ -98,13 +98,6 @@ function MessageMenu({ message, onOpenThread }: Pick<MessageProps, "message" | "
   const [isRaw, setRaw] = useState(false);
   const close = useCallback(() => setOpen(false), []);
   const { channel, ts } = message;
-  const item = (label: string, go: () => void) => ({
-    label,
-    go: () => {
-      setOpen(false);
-      go();
-    },
-  });
   const shortcuts = workspace.shortcuts.filter((each) => each.kind === "message");
   return (
     <div className="message-menu">
@@ -134,14 +127,12 @@ function MessageMenu({ message, onOpenThread }: Pick<MessageProps, "message" | "
         <Menu
           onClose={close}
           items={[
-            ...shortcuts.map((each) =>
-              item(
-                each.name,
-                () => void act({ act: "message_shortcut", channel, ts, callbackId: each.callbackId }),
-              ),
-            ),
-            item("Raw payload", () => setRaw(true)),
-            item("Delete message", () => void act({ act: "delete", channel, ts })),
+            ...shortcuts.map((each) => ({
+              label: each.name,
+              go: () => void act({ act: "message_shortcut", channel, ts, callbackId: each.callbackId }),
+            })),
+            { label: "Raw payload", go: () => setRaw(true) },
+            { label: "Delete message", go: () => void act({ act: "delete", channel, ts }) },
           ]}
         />
       )}
