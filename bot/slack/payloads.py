@@ -75,6 +75,7 @@ class _Click(_Sent):
 
 class _Opened(_Sent):
     user: UserId
+    tab: str = "home"
 
 
 class _HomeOpened(_Sent):
@@ -141,14 +142,14 @@ def is_in_home(body: Mapping[str, Any]) -> bool:
     return isinstance(view, Mapping) and view.get("type") == "home"
 
 
-def read_home_opened(body: Mapping[str, Any]) -> Person:
-    """Who has opened the App Home.
+def read_home_opened(body: Mapping[str, Any]) -> Person | None:
+    """Who has opened the App Home; None when it was another tab of the app, which Slack tells by the same event.
 
     Raises:
         Unreadable: it has not the fields it should have.
     """
     seen = _read(_HomeOpened, body)
-    return Person(user_id=seen.event.user, team_id=seen.team_id)
+    return Person(user_id=seen.event.user, team_id=seen.team_id) if seen.event.tab == "home" else None
 
 
 def _value(kind: type[_Any], value: str) -> _Any:

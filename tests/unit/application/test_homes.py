@@ -10,9 +10,11 @@ from bot.application.homes import LOOKED_AT, MOST_VIEWERS, NOTICE_SHOWN
 from bot.application.notifier import TRIES
 from bot.application.ports.homes import home_lane
 from bot.application.ports.slack import SlackError
+from bot.application.ports.storage import StoreUnavailable
 from bot.domain.commands import Lane
 from bot.domain.person import Person
 from tests.unit.application.board import Board
+from tests.unit.application.house import unavailable
 from tests.unit.builders import ADA, GRACE, TEAM
 
 MINUTE = timedelta(minutes=1)
@@ -81,6 +83,72 @@ def test_a_drill_that_looks_as_it_did_asks_for_no_home(board: Board) -> None:
     board.ask(drill_id, "card")
     board.drain(drill_id)
     assert board.house.work(home_lane(ADA), Lane.SLACK) == ()
+
+
+def test_a_home_follows_once_and_behind_the_messages_of_the_drill(board: Board) -> None:
+    board.house.drills.open_home(ADA)
+    draw(board)
+    drill_id = board.house.launched()
+    board.texts["card"] = "card"
+    asked: list[list[str]] = []
+    board.house.table.listeners.append(lambda who, _lane: asked.append(board.shown) if who == home_lane(ADA) else None)
+    board.drain(drill_id)
+    assert asked == [["card", "- preflight", "- started", "- wave/1/1"]]
+    assert len(board.house.work(home_lane(ADA), Lane.SLACK)) == 1
+
+
+def test_a_home_does_not_wait_for_a_message_that_slack_does_not_take(board: Board) -> None:
+    board.house.drills.open_home(ADA)
+    draw(board)
+    drill_id = board.house.ready()
+    board.slack.refused.add("preflight")
+    board.drain(drill_id)
+    assert board.waiting(drill_id) == ["preflight"]
+    assert draw(board) == f"{drill_id} ready | payments | no notice"
+
+
+def test_a_home_follows_though_the_table_fails_behind_the_card(board: Board) -> None:
+    board.house.drills.open_home(ADA)
+    draw(board)
+    drill_id = board.house.ready()
+    board.house.outbox.before("postpone", lambda: None)  # the card's posting is begun
+    board.house.outbox.fail("postpone", unavailable())
+    with pytest.raises(StoreUnavailable):
+        board.drain(drill_id)
+    assert len(board.house.work(home_lane(ADA), Lane.SLACK)) == 1
+
+
+def test_a_home_shows_how_the_last_drill_of_a_plan_came_out(board: Board) -> None:
+    board.house.drills.open_home(ADA)
+    draw(board)
+    drill_id = board.house.ready()
+    board.drain(drill_id)
+    board.house.drills.start(drill_id, board.house.click())
+    board.house.abort(drill_id)
+    board.house.drain(drill_id)
+    board.texts["card"] = "aborted"
+    board.drain(drill_id)
+    assert draw(board) == "payments aborted | no notice"
+
+
+def test_drawing_a_home_asks_the_table_once_for_what_is_under_way_and_once_for_each_drill(board: Board) -> None:
+    board.house.ready()
+    board.house.drills.open_home(ADA)
+    board.house.store.calls.clear()
+    draw(board)
+    assert board.house.store.calls == ["unfinished", "load"]
+
+
+def test_an_idle_minute_costs_a_look_at_the_index_and_no_call_to_slack(board: Board) -> None:
+    board.house.drills.open_home(ADA)
+    draw(board)
+    board.house.store.calls.clear()
+    board.house.outbox.calls.clear()
+    calls = len(board.slack.calls)
+    board.house.pass_time(MINUTE)
+    board.house.finder.look_round()
+    assert (board.house.store.calls, board.house.outbox.calls) == (["unfinished"], [])
+    assert len(board.slack.calls) == calls
 
 
 def test_a_notice_is_shown_for_some_minutes(board: Board) -> None:
