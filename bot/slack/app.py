@@ -93,8 +93,8 @@ def _listen(app: App, drills: Drills, home: str | None) -> None:
     def home_opened(body: dict[str, Any]) -> None:
         opened = read_home_opened(body)
         if opened:
-            _expect_home(opened.team_id, home)
-            drills.open_home(opened)
+            _expect_home(opened.person.team_id, home)
+            drills.open_home(opened.person, is_blank=opened.is_blank)
 
     @app.event(_ANY)
     def other_event() -> None:

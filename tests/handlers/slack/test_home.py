@@ -95,6 +95,17 @@ def test_a_retried_event_does_no_harm(bot: Bot) -> None:
     assert len(bot.slack.calls("views.publish")) == 1
 
 
+def test_a_home_that_slack_has_lost_is_shown_again(bot: Bot) -> None:
+    opened(bot, bot.ada)
+    sent = bot.ada.open_home().request
+    assert sent
+    event = json.loads(sent.body)
+    assert event["event"].pop("view")
+    bot.ada.tampered(body=json.dumps(event).encode(), content_type=JSON).open_home()
+    bot.settle()
+    assert len(bot.slack.calls("views.publish")) == 2
+
+
 def test_slack_is_answered_when_it_asks_whether_the_address_is_ours(bot: Bot) -> None:
     assert bot.ada.verify_request_url()
 
