@@ -119,6 +119,7 @@ def notifier() -> Notifier:
     """The consumer of the Slack lane."""
     from bot.adapters.dynamodb_homes import DynamoDbHomes
     from bot.adapters.dynamodb_messages import DynamoDbMessages
+    from bot.adapters.dynamodb_results import DynamoDbResults
     from bot.adapters.plan_files import PlanFiles
     from bot.adapters.slack import SlackChannel
     from bot.application.homes import Homes
@@ -137,6 +138,7 @@ def notifier() -> Notifier:
         render=render,
         homes=Homes(
             store=store,
+            results=DynamoDbResults(table),
             homes=DynamoDbHomes(table),
             plan_source=PlanFiles(PLANS),
             pages=slack,

@@ -24,6 +24,7 @@ from bot.adapters.dynamodb_items import (
 )
 from bot.adapters.dynamodb_locks import LockBook, LocksMoved
 from bot.adapters.dynamodb_requests import NOT_THERE, THERE, Item, delete, number, put
+from bot.adapters.dynamodb_results import result_writes
 from bot.adapters.dynamodb_table import ConditionFailed, Contended, Table, Write, wall_clock
 from bot.adapters.dynamodb_work import key_of, work_writes
 from bot.application.ports import Clock
@@ -77,6 +78,7 @@ class DynamoDbStore:
             *drill_writes(change),
             _event_write(change),
             *work_writes(change),
+            *result_writes(change),
         )
         if change.locks is Locks.KEEP:
             return self._table.transact(writes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.adapters.dynamodb_items import SCHEMA, VIEWER, VIEWERS, body, check, content, viewer_key
@@ -28,9 +29,9 @@ class DynamoDbHomes:
         self._table = table
         self._wall = wall
 
-    def open(self, person: Person, now: datetime) -> None:
-        """Note that somebody has opened their Home, and have it drawn."""
-        self._note(person, {"opened_at": moment(now)}, now)
+    def open(self, person: Person, now: datetime, *, is_blank: bool = False) -> None:
+        """Note that somebody has opened their Home, and have it drawn; of one that is blank, forget what it shows."""
+        self._note(person, {"opened_at": moment(now)}, now, forget=("looks",) if is_blank else ())
 
     def tell(self, person: Person, notice: str, now: datetime) -> None:
         """Have their Home drawn with a notice on it."""
@@ -56,13 +57,13 @@ class DynamoDbHomes:
             (Write("Delete", delete(key_of(done), THERE), gone), self._viewed(person, {"looks": text(looks)}))
         )
 
-    def _note(self, person: Person, fields: dict[str, Value], now: datetime) -> None:
-        self._table.transact((self._viewed(person, fields), _drawing(person, now)))
+    def _note(self, person: Person, fields: dict[str, Value], now: datetime, forget: Sequence[str] = ()) -> None:
+        self._table.transact((self._viewed(person, fields, forget), _drawing(person, now)))
 
-    def _viewed(self, person: Person, fields: dict[str, Value]) -> Write:
+    def _viewed(self, person: Person, fields: dict[str, Value], forget: Sequence[str] = ()) -> Write:
         expires_at = number(math.ceil((self._wall() + KEPT).timestamp()))
         known = {**content(person.model_dump_json()), "schema": number(SCHEMA), "expires_at": expires_at}
-        return Write("Update", update(viewer_key(person.user_id), {**known, **fields}))
+        return Write("Update", update(viewer_key(person.user_id), {**known, **fields}, remove=forget))
 
 
 def _drawing(person: Person, now: datetime) -> Write:

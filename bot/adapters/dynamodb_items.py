@@ -13,6 +13,7 @@ from bot.application.ports.storage import Refusal, StoreUnavailable
 from bot.domain.commands import Lane
 from bot.domain.launch import LaunchKey
 from bot.domain.plan import Target
+from bot.domain.results import DrillResult
 
 SCHEMA = 1
 """The version of the items' layout. A release that cannot read its predecessor's items counts it up."""
@@ -27,6 +28,10 @@ per KB (AWS: DynamoDB quotas): a wave of 500 failed servers would come near to b
 VIEWERS = "HOMES"
 """The partition of those who have opened their App Home."""
 VIEWER = "VIEWER#"
+PLANS = "PLANS"
+"""The partition of the newest results of every plan."""
+PLAN = "PLAN#"
+RESULT = "RESULT#"
 
 
 def drill_pk(drill_id: str) -> str:
@@ -83,6 +88,21 @@ def refusal_key(refusal: Refusal) -> Item:
 def viewer_key(user_id: str) -> Item:
     """Somebody who has opened their App Home."""
     return key(VIEWERS, f"{VIEWER}{user_id}")
+
+
+def results_pk(plan_name: str) -> str:
+    """The partition of a plan's results."""
+    return f"{PLAN}{plan_name}"
+
+
+def result_key(result: DrillResult) -> Item:
+    """How a drill has ended; those of a plan sort by time."""
+    return key(results_pk(result.plan), f"{RESULT}{stamp(result.ended_at)}#{result.drill_id}")
+
+
+def plan_key(plan_name: str) -> Item:
+    """The newest results of a plan."""
+    return key(PLANS, f"{PLAN}{plan_name}")
 
 
 def messages_key(drill_id: str) -> Item:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import ClientError, HTTPClientError
@@ -106,10 +107,17 @@ class Table:
 
     def starting(self, pk: str, prefix: str) -> tuple[Item, ...]:
         """The items of a partition whose sort keys start so, in their order, all pages."""
+        return tuple(self._starting(pk, prefix))
+
+    def newest(self, pk: str, prefix: str, limit: int) -> tuple[Item, ...]:
+        """The last `limit` (from 1) of them, in reverse order: one page, unless they are very large."""
+        return tuple(islice(self._starting(pk, prefix, ScanIndexForward=False, Limit=limit), limit))
+
+    def _starting(self, pk: str, prefix: str, **more: Any) -> Iterator[Item]:
         values = {":pk": text(pk), ":prefix": text(prefix)}
         condition = "pk = :pk AND begins_with(sk, :prefix)"
-        return tuple(
-            self._query(KeyConditionExpression=condition, ExpressionAttributeValues=values, ConsistentRead=True)
+        return self._query(
+            KeyConditionExpression=condition, ExpressionAttributeValues=values, ConsistentRead=True, **more
         )
 
     def unfinished(self, until: datetime | None) -> tuple[Item, ...]:

@@ -78,9 +78,9 @@ class Drills:
         """Go on without the wave that put the drill on hold."""
         return self._click(drill_id, HoldSkipped(actor=click.actor, hold=hold), click)
 
-    def open_home(self, person: Person) -> None:
-        """Somebody has opened the app's Home."""
-        self.homes.open(person, self.decider.clock())
+    def open_home(self, person: Person, *, is_blank: bool) -> None:
+        """Somebody has opened the app's Home. One that Slack shows blank is published whatever it showed before."""
+        self.homes.open(person, self.decider.clock(), is_blank=is_blank)
 
     def tell_at_home(self, person: Person, notice: str) -> None:
         """Tell somebody on their Home what came of a click there: Slack has no other place to answer it."""

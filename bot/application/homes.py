@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.application.overview import active_drills, readable_plans
 from bot.application.ports import Clock, PlanSource
 from bot.application.ports.homes import HomePages, HomeRenderer, HomeStore, Viewer
+from bot.application.ports.results import ResultStore
 from bot.application.ports.storage import DrillStore
 from bot.application.ports.work import WorkItem
 from bot.domain.home import Home
@@ -28,10 +29,12 @@ class Homes:
 
     Attributes:
         store: where the drills are.
+        results: what the plans' drills have shown.
         homes: where it is kept who looks at their Home.
     """
 
     store: DrillStore
+    results: ResultStore
     homes: HomeStore
     plan_source: PlanSource
     pages: HomePages
@@ -60,8 +63,14 @@ class Homes:
 
     def _home(self, person: Person, viewer: Viewer | None) -> Home:
         now = self.clock()
-        drills, plans = active_drills(self.store), readable_plans(self.plan_source)
-        return Home(person, now, drills, plans, _notice(viewer, now - NOTICE_SHOWN) if viewer else None)
+        return Home(
+            person=person,
+            now=now,
+            drills=active_drills(self.store),
+            plans=readable_plans(self.plan_source),
+            records=self.results.plan_records(),
+            notice=_notice(viewer, now - NOTICE_SHOWN) if viewer else None,
+        )
 
 
 def _notice(viewer: Viewer, since: datetime) -> str | None:

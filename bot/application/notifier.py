@@ -69,23 +69,29 @@ class Notifier:
     owner: str
 
     def drain(self, drill_id: str, time_left: TimeLeft) -> None:
-        """Bring the drill's messages up to date."""
-        LaneDrain(
+        """Bring the drill's messages up to date, and have the Homes follow that people may be looking at."""
+        drawn: set[Topic] = set()
+        lane = LaneDrain(
             outbox=self.outbox,
             clock=self.clock,
             lane=Lane.SLACK,
-            perform=self._perform,
+            perform=lambda item: self._perform(item, drawn),
             in_order=True,
             owner=self.owner,
             lease_clock=self.wall,
-        ).drain(drill_id, time_left)
+        )
+        try:
+            lane.drain(drill_id, time_left)
+        finally:
+            if _CARD in drawn:  # it changes with whatever a Home would show; once, and behind the drill's own messages
+                self.homes.refresh()
 
-    def _perform(self, item: WorkItem) -> bool:
+    def _perform(self, item: WorkItem, drawn: set[Topic]) -> bool:
         command = item.command
         if not isinstance(command, Draw | DrawHome):
             raise TypeError(f"{command.type} is the executor's work")
         try:
-            self._show_anew(item, command)
+            self._show_anew(item, command, drawn)
         except AlreadyDone:
             log.info("somebody else has drawn this", extra={"drill_id": item.drill_id})
         except StoreUnavailable:
@@ -97,24 +103,24 @@ class Notifier:
             return self._undelivered(item, SlackError(f"{type(error).__name__}: {error}"))
         return True
 
-    def _show_anew(self, item: WorkItem, command: Draw | DrawHome) -> None:
+    def _show_anew(self, item: WorkItem, command: Draw | DrawHome, drawn: set[Topic]) -> None:
         if isinstance(command, DrawHome):
             self.homes.draw(command.person, item)
-        else:
-            self._draw(item, command.topic)
+        elif self._is_drawn(item, command.topic):
+            drawn.add(command.topic)
 
-    def _draw(self, item: WorkItem, topic: Topic) -> None:
+    def _is_drawn(self, item: WorkItem, topic: Topic) -> bool:
+        """Whether the topic's message had to be posted or changed, which has been done."""
         drill = self.store.load(item.drill_id).drill
         shown = self.messages.messages(drill.id)
         message = self._message(drill, topic)
         before = shown.get(topic.key)
         if message is None or (before and before.looks == looks(message)):
             self.outbox.done(item)
-            return
+            return False
         ts = self._show(_Drawing(item, drill, topic, message), before, shown.get(_CARD.key))
         self.messages.keep(drill.id, topic, Posted(ts=ts, looks=looks(message)), item)
-        if topic == _CARD:  # it changes with whatever a Home would show
-            self.homes.refresh()
+        return True
 
     def _message(self, drill: Drill, topic: Topic) -> Message | None:
         try:

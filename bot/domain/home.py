@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain import approval
@@ -13,6 +13,7 @@ from bot.domain.drill import ApprovalRound, Drill, WaveRun
 from bot.domain.errors import ApprovalDenied
 from bot.domain.person import Person
 from bot.domain.plan import Access, Plan
+from bot.domain.results import NO_RECORD, PlanRecord, is_overdue
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Home:
     Attributes:
         drills: those that have not ended, the oldest first.
         plans: those that can be read, by name.
+        records: what the plans' drills have shown so far, by the plan's name.
         notice: what came of something that they last clicked here, if it was refused.
     """
 
@@ -38,6 +40,7 @@ class Home:
     now: datetime
     drills: tuple[Drill, ...]
     plans: tuple[Plan, ...]
+    records: Mapping[str, PlanRecord] = field(default_factory=dict)
     notice: str | None = None
 
     @property
@@ -50,8 +53,22 @@ class Home:
         return action in possible(drill) and self.person.user_id in entitled(drill.plan.access, action)
 
     def may_propose(self, plan: Plan) -> bool:
-        """Whether this person may ask for a drill of a plan."""
-        return self.person.user_id in plan.access.operators
+        """Whether this person may ask for a drill of a plan now: while one is under way it would be refused."""
+        is_held = any(drill.holds_locks and drill.plan.name == plan.name for drill in self.drills)
+        return self.person.user_id in plan.access.operators and not is_held
+
+    def record(self, plan: Plan) -> PlanRecord:
+        """What a plan's drills have shown so far."""
+        return self.records.get(plan.name, NO_RECORD)
+
+    def is_overdue(self, plan: Plan) -> bool:
+        """Whether a drill of a plan should have passed by now."""
+        return is_overdue(plan, self.record(plan), self.now)
+
+    @property
+    def plans_by_need(self) -> tuple[Plan, ...]:
+        """Those that are overdue first: should some be left out, it is not these."""
+        return tuple(sorted(self.plans, key=lambda plan: not self.is_overdue(plan)))
 
 
 def _pending(drill: Drill, person: Person, now: datetime) -> Iterator[PendingApproval]:

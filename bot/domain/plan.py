@@ -193,6 +193,11 @@ class Plan(Frozen):
         default=None, description="Where the source servers are. Absent: the bot's own account and Region."
     )
     objectives: Objectives = Field(description="What the drill must prove.")
+    drill_every: Duration | None = Field(
+        default=None,
+        examples=["90d"],
+        description="How often a drill of it has to pass. The App Home shows when it is overdue. Absent: no interval.",
+    )
     access: Access = Field(description="Who may run the drill and who may approve its waves.")
     waves: tuple[PlanWave, ...] = Field(
         min_length=1, max_length=20, description="The waves, in the order in which they are launched."

@@ -92,8 +92,9 @@ def _listen(app: App, drills: Drills, home: str | None) -> None:
     @app.event("app_home_opened")
     def home_opened(body: dict[str, Any]) -> None:
         opened = read_home_opened(body)
-        _expect_home(opened.team_id, home)
-        drills.open_home(opened)
+        if opened:
+            _expect_home(opened.person.team_id, home)
+            drills.open_home(opened.person, is_blank=opened.is_blank)
 
     @app.event(_ANY)
     def other_event() -> None:

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
-EVENTS = ("event_callback", "url_verification")
+EVENT, QUESTION = "event_callback", "url_verification"
 """What Slack's Events API sends as JSON: an event, or the question whether this is the address for them."""
 MAX_BODY = 1_000_000
 """Characters. Slack sends a clicked message along; with every character escaped that is some 100,000."""
@@ -114,7 +114,12 @@ def _is_event(body: str) -> bool:
         content = json.loads(body) if body.startswith("{") else None
     except (ValueError, RecursionError):
         return False
-    return isinstance(content, dict) and content.get("type") in EVENTS
+    if not isinstance(content, dict):
+        return False
+    event = content.get("event")
+    # Bolt looks for a listener by the event's own type, and stumbles where there is none.
+    is_named = isinstance(event, dict) and isinstance(event.get("type"), str)
+    return content.get("type") == QUESTION or (content.get("type") == EVENT and is_named)
 
 
 def _body(event: Mapping[str, Any]) -> str:

@@ -75,11 +75,20 @@ class _Click(_Sent):
 
 class _Opened(_Sent):
     user: UserId
+    tab: str = "home"
+    view: dict[str, Any] | None = None
 
 
 class _HomeOpened(_Sent):
     team_id: str
     event: _Opened
+
+
+class HomeOpened(_Sent):
+    """Somebody opened the App Home. `is_blank`: Slack has nothing to show there yet, whatever was published before."""
+
+    person: Person
+    is_blank: bool
 
 
 class ButtonClick(_Sent):
@@ -141,14 +150,19 @@ def is_in_home(body: Mapping[str, Any]) -> bool:
     return isinstance(view, Mapping) and view.get("type") == "home"
 
 
-def read_home_opened(body: Mapping[str, Any]) -> Person:
-    """Who has opened the App Home.
+def read_home_opened(body: Mapping[str, Any]) -> HomeOpened | None:
+    """Who has opened the App Home; None when it was another tab of the app, which Slack tells by the same event.
+
+    Slack sends along what the Home shows, once something was published there
+    (docs.slack.dev/reference/events/app_home_opened).
 
     Raises:
         Unreadable: it has not the fields it should have.
     """
     seen = _read(_HomeOpened, body)
-    return Person(user_id=seen.event.user, team_id=seen.team_id)
+    if seen.event.tab != "home":
+        return None
+    return HomeOpened(person=Person(user_id=seen.event.user, team_id=seen.team_id), is_blank=seen.event.view is None)
 
 
 def _value(kind: type[_Any], value: str) -> _Any:

@@ -16,11 +16,12 @@ from bot.views import blocks, buttons
 from bot.views.action_ids import PROPOSE, ButtonValue, PlanValue
 from bot.views.blocks import Block
 from bot.views.naming import plan_size, plan_title, the_wave
+from bot.views.plan_record import last_drill, when_due
 from bot.views.standing import standing
 from bot.views.text import count, escape, from_domain, joined, moment
 
 PENDING_SHOWN = 10
-DRILLS_SHOWN = 15
+DRILLS_SHOWN = 20
 PLANS_SHOWN = 20
 NOTICE_LENGTH = 2_500
 _MAY = {"operator": "run it", "approver": "approve its waves"}
@@ -53,7 +54,7 @@ def _pending(state: Home) -> list[Block]:
     shown = _heading("pending", "Waiting for you")
     for number, found in enumerate(waiting[:PENDING_SHOWN], start=1):
         shown += _approval(f"pending-{number}", found)
-    return shown + _left_out("pending-more", len(waiting) - PENDING_SHOWN, "approval")
+    return shown + _left_out("pending-more", len(waiting) - PENDING_SHOWN, "approval", "status")
 
 
 def _approval(block_id: str, found: PendingApproval) -> list[Block]:
@@ -73,10 +74,16 @@ def _approval(block_id: str, found: PendingApproval) -> list[Block]:
 def _under_way(state: Home) -> list[Block]:
     shown = _heading("drills", "Under way")
     if not state.drills:
-        return [*shown, blocks.section("no-drills", "No drill is under way.")]
+        return [*shown, blocks.section("no-drills", f"No drill is under way. {_what_to_do(state)}".strip())]
     for number, drill in enumerate(state.drills[:DRILLS_SHOWN], start=1):
         shown += _drill(f"drill-{number}", drill, state)
-    return shown + _left_out("drills-more", len(state.drills) - DRILLS_SHOWN, "drill")
+    return shown + _left_out("drills-more", len(state.drills) - DRILLS_SHOWN, "drill", "status")
+
+
+def _what_to_do(state: Home) -> str:
+    if any(state.may_propose(plan) for plan in state.plans):
+        return "To begin one, check a plan below: nothing is launched before somebody clicks Start."
+    return "The operators of a plan can ask for one." if state.plans else ""
 
 
 def _drill(block_id: str, drill: Drill, state: Home) -> list[Block]:
@@ -94,20 +101,24 @@ def _drill(block_id: str, drill: Drill, state: Home) -> list[Block]:
 
 
 def _plans(state: Home) -> list[Block]:
-    shown = _heading("plans", "Plans")
+    overdue = sum(state.is_overdue(plan) for plan in state.plans)
+    shown = _heading("plans", f"Plans: {overdue} overdue" if overdue else "Plans")
     if not state.plans:
         return [*shown, blocks.section("no-plans", "There is no plan yet: a plan is a YAML file in the bot's `plans`.")]
-    for number, plan in enumerate(state.plans[:PLANS_SHOWN], start=1):
+    for number, plan in enumerate(state.plans_by_need[:PLANS_SHOWN], start=1):
         shown.append(_plan(f"plan-{number}", plan, state))
-    return shown + _left_out("plans-more", len(state.plans) - PLANS_SHOWN, "plan")
+    return shown + _left_out("plans-more", len(state.plans) - PLANS_SHOWN, "plan", "plans")
 
 
 def _plan(block_id: str, plan: Plan, state: Home) -> Block:
+    record = state.record(plan)
     mine = joined([_MAY[role] for role in roles(plan.access, state.person)], "and")
     told = blocks.section(
         block_id,
         f"*{plan_title(plan)}*",
         f"{plan_size(plan)} · recovery time objective {spell(plan.objectives.rto)} · <#{plan.channel}>",
+        when_due(plan, record, state.now),
+        last_drill(record),
         f"You may {mine}." if mine else "You have no part in it.",
     )
     if not state.may_propose(plan):
@@ -120,5 +131,7 @@ def _heading(block_id: str, text: str) -> list[Block]:
     return [blocks.divider(f"{block_id}-line"), blocks.header(block_id, text)]
 
 
-def _left_out(block_id: str, number: int, thing: str) -> list[Block]:
-    return [blocks.context(block_id, f"and {count(number, 'more ' + thing)}")] if number > 0 else []
+def _left_out(block_id: str, number: int, thing: str, command: str) -> list[Block]:
+    if number <= 0:
+        return []
+    return [blocks.context(block_id, f"and {count(number, 'more ' + thing)}: type `/drs {command}`")]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.durations import spell
 from bot.domain.launch import ServerRun
-from bot.domain.measures import recovery_time
+from bot.domain.measures import RecoveryTime, recovery_time
 from bot.domain.states import DrillState, ServerPhase, WaveState
 from bot.views import blocks
 from bot.views.blocks import Block
@@ -90,13 +90,18 @@ def _took(wave: WaveRun) -> str:
     return f" in {spell(wave.ended_at - wave.started_at)}{tries}"
 
 
+def achieved(reached: RecoveryTime) -> str:
+    """`Recovered in 27m54s, objective 1h30m met`."""
+    outcome = "met" if reached.is_met else "missed"
+    return f"Recovered in *{spell(reached.net)}*, objective {spell(reached.objective)} {outcome}"
+
+
 def recovery(drill: Drill) -> str:
     """The recovery time against its objective: promised, running, achieved, or why there is none."""
     objective = f"objective {spell(drill.plan.objectives.rto)}"
     if reached := recovery_time(drill):
-        verdict = "met" if reached.is_met else "missed"
         waited = f" · {spell(reached.gross)} with the time spent waiting for people" if reached.waiting else ""
-        return f"⏱️ Recovered in *{spell(reached.net)}*, {objective} {verdict}{waited}"
+        return f"⏱️ {achieved(reached)}{waited}"
     if drill.started_at is None or drill.state is DrillState.ABORTING:
         return f"⏱️ Recovery time {objective}"
     if drill.state in {DrillState.RUNNING, DrillState.ON_HOLD}:

@@ -84,11 +84,16 @@ def _aborting(drill: Drill) -> Standing:
     return Standing("🛑", "Aborting", told)
 
 
+def verdict(outcome: Outcome) -> tuple[str, str]:
+    """How an outcome is called, behind its icon."""
+    return _VERDICTS[outcome]
+
+
 def _cleaning_up(drill: Drill) -> Standing:
-    verdict = _VERDICTS[drill.outcome] if drill.outcome else ("🧹", "Done")
+    words = verdict(drill.outcome)[1] if drill.outcome else "Done"
     problem = "DRS will not terminate them just now; the bot keeps trying." if _is_hindered(drill) else ""
     told = f"{instances_gone(drill)}. {problem or _nothing_to_do()}"
-    return Standing("🧹", f"{verdict[1]}, cleaning up", told)
+    return Standing("🧹", f"{words}, cleaning up", told)
 
 
 def _is_hindered(drill: Drill) -> bool:
@@ -109,8 +114,8 @@ def instances_gone(drill: Drill) -> str:
 def _ended(drill: Drill) -> Standing:
     if drill.outcome is None:
         return Standing("🏁", "Ended")
-    icon, verdict = _VERDICTS[drill.outcome]
-    return Standing(icon, verdict, _WHY[drill.outcome](drill))
+    icon, words = verdict(drill.outcome)
+    return Standing(icon, words, _WHY[drill.outcome](drill))
 
 
 def _refused(drill: Drill) -> str:

@@ -22,8 +22,8 @@ class MemoryHomes:
         self._table = table
         self._asked = itertools.count()
 
-    def open(self, person: Person, now: datetime) -> None:
-        self._note(person, now, opened_at=now)
+    def open(self, person: Person, now: datetime, *, is_blank: bool = False) -> None:
+        self._note(person, now, opened_at=now, **({"looks": None} if is_blank else {}))
 
     def tell(self, person: Person, notice: str, now: datetime) -> None:
         self._note(person, now, opened_at=now, notice=notice, notice_at=now)

@@ -28,6 +28,7 @@ from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone, ConcurrentUpdate, Replayed, ServersLocked, UnknownDrill
 from bot.domain.launch import LaunchKey
 from bot.domain.plan import Target
+from bot.domain.results import DrillResult, result_of
 from bot.domain.state_machine import Locks
 from bot.domain.states import DrillState
 
@@ -45,6 +46,7 @@ class MemoryTable:
     records: dict[str, list[Record]] = field(default_factory=dict)
     work: dict[tuple[str, Lane, str], WorkItem] = field(default_factory=dict)
     viewers: dict[str, Viewer] = field(default_factory=dict)
+    results: list[DrillResult] = field(default_factory=list)
     leases: dict[tuple[str, Lane], tuple[str, datetime]] = field(default_factory=dict)
     claims: dict[tuple[str, LaunchKey], datetime] = field(default_factory=dict)
     refusals: dict[tuple[str, str, str, str], Refusal] = field(default_factory=dict)
@@ -129,6 +131,8 @@ class MemoryStore:
         table.drills[drill.id] = StoredDrill(drill, change.record.hash)
         table.records.setdefault(drill.id, []).append(change.record)
         table.work.update((key_of(item), item) for item in _work(change))
+        if result := result_of(drill):
+            table.results.append(result)
         return table.drills[drill.id]
 
     def records(self, drill_id: str) -> tuple[Record, ...]:

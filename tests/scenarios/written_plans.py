@@ -27,7 +27,8 @@ def server_id(plan: str, wave: int, number: int) -> str:
 
 def write_plan(folder: Path, name: str, written: Mapping[str, Any]) -> Plan:
     """Write a plan: one wave with one critical server, run by Ada and Linus, approved by Grace and Linus, but for what
-    `written` says otherwise (`waves`: a list of waves; `wave`: fields for each; `access`, `target`, `servers`)."""
+    `written` says otherwise (`waves`: a list of waves; `wave`: fields for each; `access`, `target`, `servers`,
+    `fields`: more of the plan's own)."""
     waves: Sequence[Wave] = written.get("waves", [["critical"]])
     content = {
         "version": 1,
@@ -49,6 +50,7 @@ def write_plan(folder: Path, name: str, written: Mapping[str, Any]) -> Plan:
             }
             for number, wave in enumerate(waves, start=1)
         ],
+        **written.get("fields", {}),
     }
     (folder / f"{name}.yaml").write_text(yaml.safe_dump(content, sort_keys=False))
     return PlanFiles(folder).load(name)

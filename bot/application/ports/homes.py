@@ -40,8 +40,8 @@ class Viewer:
 class HomeStore(Protocol):
     """Where it is kept who looks at their Home. Each method may raise `StoreUnavailable`."""
 
-    def open(self, person: Person, now: datetime) -> None:
-        """Note that somebody has opened their Home, and have it drawn."""
+    def open(self, person: Person, now: datetime, *, is_blank: bool = False) -> None:
+        """Note that somebody has opened their Home, and have it drawn; of one that is blank, forget what it shows."""
         ...
 
     def tell(self, person: Person, notice: str, now: datetime) -> None:

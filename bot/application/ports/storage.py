@@ -99,7 +99,7 @@ class DrillStore(Protocol):
         ...
 
     def save(self, change: Change) -> StoredDrill:
-        """Save all of a change or nothing.
+        """Save all of a change or nothing. A drill that ends with it leaves its result (`ResultStore`).
 
         Raises:
             ConcurrentUpdate: the drill has moved on since it was read, or there is one of that id already.

@@ -15,11 +15,14 @@ from bot.adapters.dynamodb import DynamoDbStore
 from bot.adapters.dynamodb_homes import DynamoDbHomes
 from bot.adapters.dynamodb_messages import DynamoDbMessages
 from bot.adapters.dynamodb_outbox import DynamoDbOutbox
+from bot.adapters.dynamodb_results import DynamoDbResults
 from bot.adapters.dynamodb_table import Table
 from bot.application.ports.homes import HomeStore
+from bot.application.ports.results import ResultStore
 from bot.application.ports.storage import DrillStore, MessageStore
 from bot.application.ports.work import Outbox
 from tests.fakes.homes import MemoryHomes
+from tests.fakes.results import MemoryResults
 from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
 
 if TYPE_CHECKING:
@@ -49,13 +52,26 @@ class Storage:
     outbox: Outbox
     messages: MessageStore
     homes: HomeStore
+    results: ResultStore
     wall: Wall
 
 
 def memory() -> Storage:
     wall = Wall()
     table = MemoryTable(wall)
-    return Storage(MemoryStore(table), MemoryOutbox(table), MemoryMessages(table), MemoryHomes(table), wall)
+    return stores_of(table, wall)
+
+
+def stores_of(table: MemoryTable, wall: Wall) -> Storage:
+    """The fakes over one table."""
+    return Storage(
+        MemoryStore(table),
+        MemoryOutbox(table),
+        MemoryMessages(table),
+        MemoryHomes(table),
+        MemoryResults(table),
+        wall,
+    )
 
 
 @dataclass(slots=True)
@@ -81,6 +97,7 @@ class DynamoDb:
             DynamoDbOutbox(table, wall),
             DynamoDbMessages(table),
             DynamoDbHomes(table, wall),
+            DynamoDbResults(table),
             wall,
         )
 

@@ -56,6 +56,15 @@ def test_what_a_home_shows_is_kept_with_the_end_of_the_work_that_drew_it(storage
     assert storage.homes.viewer(ADA) == Viewer(ADA, opened_at=NOON, looks="a1b2")
 
 
+def test_of_a_home_that_is_blank_it_is_forgotten_what_it_shows(storage: Storage) -> None:
+    storage.homes.open(ADA, NOON, is_blank=True)
+    storage.homes.keep(ADA, "a1b2", drawings(storage)[0])
+    storage.homes.open(ADA, NOON + SECOND)
+    assert storage.homes.viewer(ADA) == Viewer(ADA, opened_at=NOON + SECOND, looks="a1b2")
+    storage.homes.open(ADA, NOON + SECOND * 2, is_blank=True)
+    assert storage.homes.viewer(ADA) == Viewer(ADA, opened_at=NOON + SECOND * 2)
+
+
 def test_a_notice_is_kept_beside_what_is_shown(storage: Storage) -> None:
     storage.homes.open(ADA, NOON)
     storage.homes.keep(ADA, "a1b2", drawings(storage)[0])

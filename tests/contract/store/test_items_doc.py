@@ -20,6 +20,8 @@ from tests.contract.store.drills import (
     NOON,
     STARTED,
     WITHDRAWN,
+    cleaning_up,
+    ended,
     plan_of,
     proposal,
     ready,
@@ -65,6 +67,7 @@ def everything(storage: Storage) -> None:
     """A drill with every kind of item, and one that has ended."""
     until = storage.wall.time + timedelta(minutes=5)
     save(storage.store, ready(storage.store, "d-0"), WITHDRAWN)
+    ended(storage.store, cleaning_up(storage.store, "d-4", plan_of(1, name="canary", first=500)))
     stored = save(storage.store, ready(storage.store, "d-1", plan_of(1, 1)), STARTED)
     save(storage.store, ready(storage.store, "d-2", plan_of(200, name="big", first=9)), STARTED)
     with_jobs(storage.store, stored)

@@ -9,10 +9,9 @@ import pytest
 
 from bot.domain.commands import Lane
 from infra.local.aws.ministack import Ministack
-from tests.contract.store.backends import DynamoDb, Storage, Wall
+from tests.contract.store.backends import DynamoDb, Storage, Wall, stores_of
 from tests.contract.store.drills import CHECKED, FIRST, NOON, proposal, save
-from tests.fakes.homes import MemoryHomes
-from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
+from tests.fakes.store import MemoryOutbox, MemoryStore, MemoryTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
@@ -34,8 +33,7 @@ def woken(request: pytest.FixtureRequest) -> tuple[Storage, Wakes]:
 def in_memory() -> tuple[Storage, Wakes]:
     table, seen = MemoryTable(), list[tuple[str, str]]()
     table.listeners.append(lambda drill_id, lane: seen.append((drill_id, str(lane))))
-    stores = MemoryStore(table), MemoryOutbox(table), MemoryMessages(table), MemoryHomes(table)
-    return Storage(*stores, Wall()), lambda: seen
+    return stores_of(table, Wall()), lambda: seen
 
 
 def inserted(streams: DynamoDBStreamsClient, table_name: str) -> list[tuple[str, str]]:

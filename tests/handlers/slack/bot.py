@@ -40,6 +40,7 @@ from infra.local.slack.server import SlackServer
 from infra.local.slack.transcript import content_lines
 from infra.local.slack.workspace import small_workspace
 from tests.fakes.homes import MemoryHomes
+from tests.fakes.results import MemoryResults
 from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
 from tests.unit.builders import HOME, T0, a_plan, job_id
 
@@ -138,7 +139,15 @@ class Bot:
                 messages=MemoryMessages(self.table),
                 channel=channel,
                 render=render,
-                homes=Homes(self.store, MemoryHomes(self.table), self.plans, channel, home, self.clock),
+                homes=Homes(
+                    store=self.store,
+                    results=MemoryResults(self.table),
+                    homes=MemoryHomes(self.table),
+                    plan_source=self.plans,
+                    pages=channel,
+                    render=home,
+                    clock=self.clock,
+                ),
                 clock=self.clock,
                 wall=lambda: datetime.now(UTC),
                 owner="test",

@@ -24,6 +24,7 @@ HEADERS = {
     "x-slack-request-timestamp": "1772445600",
 }
 COMMAND = "command=%2Fdrs&text=help"
+OPENED = '{"type":"event_callback","team_id":"T0LOCALDR","event":{"type":"app_home_opened","user":"U0ADA"}}'
 
 
 def event(body: str = COMMAND, headers: Mapping[str, str] | None = None, **changes: Any) -> dict[str, Any]:
@@ -113,6 +114,19 @@ def test_a_form_of_slacks_is_let_in() -> None:
     assert admit({**event(), "isBase64Encoded": False, "body": COMMAND}) == admit(event())
 
 
+@pytest.mark.parametrize("kind", [JSON, f"{JSON}; charset=utf-8", "Application/JSON"])
+def test_an_event_of_slacks_is_let_in_as_text_and_as_base64(kind: str) -> None:
+    admitted = admit(event(OPENED, {"content-type": kind}))
+    assert isinstance(admitted, Admitted)
+    assert (admitted.body, admitted.is_command) == (OPENED, False)
+    assert admit({**event(headers={"content-type": kind}), "isBase64Encoded": False, "body": OPENED}) == admitted
+
+
+def test_a_retry_of_slacks_is_let_in() -> None:
+    retry = {"content-type": JSON, "x-slack-retry-num": "1", "x-slack-retry-reason": "http_timeout"}
+    assert isinstance(admit(event(OPENED, retry)), Admitted)
+
+
 NO_HTTP = {"version": "0", "id": "1", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}}
 
 
@@ -142,6 +156,15 @@ NO_HTTP = {"version": "0", "id": "1", "detail-type": "Scheduled Event", "source"
         (event('{"command":"/drs"}'), HTTPStatus.BAD_REQUEST),
         (event('{"a":1}&payload={}'), HTTPStatus.BAD_REQUEST),
         (event("challenge=1"), HTTPStatus.BAD_REQUEST),
+        (event(OPENED), HTTPStatus.BAD_REQUEST),
+        (event(OPENED, {"content-type": "text/plain"}), HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+        (event(OPENED, {"content-type": "application/json-patch+json"}), HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+        (event(f" {OPENED}", {"content-type": JSON}), HTTPStatus.BAD_REQUEST),
+        (event(f"[{OPENED}]", {"content-type": JSON}), HTTPStatus.BAD_REQUEST),
+        (event('{"type":"event_callback"}', {"content-type": JSON}), HTTPStatus.BAD_REQUEST),
+        (event('{"type":"app_rate_limited"}', {"content-type": JSON}), HTTPStatus.BAD_REQUEST),
+        (event(COMMAND, {"content-type": JSON}), HTTPStatus.BAD_REQUEST),
+        (event(OPENED + " " * MAX_BODY, {"content-type": JSON}), HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
         (event("command=" + "x" * MAX_BODY), HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     ],
 )

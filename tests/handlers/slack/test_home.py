@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from bot.domain.events import LaunchWithdrawn
 from bot.domain.states import WaveState
 from infra.local.slack.client import Person
+from infra.local.slack.interactive import NotPossible
 from tests.handlers.slack.bot import Bot
+from tests.unit.builders import LINUS, a_plan
 
 JSON = "application/json"
 
@@ -92,15 +95,72 @@ def test_a_retried_event_does_no_harm(bot: Bot) -> None:
     assert len(bot.slack.calls("views.publish")) == 1
 
 
+def test_a_home_that_slack_has_lost_is_shown_again(bot: Bot) -> None:
+    opened(bot, bot.ada)
+    sent = bot.ada.open_home().request
+    assert sent
+    event = json.loads(sent.body)
+    assert event["event"].pop("view")
+    bot.ada.tampered(body=json.dumps(event).encode(), content_type=JSON).open_home()
+    bot.settle()
+    assert len(bot.slack.calls("views.publish")) == 2
+
+
 def test_slack_is_answered_when_it_asks_whether_the_address_is_ours(bot: Bot) -> None:
     assert bot.ada.verify_request_url()
 
 
-def test_an_event_that_nobody_asked_for_is_acknowledged(bot: Bot) -> None:
-    event = {"type": "event_callback", "team_id": "T0LOCALDR", "event": {"type": "message", "text": "hello"}}
-    attack = bot.ada.tampered(body=json.dumps(event).encode(), content_type=JSON)
+def test_nobody_but_slack_is_answered(bot: Bot) -> None:
+    assert not bot.ada.tampered(secret="forged").verify_request_url()
+
+
+@pytest.mark.parametrize(
+    "event", [None, {}, "app_home_opened", [], {"type": 5}, {"type": None}, {"type": "app_home_opened", "user": 7}]
+)
+def test_an_event_that_is_not_shaped_as_slacks_are_is_refused(bot: Bot, event: object) -> None:
+    body = {"type": "event_callback", "team_id": "T0LOCALDR", "event": event}
+    attack = bot.ada.tampered(body=json.dumps(body).encode(), content_type=JSON)
+    assert attack.open_home().status == 400
+    assert bot.table.viewers == {}
+
+
+@pytest.mark.parametrize("kind", ["message", "team_join", "app_uninstalled", "an_event_to_come", ""])
+def test_an_event_of_another_kind_is_acknowledged_and_changes_nothing(bot: Bot, kind: str) -> None:
+    event = {"type": kind, "user": {"id": "U0ADA"}, "channel": {"id": "C0DRILLS01"}}
+    body = {"type": "event_callback", "team_id": "T0LOCALDR", "event": event}
+    attack = bot.ada.tampered(body=json.dumps(body).encode(), content_type=JSON)
     assert attack.open_home().status == 200
     assert bot.table.viewers == {}
+
+
+def test_another_tab_of_the_app_is_no_home(bot: Bot) -> None:
+    assert bot.ada.open_home("messages").status == 200
+    assert bot.table.viewers == {}
+
+
+def test_a_plan_shows_how_its_last_drill_came_out(bot: Bot) -> None:
+    bot.started()
+    bot.ada.click(bot.card(), "abort")
+    bot.happens(LaunchWithdrawn(key=bot.drill.wave(1).launches[0].key))
+    home = "\n".join(opened(bot, bot.eve))
+    assert "🛑 Aborted. ⏱️ No recovery time." in home
+    assert "No drill has passed yet." in home
+
+
+def test_a_plan_that_is_being_drilled_has_no_button_to_drill_it(bot: Bot) -> None:
+    bot.started()
+    opened(bot, bot.ada)
+    with pytest.raises(NotPossible):
+        bot.ada.click_in_view("propose", in_home=True)
+
+
+def test_whoever_may_not_drill_a_plan_any_more_is_told_on_the_home_who_may(bot: Bot) -> None:
+    opened(bot, bot.ada)
+    bot.plans.by_name["payments"] = a_plan(operators=(LINUS,))
+    assert bot.ada.click_in_view("propose", in_home=True).status == 200
+    bot.settle()
+    assert any("You may not drill payments. Its operators may: <@U0LINUS>" in line for line in shown(bot, bot.ada))
+    assert bot.table.drills == {}
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,37 @@ def test_only_who_talks_to_slack_reads_its_secret(resources: Json) -> None:
     assert readers == {"SlackEventsRole", "NotifierRole"}
 
 
+def test_each_function_may_do_to_the_table_what_it_does_and_no_more(resources: Json) -> None:
+    """Read, save (a transaction is checked write by write), and take work out of a lane; the finder reads its index."""
+    read, save = {"GetItem", "Query"}, {"PutItem", "UpdateItem"}
+    streams = {"DescribeStream", "GetShardIterator", "GetRecords", "ListStreams"}
+    consumer = read | save | {"DeleteItem"} | streams
+    granted = {
+        role: {action.removeprefix("dynamodb:") for action in may(resources, role) if action.startswith("dynamodb:")}
+        for role in of_type(resources, "AWS::IAM::Role")
+    }
+    assert granted == {
+        "SlackEventsRole": read | save,
+        "ExecutorRole": consumer,
+        "NotifierRole": consumer,
+        "FinderRole": {"Query", "PutItem"},
+        "PollerRole": read | save,
+    }
+
+
+def test_only_who_asks_what_is_unfinished_reads_the_index(resources: Json) -> None:
+    """A command's answer and an App Home list the drills under way; the finder and the poller look for work."""
+    index = {"Fn::Sub": "${DrillTable.Arn}/index/unfinished"}
+    readers = {
+        role: actions(statement)
+        for role in of_type(resources, "AWS::IAM::Role")
+        for statement in statements(resources, role)
+        if statement["Resource"] == index
+    }
+    assert set(readers) == {"SlackEventsRole", "NotifierRole", "FinderRole", "PollerRole"}
+    assert set().union(*readers.values()) == {"dynamodb:Query"}
+
+
 def test_no_function_may_send_to_the_queue_that_it_reads(resources: Json) -> None:
     for role in of_type(resources, "AWS::IAM::Role"):
         read, written = (

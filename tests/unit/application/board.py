@@ -19,7 +19,9 @@ from bot.application.ports.work import WorkItem
 from bot.domain.commands import Draw, Lane, Topic, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.home import Home
+from bot.domain.results import PlanRecord
 from tests.fakes.plans import MemoryPlans
+from tests.fakes.results import MemoryResults
 from tests.fakes.slack import FakeSlack
 from tests.unit.application.house import House, plenty
 
@@ -60,7 +62,13 @@ class Board:
             channel=self.slack,
             render=self._render,
             homes=Homes(
-                house.store, house.homes, MemoryPlans(*house.plans), self.slack, self._render_home, house.clock
+                store=house.store,
+                results=MemoryResults(house.table),
+                homes=house.homes,
+                plan_source=MemoryPlans(*house.plans),
+                pages=self.slack,
+                render=self._render_home,
+                clock=house.clock,
             ),
             clock=house.clock,
             wall=house.wall,
@@ -76,7 +84,8 @@ class Board:
     def _render_home(self, home: Home) -> str:
         """A Home as the text of all that it shows."""
         drills = [f"{drill.id} {drill.state}" for drill in home.drills]
-        return " | ".join([*drills, *(plan.name for plan in home.plans), home.notice or "no notice"])
+        plans = [" ".join(filter(None, [plan.name, _last(home.record(plan))])) for plan in home.plans]
+        return " | ".join([*drills, *plans, home.notice or "no notice"])
 
     def ask(self, drill_id: str, *topics: str) -> None:
         """Have topics drawn (once more): `card`, `hold//1` and so on, by their keys."""
@@ -106,3 +115,7 @@ class Board:
     def shown(self) -> list[str]:
         """What stands in the channel; replies have a dash."""
         return [f"{'- ' if post.thread_ts else ''}{post.message.text}" for post in self.slack.posts]
+
+
+def _last(record: PlanRecord) -> str:
+    return record.last.outcome if record.last else ""

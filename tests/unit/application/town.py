@@ -29,6 +29,7 @@ from bot.domain.person import Person
 from bot.domain.states import DrillState
 from bot.views import home, render
 from tests.fakes.plans import MemoryPlans
+from tests.fakes.results import MemoryResults
 from tests.fakes.slack import FakeSlack
 from tests.unit.application.house import House, plenty
 from tests.unit.builders import ADA, GRACE
@@ -63,7 +64,15 @@ class Town:
             messages=house.messages,
             channel=self.slack,
             render=render,
-            homes=Homes(house.store, house.homes, MemoryPlans(*house.plans), self.slack, home, house.clock),
+            homes=Homes(
+                store=house.store,
+                results=MemoryResults(house.table),
+                homes=house.homes,
+                plan_source=MemoryPlans(*house.plans),
+                pages=self.slack,
+                render=home,
+                clock=house.clock,
+            ),
             clock=house.clock,
             wall=house.wall,
             owner="notifier-1",

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.approval import Action
 from bot.domain.home import Home, roles
 from bot.domain.person import Person
+from bot.domain.results import DrillResult, PlanRecord, result_of
 from tests.unit.builders import ADA, EVE, GRACE, LINUS, MINUTE, Story, a_plan
 
 TWO_WAVES = a_plan(("Database", 1), ("Web", 1), operators=(ADA, LINUS), approvers=(GRACE, LINUS))
@@ -15,6 +16,13 @@ TWO_WAVES = a_plan(("Database", 1), ("Web", 1), operators=(ADA, LINUS), approver
 def waiting(by: Person = ADA) -> Story:
     """A drill that waits for the approval of wave 2."""
     return Story(TWO_WAVES).checked().started(by).jobs_started().launched()
+
+
+def passed_drill() -> DrillResult:
+    story = Story(a_plan(("Web", 1))).checked().started().jobs_started().launched().cleaned()
+    found = result_of(story.drill)
+    assert found
+    return found
 
 
 def at_home(person: Person, story: Story) -> Home:
@@ -51,7 +59,7 @@ def test_a_ready_drill_can_be_started_by_its_operators_alone() -> None:
 
 
 def test_operators_may_ask_for_a_drill() -> None:
-    story = waiting()
+    story = Story(TWO_WAVES)
     assert [at_home(person, story).may_propose(TWO_WAVES) for person in (ADA, GRACE, EVE)] == [True, False, False]
 
 
@@ -60,3 +68,25 @@ def test_operators_may_ask_for_a_drill() -> None:
 )
 def test_roles(person: Person, what: tuple[str, ...]) -> None:
     assert roles(TWO_WAVES.access, person) == what
+
+
+def test_a_plan_that_is_being_drilled_cannot_be_asked_for_again() -> None:
+    ready, started = Story(TWO_WAVES).checked(), waiting()
+    assert at_home(ADA, ready).may_propose(TWO_WAVES)
+    assert not at_home(ADA, started).may_propose(TWO_WAVES)
+    assert at_home(ADA, started).may_propose(a_plan(name="canary", operators=(ADA,)))
+
+
+def test_plans_that_are_overdue_come_first_and_else_stay_in_their_order() -> None:
+    plans = [a_plan(name=name, drill_every=every) for name, every in (("a", None), ("b", MINUTE), ("c", None))]
+    home = Home(ADA, waiting().now, (), tuple(plans))
+    assert [plan.name for plan in home.plans_by_need] == ["b", "a", "c"]
+
+
+def test_a_plan_is_overdue_by_its_own_record() -> None:
+    plans = [a_plan(name=name, drill_every=MINUTE * 2) for name in ("a", "b")]
+    passed = passed_drill()
+    record = PlanRecord(last=passed, passed=passed)
+    home = Home(ADA, passed.ended_at + MINUTE, (), tuple(plans), {"a": record})
+    assert [home.is_overdue(plan) for plan in plans] == [False, True]
+    assert [home.record(plan) for plan in plans] == [record, PlanRecord()]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from bot.domain.drill import Drill
 from bot.domain.home import Home
 from bot.domain.person import Person
 from bot.domain.plan import Plan
+from bot.domain.results import DrillResult, PlanRecord, result_of
 from bot.views.home import home
 from infra.local.slack.blockkit import check_view
 from tests.unit.builders import ADA, EVE, GRACE, LINUS, T0
@@ -24,8 +27,43 @@ WAITING, READY = at("waiting", Size.USUAL), at("ready", Size.USUAL)
 LARGE = at("partly-approved", Size.LARGEST)
 
 
-def of(person: Person, drills: Sequence[Drill] = (), plans: Sequence[Plan] = (), notice: str | None = None) -> Home:
-    return Home(person, WAITING.now, tuple(drills), tuple(plans), notice)
+DAY = timedelta(days=1)
+NOW = WAITING.now
+
+
+def of(
+    person: Person,
+    drills: Sequence[Drill] = (),
+    plans: Sequence[Plan] = (),
+    records: Mapping[str, PlanRecord] = MappingProxyType({}),
+    notice: str | None = None,
+) -> Home:
+    return Home(person, NOW, tuple(drills), tuple(plans), records, notice)
+
+
+def ended(stage: str, days: float, size: Size = Size.USUAL) -> DrillResult:
+    """How a drill came out that ended so many days ago."""
+    found = result_of(at(stage, size).drill)
+    assert found
+    return found.model_copy(update={"ended_at": NOW - days * DAY})
+
+
+def due(name: str, every: int | None = 90) -> Plan:
+    """A plan that wants a drill to pass every so many days."""
+    return the_plan(Size.USUAL, name=name, title=f"The {name}", drill_every=every and every * DAY)
+
+
+PLANS = [due(name) for name in ("fresh", "late", "late-today", "never", "failed", "stuck", "aborted")]
+PLANS += [due("whenever", None), due("untried", None)]
+RECORDS = {
+    "fresh": PlanRecord(last=ended("passed", 12), passed=ended("passed", 12)),
+    "late": PlanRecord(last=ended("too-late", 112), passed=ended("too-late", 112)),
+    "late-today": PlanRecord(last=ended("passed", 90), passed=ended("passed", 90)),
+    "failed": PlanRecord(last=ended("failed", 1), passed=ended("passed", 80.5)),
+    "stuck": PlanRecord(last=ended("failed", 1)),
+    "aborted": PlanRecord(last=ended("aborted", 0.1), passed=ended("never-shown", 89.5)),
+    "whenever": PlanRecord(last=ended("passed", 0.5), passed=ended("passed", 0.5)),
+}
 
 
 HOMES: dict[str, Home] = {
@@ -33,9 +71,21 @@ HOMES: dict[str, Home] = {
     "an operator's": of(ADA, [READY.drill], [the_plan(Size.USUAL), the_plan(Size.SMALLEST)]),
     "an approver's": of(GRACE, [WAITING.drill], [the_plan(Size.USUAL)]),
     "both at once": of(LINUS, [WAITING.drill, READY.drill], [the_plan(Size.USUAL)]),
+    "an approver's of nothing": of(GRACE, [], [the_plan(Size.SMALLEST, drill_every=DAY)]),
     "an outsider's": of(EVE, [WAITING.drill, READY.drill], [the_plan(Size.USUAL)]),
-    "one who was refused": of(EVE, [], [], "You may not drill payments. These people may: <@U0ADA>. <!channel>"),
-    "the largest": Home(LINUS, LARGE.now, (LARGE.drill,) * 60, (the_plan(Size.LARGEST),) * 60, "No & no. " * 1_000),
+    "one who was refused": of(EVE, notice="You may not drill payments. Its operators may: <@U0ADA>. <!channel>"),
+    "records": of(ADA, [], PLANS, RECORDS),
+    "the most blocks": of(
+        LINUS, [READY.drill] * 20 + [WAITING.drill] * 20, [the_plan(Size.USUAL)] * 21, notice="You may not."
+    ),
+    "the largest": Home(
+        LINUS,
+        LARGE.now,
+        (LARGE.drill,) * 60,
+        (the_plan(Size.LARGEST, drill_every=90 * DAY, operators=(LINUS,)),) * 60,
+        {"payments": PlanRecord(last=ended("failed", 1, Size.LARGEST), passed=ended("passed", 300))},
+        "No & no. " * 1_000,
+    ),
 }
 
 
@@ -84,9 +134,58 @@ def test_an_empty_home_says_so() -> None:
     assert "There is no plan yet" in reads("nothing at all")
 
 
+def test_the_most_that_is_shown_at_once_leaves_room_for_more() -> None:
+    assert len(view("the most blocks")["blocks"]) == 92
+
+
 def test_what_is_left_out_is_counted() -> None:
-    for left in ("and 50 more approvals", "and 45 more drills", "and 40 more plans"):
-        assert left in reads("the largest")
+    shown = reads("the largest")
+    assert "and 50 more approvals: type `/drs status`" in shown
+    assert "and 40 more drills: type `/drs status`" in shown
+    assert "and 40 more plans: type `/drs plans`" in shown
+
+
+def told(plan: str) -> str:
+    """What the Home of records says of a plan."""
+    sections = [block["text"]["text"] for block in view("records")["blocks"] if block["type"] == "section"]
+    (found,) = [text for text in sections if text.startswith(f"*The {plan}*")]
+    return str(found)
+
+
+PASSED_LINE = "✅ Passed. ⏱️ Recovered in"
+SAID: dict[str, Sequence[str]] = {
+    "fresh": ["🟢 Last passed 12 days ago, due again in 78 days (every 90d).", PASSED_LINE, "objective 1h30m met"],
+    "late": ["🔴 *Overdue by 22 days*: last passed 112 days ago, due every 90d.", "objective 1h30m missed"],
+    "late-today": ["🔴 *Overdue*: last passed 90 days ago, due every 90d."],
+    "never": ["🔴 *Overdue*: no drill has passed yet, due every 90d."],
+    "failed": [
+        "🟢 Last passed 80 days ago, due again in 9 days",
+        "❌ Failed. ⏱️ No recovery time; of the last one that",
+    ],
+    "stuck": ["🔴 *Overdue*: no drill has passed yet", "❌ Failed. ⏱️ No recovery time."],
+    "aborted": ["due again in less than a day", "🛑 Aborted. "],
+    "whenever": ["\nLast passed less than a day ago.\n"],
+    "untried": ["\nNo drill has passed yet.\n"],
+}
+
+
+@pytest.mark.parametrize("plan", SAID)
+def test_how_a_plan_stands(plan: str) -> None:
+    assert [words for words in SAID[plan] if words not in told(plan)] == []
+
+
+def test_what_is_overdue_stands_first_and_is_counted() -> None:
+    shown = reads("records")
+    assert "Plans: 4 overdue" in shown
+    marks = [told(plan).count("🔴") for plan in ("late", "late-today", "never", "stuck")]
+    assert marks == [1, 1, 1, 1]
+    assert shown.rindex("🔴") < shown.index("🟢")
+    assert "overdue" not in reads("an operator's")
+
+
+def test_an_empty_home_says_what_to_do() -> None:
+    assert "To begin one, check a plan below" in reads("records")
+    assert "The operators of a plan can ask for one." in reads("an approver's of nothing")
 
 
 def test_the_same_home_is_the_same_bytes_at_another_time() -> None:
