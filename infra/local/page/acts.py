@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic.alias_generators import to_camel
 
 from infra.local.page import shown
-from infra.local.slack.client import Person, Reply
+from infra.local.slack.client import Person, Reply, offered
 from infra.local.slack.errors import SlackRefusal
 from infra.local.slack.findings import Json
 from infra.local.slack.interactive import NotPossible
@@ -154,7 +154,8 @@ def perform(person: Person, act: Act) -> Json:
         SlackRefusal: the same, in Slack's words.
     """
     if isinstance(act, Searched):
-        return {**_outcome([]), "options": person.search(act.action_id, act.text)}
+        reply = person.ask_for_options(act.action_id, act.text)
+        return {**_outcome([reply]), "options": offered(reply)}
     return _outcome(_PERFORM[type(act)](person, act))
 
 

@@ -158,12 +158,14 @@ class Person:
 
     def search(self, action_id: str, text: str) -> list[Json]:
         """Type into an external select of the modal on top; the options that the app offers. Raises NotPossible."""
+        return offered(self.ask_for_options(action_id, text))
+
+    def ask_for_options(self, action_id: str, text: str) -> Reply:
+        """The same, and what came of it; `offered` takes the options from it. Raises NotPossible."""
         view = self._modal()
         block, element = find_element(view.definition["blocks"], action_id)
         payload = payloads.view_suggestion(self.state, self.user, view, element=(block, element), text=text)
-        reply = self._interact(payload, None, action_id)
-        options: list[Json] = json.loads(reply.answer.body or "{}").get("options", [])
-        return options
+        return self._interact(payload, None, action_id)
 
     def shortcut(self, callback_id: str) -> Reply:
         """Use one of the app's global shortcuts."""
@@ -276,6 +278,16 @@ class Person:
 def person(server: SlackServer, name_or_id: str) -> Person:
     """Somebody in the workspace, to act for. Refuses with user_not_found."""
     return Person(server, server.state.user(name_or_id))
+
+
+def offered(reply: Reply) -> list[Json]:
+    """The options in an app's answer to a search: none when it failed, or said something else."""
+    try:
+        answer = json.loads(reply.answer.body)
+    except ValueError:
+        return []
+    options: list[Json] = answer.get("options", []) if isinstance(answer, dict) else []
+    return options
 
 
 def _button_value(value: Any) -> str | None:
