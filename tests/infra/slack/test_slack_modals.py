@@ -1,4 +1,4 @@
-"""Modals and the App Home: opened, filled in, answered, closed."""
+"""Modals: opened, filled in, answered, closed."""
 
 from __future__ import annotations
 
@@ -277,33 +277,3 @@ def test_an_external_select_offers_what_the_app_answers(
     assert ada.search("plan", "pay") == offered
     payload = payload_of(recorder.got[0])
     assert (payload["type"], payload["block_id"], payload["value"]) == ("block_suggestion", "p", "pay")
-
-
-def test_the_home_is_published_opened_and_clicked(
-    slack: SlackServer, client: WebClient, bolt: App, refusal: Refusal, ada: Person
-) -> None:
-    heard: list[dict[str, Any]] = []
-    button = {"type": "button", "action_id": "refresh", "value": "1", "text": plain("Refresh")}
-    home = {"type": "home", "blocks": [{"type": "actions", "elements": [button]}]}
-
-    @bolt.event("app_home_opened")
-    def opened_home(event: dict[str, Any], client: WebClient) -> None:
-        heard.append(event)
-        client.views_publish(user_id=event["user"], view=home)
-
-    @bolt.action("refresh")
-    def refresh(ack: Ack, body: dict[str, Any]) -> None:
-        heard.append(body)
-        ack()
-
-    assert ada.open_home().status == 200
-    published = slack.state.views.home("U0ADA")
-    assert published is not None
-    assert (heard[0]["tab"], heard[0]["channel"], "view" in heard[0]) == ("home", "D0ADA", False)
-    ada.open_home()
-    assert heard[1]["view"]["id"] == published.id
-    ada.click_in_view("refresh", in_home=True)
-    assert heard[2]["view"]["type"] == "home"
-    stale = {"user_id": "U0ADA", "view": home, "hash": published.hash}
-    assert refusal(client.views_publish, **stale) == "hash_conflict"
-    assert refusal(client.views_publish, user_id="U0NOBODY", view=home) == "user_not_found"
