@@ -15,7 +15,9 @@ from bot.domain.drill import Drill
 from bot.domain.errors import ConcurrentUpdate, DrillError, Replayed, ServersLocked, UnknownDrill, UnsafePlan
 from bot.domain.events import (
     DrillAborted,
+    DrillHeld,
     DrillProposed,
+    DrillResumed,
     DrillStarted,
     Event,
     HoldRetried,
@@ -67,6 +69,14 @@ class Drills:
     def abort(self, drill_id: str, click: Click) -> Drill:
         """End a drill early."""
         return self._click(drill_id, DrillAborted(actor=click.actor), click)
+
+    def hold(self, drill_id: str, reason: str, click: Click) -> Drill:
+        """Launch nothing more for now. The reason, in the person's words, may be empty."""
+        return self._click(drill_id, DrillHeld(actor=click.actor, reason=reason), click)
+
+    def resume(self, drill_id: str, hold: int, click: Click) -> Drill:
+        """Go on after a hold that somebody asked for."""
+        return self._click(drill_id, DrillResumed(actor=click.actor, hold=hold), click)
 
     def retry(self, drill_id: str, hold: int, click: Click) -> Drill:
         """Try again what put the drill on hold."""

@@ -19,15 +19,21 @@ class Action(StrEnum):
     START = "start"
     WITHDRAW = "withdraw"
     APPROVE = "approve"
+    HOLD = "hold"
+    RESUME = "resume"
     ABORT = "abort"
     RETRY = "retry"
     SKIP = "skip"
 
 
+_STOPS = {Action.WITHDRAW, Action.HOLD, Action.ABORT}
+"""What stops a drill, for a while or for good: nothing can be lost by it but time."""
 _VERBS = {
     Action.START: "start this drill",
     Action.WITHDRAW: "cancel this drill",
     Action.APPROVE: "approve waves of this drill",
+    Action.HOLD: "hold this drill",
+    Action.RESUME: "resume this drill",
     Action.ABORT: "abort this drill",
     Action.RETRY: "retry in this drill",
     Action.SKIP: "skip in this drill",
@@ -47,7 +53,7 @@ def entitled(access: Access, action: Action) -> tuple[str, ...]:
     """Who may do `action` under a plan. Stopping a drill is open to approvers too: stopping is the safe side."""
     if action is Action.APPROVE:
         return access.approvers
-    if action in {Action.ABORT, Action.WITHDRAW}:
+    if action in _STOPS:
         return tuple(dict.fromkeys(access.operators + access.approvers))
     return access.operators
 

@@ -116,13 +116,19 @@ class Preflight(Frozen):
 
 
 class Hold(Frozen):
-    """The drill waits for a person. Holds count from 1; a decided one stays on the drill as history."""
+    """The drill waits for a person. Holds count from 1; a decided one stays on the drill as history.
+
+    Attributes:
+        detail: what was said: by DRS, by a check, or by the person who stopped the drill.
+        by: who stopped the drill; None where the bot did by itself.
+    """
 
     number: int
     wave: int
     reason: HoldReason
     detail: str
     since: Instant
+    by: Person | None = None
     decision: HoldDecision | None = None
     decided_by: Person | None = None
     decided_at: Instant | None = None
@@ -131,6 +137,11 @@ class Hold(Frozen):
     def is_open(self) -> bool:
         """Whether nobody has decided yet."""
         return self.decision is None
+
+    @property
+    def is_requested(self) -> bool:
+        """Whether somebody asked for it: nothing went wrong, so there is nothing to retry or to skip."""
+        return self.reason is HoldReason.REQUESTED
 
 
 class CleanupRun(Frozen):

@@ -68,6 +68,22 @@ class DrillAborted(Frozen):
     actor: Person
 
 
+class DrillHeld(Frozen):
+    """Somebody asked to launch nothing more for now. `reason`: in their words, or empty."""
+
+    type: Literal["drill_held"] = "drill_held"
+    actor: Person
+    reason: str = ""
+
+
+class DrillResumed(Frozen):
+    """Somebody decided to go on after hold `hold`, which a person had asked for."""
+
+    type: Literal["drill_resumed"] = "drill_resumed"
+    actor: Person
+    hold: int
+
+
 class HoldRetried(Frozen):
     """Somebody decided to try again what put the drill on hold `hold`."""
 
@@ -159,6 +175,8 @@ Event = Annotated[
     | ProposalWithdrawn
     | DrillStarted
     | WaveApproved
+    | DrillHeld
+    | DrillResumed
     | DrillAborted
     | HoldRetried
     | HoldSkipped

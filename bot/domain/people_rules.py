@@ -1,4 +1,7 @@
-"""What people's clicks do to a drill. Authority is checked here, at the click, against the frozen plan."""
+"""What people's clicks do to a drill. Authority is checked here, at the click, against the frozen plan.
+
+What they do about holds is in `hold_rules`.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,20 @@ from datetime import datetime, timedelta
 from bot.domain import approval, waves
 from bot.domain.approval import Action
 from bot.domain.commands import RunPreflight, TopicKind
-from bot.domain.drill import Drill, Hold, Person, WaveRun
+from bot.domain.drill import Drill, Person, WaveRun
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import (
     DrillAborted,
     DrillProposed,
     DrillStarted,
-    HoldRetried,
-    HoldSkipped,
     ProposalWithdrawn,
     WaveApproved,
 )
+from bot.domain.hold_rules import decide
 from bot.domain.launch import ServerRun
 from bot.domain.plan import Plan
-from bot.domain.progress import Step, advance, ask_approval, draw, draw_open_requests, launch_wave, request
+from bot.domain.progress import Step, advance, draw, request
 from bot.domain.states import DrillState, HoldDecision, Outcome, WaveState
-from bot.domain.words import why_not
 
 PROPOSAL_VALID = timedelta(hours=1)
 """How long a proposal waits for Start. What preflight found is no longer worth much after that."""
@@ -95,7 +96,7 @@ def approve(drill: Drill, event: WaveApproved, now: datetime) -> Step:
 def abort(drill: Drill, event: DrillAborted, now: datetime) -> Step:
     """Launch nothing more. Jobs that run are followed to their end; one of unknown fate is looked for."""
     approval.authorise(drill.plan.access, Action.ABORT, event.actor)
-    step = _decide(Step(drill), HoldDecision.ABORTED, event.actor, now)
+    step = decide(Step(drill), HoldDecision.ABORTED, event.actor, now)
     step = step.then(draw(TopicKind.ABORTED), state=DrillState.ABORTING, aborted_at=now, aborted_by=event.actor)
     for wave in drill.waves:
         step = _stop(step, wave, now)
@@ -107,44 +108,3 @@ def _stop(step: Step, wave: WaveRun, now: datetime) -> Step:
         step = step.then(draw(TopicKind.APPROVAL, wave.number, wave.round.number))
     stopped = waves.give_up(waves.close_round(wave, now))
     return request(step.with_wave(stopped), stopped)
-
-
-def retry(drill: Drill, event: HoldRetried, now: datetime) -> Step:
-    """Try again what put the drill on hold; DRS is asked again only for what it has no job of."""
-    held = _open_hold(drill, event)
-    approval.authorise(drill.plan.access, Action.RETRY, event.actor)
-    step = _decide(Step(drill), HoldDecision.RETRIED, event.actor, now).then(state=DrillState.RUNNING)
-    wave = waves.ask_again(drill.wave(held.wave))
-    if wave.state is WaveState.FAILED:
-        return advance(launch_wave(step, wave, now), now)
-    if wave.state is WaveState.AWAITING_APPROVAL:
-        return advance(ask_approval(step, waves.close_round(wave, now), now), now)
-    if wave.state is WaveState.LAUNCHING:
-        wave = wave.model_copy(update={"deadline": now + wave.launch_timeout})
-    return advance(request(step.with_wave(wave), wave), now)
-
-
-def skip(drill: Drill, event: HoldSkipped, now: datetime) -> Step:
-    """Go on without the rest of this wave. A critical server left behind makes the drill fail at its end."""
-    held = _open_hold(drill, event)
-    approval.authorise(drill.plan.access, Action.SKIP, event.actor)
-    step = _decide(Step(drill), HoldDecision.SKIPPED, event.actor, now).then(state=DrillState.RUNNING)
-    wave = drill.wave(held.wave)
-    wave = waves.give_up(wave) if wave.is_settled else waves.end(wave, WaveState.SKIPPED, now)
-    return advance(request(step.with_wave(wave), wave), now)
-
-
-def _open_hold(drill: Drill, event: HoldRetried | HoldSkipped) -> Hold:
-    held = drill.hold
-    if held is None or held.number != event.hold:
-        raise IllegalTransition(why_not(drill, event))
-    return held
-
-
-def _decide(step: Step, decision: HoldDecision, person: Person, now: datetime) -> Step:
-    held = step.drill.hold
-    if held is None:
-        return step
-    decided = held.model_copy(update={"decision": decision, "decided_by": person, "decided_at": now})
-    told = step.then(draw(TopicKind.HOLD, None, held.number), holds=(*step.drill.holds[:-1], decided))
-    return draw_open_requests(told)

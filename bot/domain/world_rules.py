@@ -162,7 +162,7 @@ def overdue(drill: Drill, _event: TimePassed, now: datetime) -> Step:
     if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
         step = Step(drill.with_wave(waves.close_round(wave, now)))
         step = step.then(draw(TopicKind.APPROVAL, wave.number, wave.round.number))
-        waited = spell(now - wave.round.asked_at)
+        waited = spell(drill.plan.access.approval_timeout)
         return hold(step, wave.number, HoldReason.APPROVAL_EXPIRED, f"Not approved within {waited}.", now)
     limit = f"The launch takes longer than {spell(wave.launch_timeout)}."
     return hold(Step(drill), wave.number, HoldReason.LAUNCH_TIMEOUT, limit, now)

@@ -9,6 +9,7 @@ from bot.domain.actions import awaits_approval, possible
 from bot.domain.approval import Action, mention
 from bot.domain.commands import Topic
 from bot.domain.drill import ApprovalRound, Drill, WaveRun
+from bot.domain.durations import spell
 from bot.domain.states import HoldReason
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue
@@ -41,7 +42,7 @@ def _open(drill: Drill, topic: Topic, wave: WaveRun, asked: ApprovalRound) -> Me
             "request",
             f"✋ *{named} needs approval{again}*",
             f"{count(len(wave.servers), 'server')} would be launched: {_servers(wave)}.",
-            f"{turn}, from {approvers(drill)}, until {moment(asked.expires_at)}.{rule}",
+            f"{turn}, from {approvers(drill)}, {_until(drill, asked)}.{rule}",
         ),
         blocks.context("given", _so_far(asked) + _while_on_hold(drill)),
         *blocks.actions("actions", _buttons(drill, wave, asked)),
@@ -56,6 +57,13 @@ def _servers(wave: WaveRun) -> str:
 def _so_far(asked: ApprovalRound) -> str:
     given = ", ".join(f"{mention(one.by.user_id)} at {clock(one.at)}" for one in asked.given)
     return f"{len(asked.given)} of {asked.needed} so far" + (f": {given}" if given else "")
+
+
+def _until(drill: Drill, asked: ApprovalRound) -> str:
+    """The time stands still on hold."""
+    if drill.hold is None:
+        return f"until {moment(asked.expires_at)}"
+    return f"with {spell(asked.expires_at - drill.hold.since)} left when the drill goes on"
 
 
 def _while_on_hold(drill: Drill) -> str:

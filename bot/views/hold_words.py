@@ -11,6 +11,7 @@ from bot.views.text import count
 DECISIONS = {
     HoldDecision.RETRIED: "try again",
     HoldDecision.SKIPPED: "skip the wave",
+    HoldDecision.RESUMED: "go on",
     HoldDecision.ABORTED: "abort the drill",
 }
 """What a person decided: somebody decided to …"""
@@ -29,6 +30,7 @@ def reason(drill: Drill, hold: Hold) -> str:
         HoldReason.LAUNCH_TIMEOUT: f"The launch of {named} takes longer than {spell(wave.launch_timeout)}.",
         HoldReason.JOB_LOST: f"DRS does not know a job of {named} any more.",
         HoldReason.APPROVAL_EXPIRED: f"Not enough people approved {named} within {_patience(drill)}.",
+        HoldReason.REQUESTED: "Somebody asked to launch nothing more for now.",
     }[hold.reason]
 
 

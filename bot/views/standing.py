@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from bot.domain.approval import mention
 from bot.domain.cleanup_rules import unseen
-from bot.domain.drill import Drill, Person, WaveRun
+from bot.domain.drill import Drill, Hold, Person, WaveRun
 from bot.domain.findings import Severity
 from bot.domain.states import DrillState, InstanceState, LaunchState, Outcome, WaveState
 from bot.views.hold_words import reason
 from bot.views.naming import approvers, operators, plan_size, the_wave
 from bot.views.progress import so_far
-from bot.views.text import clock, count, escape, moment
+from bot.views.text import clock, count, escape, moment, quoted
 
+WORDS_SHOWN = 250
 FACTS_SHOWN = 3
 """So many reasons for a refusal stand on the card; the thread has more."""
 
@@ -71,8 +72,16 @@ def _nothing_to_do() -> str:
 
 def _on_hold(drill: Drill) -> Standing:
     held = drill.holds[-1]
+    if held.is_requested:
+        return _held_on_request(drill, held)
     turn = f"{reason(drill, held)} Nothing more is launched before a decision in the thread, by {operators(drill)}."
     return Standing("⛔", f"On hold: {the_wave(drill, drill.wave(held.wave))} needs a decision", turn)
+
+
+def _held_on_request(drill: Drill, held: Hold) -> Standing:
+    words = quoted(held.detail, WORDS_SHOWN)
+    asked = f"Asked for{_by(held.by)} at {clock(held.since)}" + (f": {words}" if words else ".")
+    return Standing("⏸️", "On hold", f"{asked}\nNothing more is launched until it is resumed, by {operators(drill)}.")
 
 
 def _aborting(drill: Drill) -> Standing:

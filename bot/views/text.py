@@ -51,6 +51,11 @@ def raw(error: str, most: int) -> str:
     return f"```{_written(error, most, _ESCAPES | {'`': _LOOKALIKES['`']})}```"
 
 
+def quoted(words: str, most: int) -> str:
+    """What a person wrote, in quotation marks; nothing where they wrote nothing."""
+    return f"“{escape(words, most)}”" if words else ""
+
+
 def moment(at: datetime) -> str:
     """A moment in the reader's own time, with the day: `today at 10:03`."""
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{at:%Y-%m-%d at %H:%M} UTC>"

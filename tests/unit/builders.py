@@ -21,7 +21,9 @@ from bot.domain.drill import Drill, Person
 from bot.domain.events import (
     CleanupHindered,
     DrillAborted,
+    DrillHeld,
     DrillProposed,
+    DrillResumed,
     DrillStarted,
     Event,
     HoldRetried,
@@ -128,6 +130,14 @@ class Story:
     def aborted(self, by: Person = ADA, after: timedelta = MINUTE) -> Self:
         """Somebody aborted it."""
         return self.tell(DrillAborted(actor=by), after)
+
+    def held(self, by: Person = ADA, reason: str = "", after: timedelta = MINUTE) -> Self:
+        """Somebody asked for a hold."""
+        return self.tell(DrillHeld(actor=by, reason=reason), after)
+
+    def resumed(self, by: Person = ADA, after: timedelta = MINUTE) -> Self:
+        """Somebody went on after a hold that was asked for."""
+        return self.tell(DrillResumed(actor=by, hold=len(self.drill.holds)), after)
 
     def retried(self, by: Person = ADA, after: timedelta = MINUTE) -> Self:
         """Somebody decided to retry what put it on hold."""

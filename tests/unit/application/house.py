@@ -144,6 +144,12 @@ class House:
         self.drills.start(drill_id, self.click())
         return drill_id
 
+    def held(self) -> str:
+        """A drill that somebody has put on hold before its first launch was sent."""
+        drill_id = self.running()
+        self.drills.hold(drill_id, "The network team is not here yet.", self.click())
+        return drill_id
+
     def launched(self, plan_name: str = "payments") -> str:
         """A drill whose first job runs."""
         drill_id = self.running(plan_name)

@@ -52,6 +52,12 @@ Act = Callable[[House, str, Click], Drill]
 CLICKS: dict[str, tuple[Callable[[House], str], Act, DrillState]] = {
     "start": (House.ready, lambda house, drill_id, click: house.drills.start(drill_id, click), DrillState.RUNNING),
     "withdraw": (House.ready, lambda house, drill_id, click: house.drills.withdraw(drill_id, click), DrillState.ENDED),
+    "hold": (House.launched, lambda house, drill_id, click: house.drills.hold(drill_id, "", click), DrillState.ON_HOLD),
+    "resume": (
+        House.held,
+        lambda house, drill_id, click: house.drills.resume(drill_id, 1, click),
+        DrillState.RUNNING,
+    ),
     "abort": (House.launched, lambda house, drill_id, click: house.drills.abort(drill_id, click), DrillState.ABORTING),
 }
 

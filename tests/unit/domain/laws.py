@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.commands import CleanUp, Draw, LaunchBatch, RunPreflight
 from bot.domain.drill import Drill, WaveRun
-from bot.domain.events import Event, HoldRetried, HoldSkipped, WaveApproved
+from bot.domain.events import DrillHeld, DrillResumed, Event, HoldRetried, HoldSkipped, WaveApproved
 from bot.domain.launch import MAX_SERVERS_PER_JOB, Launch
 from bot.domain.state_machine import RULES, Decision, Locks
 from bot.domain.states import (
@@ -30,6 +30,7 @@ def hold(before: Drill | None, event: Event, now: datetime, decision: Decision) 
     _locks_are_taken_at_start_and_given_back_at_the_end(before, decision)
     _work_is_for_the_drill_as_it_is_now(decision)
     _launches_are_approved(decision)
+    _a_held_drill_launches_nothing(decision)
     _servers_are_launched_once(drill)
     _each_state_is_what_it_says(drill)
     _somebody_will_move_it(drill)
@@ -57,11 +58,23 @@ def _a_click_counts_only_where_it_was_meant(before: Drill, event: Event, now: da
             assert asked
             assert (asked.number, asked.closed_at) == (clicked, None)
             assert now < asked.expires_at
+        case DrillHeld():
+            assert after.hold
+            assert after.hold.is_requested
+        case DrillResumed(hold=number):
+            assert before.hold
+            assert (before.hold.number, before.hold.is_requested) == (number, True)
         case HoldRetried(hold=number) | HoldSkipped(hold=number):
             assert before.hold
-            assert before.hold.number == number
+            assert (before.hold.number, before.hold.is_requested) == (number, False)
             decided = after.wave(before.hold.wave)
             assert not any(launch.state is LaunchState.UNKNOWN for launch in decided.launches)
+
+
+def _a_held_drill_launches_nothing(decision: Decision) -> None:
+    drill = decision.drill
+    if drill.state is DrillState.ON_HOLD:
+        assert not any(drill.may_launch(launch.key) for launch in drill.launches)
 
 
 def _work_is_for_the_drill_as_it_is_now(decision: Decision) -> None:

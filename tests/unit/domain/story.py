@@ -28,7 +28,9 @@ from bot.domain.drill import Drill, Person
 from bot.domain.errors import DrillError
 from bot.domain.events import (
     DrillAborted,
+    DrillHeld,
     DrillProposed,
+    DrillResumed,
     DrillStarted,
     Event,
     HoldRetried,
@@ -194,6 +196,12 @@ class Story:
 
     def aborts(self, by: Person = ADA) -> Self:
         return self.tell(DrillAborted(actor=by))
+
+    def holds(self, by: Person = ADA, reason: str = "") -> Self:
+        return self.tell(DrillHeld(actor=by, reason=reason))
+
+    def resumes(self, by: Person = ADA) -> Self:
+        return self.tell(DrillResumed(actor=by, hold=len(self.drill.holds)))
 
     def retries(self, by: Person = ADA) -> Self:
         return self.tell(HoldRetried(actor=by, hold=len(self.drill.holds)))

@@ -158,6 +158,8 @@ def test_nobody_approves_after_an_abort() -> None:
         (Action.RETRY, (ADA, BOB)),
         (Action.SKIP, (ADA, BOB)),
         (Action.APPROVE, (BOB, CAT, DAN)),
+        (Action.RESUME, (ADA, BOB)),
+        (Action.HOLD, (ADA, BOB, CAT, DAN)),
         (Action.ABORT, (ADA, BOB, CAT, DAN)),
         (Action.WITHDRAW, (ADA, BOB, CAT, DAN)),
     ],

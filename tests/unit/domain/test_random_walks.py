@@ -22,6 +22,8 @@ from bot.domain.errors import DrillError, IllegalTransition
 from bot.domain.events import (
     EVENT,
     DrillAborted,
+    DrillHeld,
+    DrillResumed,
     DrillStarted,
     Event,
     HoldRetried,
@@ -108,6 +110,8 @@ def a_button_is_shown_exactly_where_its_click_applies(world: World) -> None:
     clicks: dict[Action, Event] = {
         Action.START: DrillStarted(actor=ADA),
         Action.WITHDRAW: ProposalWithdrawn(actor=ADA),
+        Action.HOLD: DrillHeld(actor=ADA),
+        Action.RESUME: DrillResumed(actor=ADA, hold=hold),
         Action.ABORT: DrillAborted(actor=ADA),
         Action.RETRY: HoldRetried(actor=ADA, hold=hold),
         Action.SKIP: HoldSkipped(actor=ADA, hold=hold),

@@ -206,6 +206,22 @@ def lost_later(size: Size) -> Story:
     return last_jobs(size).jobs_lost()
 
 
+def _words(size: Size) -> str:
+    return (NASTY * 20)[:500] if size is Size.LARGEST else "The network team joins at half past ten."
+
+
+def held(size: Size) -> Story:
+    return waiting(size).held(GRACE, _words(size))
+
+
+def held_by_the_button(size: Size) -> Story:
+    return launching(size).held()
+
+
+def resumed(size: Size) -> Story:
+    return held(size).resumed(LINUS)
+
+
 def hold_aborted(size: Size) -> Story:
     return failed_wave(size).aborted(ADA)
 
@@ -267,7 +283,7 @@ STAGES: dict[str, Callable[[Size], Story]] = {
         proposed, ready, warned, refused, withdrawn, expired, started, launching, converting, waiting, partly_approved,
         approved, approval_expired, asked_again, aborted_waiting, deferred, deferral_over, deferral_given_up,
         failed_wave, second_attempt, skipped, launch_refused, launch_unknown, unsafe, too_slow, job_lost,
-        last_jobs, lost_later, hold_aborted,
+        last_jobs, lost_later, held, held_by_the_button, resumed, hold_aborted,
         aborting, cleaning_up, terminating, hindered, passed, passed_with_findings, too_late, never_shown, failed,
         aborted,
     )
