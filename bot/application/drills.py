@@ -24,6 +24,7 @@ from bot.domain.events import (
     HoldSkipped,
     ProposalWithdrawn,
     WaveApproved,
+    WaveRejected,
 )
 from bot.domain.plan import Plan, Target
 from bot.domain.states import DrillState
@@ -62,9 +63,29 @@ class Drills:
         """Cancel a drill before it is started."""
         return self._click(drill_id, ProposalWithdrawn(actor=click.actor), click)
 
-    def approve(self, drill_id: str, wave: int, round: int, click: Click) -> Drill:  # noqa: A002 - the domain's word
+    def approve(
+        self,
+        drill_id: str,
+        wave: int,
+        round: int,  # noqa: A002 - the domain's word
+        click: Click,
+        comment: str | None = None,
+    ) -> Drill:
         """Approve a wave, by the button of one request for approval."""
-        return self._click(drill_id, WaveApproved(actor=click.actor, wave=wave, round=round), click)
+        event = WaveApproved(actor=click.actor, wave=wave, round=round, comment=comment)
+        return self._click(drill_id, event, click)
+
+    def reject(
+        self,
+        drill_id: str,
+        wave: int,
+        round: int,  # noqa: A002 - the domain's word
+        comment: str,
+        click: Click,
+    ) -> Drill:
+        """Refuse to have a wave launched, by the button of one request for approval. The comment must say why."""
+        event = WaveRejected(actor=click.actor, wave=wave, round=round, comment=comment)
+        return self._click(drill_id, event, click)
 
     def abort(self, drill_id: str, click: Click) -> Drill:
         """End a drill early."""

@@ -5,11 +5,11 @@ They are asked at the click and nowhere else: what a message shows gives nobody 
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
 from enum import StrEnum
 
-from bot.domain.drill import ApprovalRound, Approved, Drill, Person
-from bot.domain.errors import ApprovalDenied, NotAllowed
+from bot.domain.drill import Person
+from bot.domain.errors import NotAllowed
 from bot.domain.plan import Access
 
 
@@ -19,6 +19,7 @@ class Action(StrEnum):
     START = "start"
     WITHDRAW = "withdraw"
     APPROVE = "approve"
+    REJECT = "reject"
     HOLD = "hold"
     RESUME = "resume"
     ABORT = "abort"
@@ -32,6 +33,7 @@ _VERBS = {
     Action.START: "start this drill",
     Action.WITHDRAW: "cancel this drill",
     Action.APPROVE: "approve waves of this drill",
+    Action.REJECT: "reject waves of this drill",
     Action.HOLD: "hold this drill",
     Action.RESUME: "resume this drill",
     Action.ABORT: "abort this drill",
@@ -45,13 +47,14 @@ def mention(user_id: str) -> str:
     return f"<@{user_id}>"
 
 
-def _names(user_ids: tuple[str, ...] | list[str]) -> str:
+def names(user_ids: Iterable[str]) -> str:
+    """People in a list, each once: `<@U…>, <@U…>`, or else `nobody`."""
     return ", ".join(mention(user_id) for user_id in dict.fromkeys(user_ids)) or "nobody"
 
 
 def entitled(access: Access, action: Action) -> tuple[str, ...]:
     """Who may do `action` under a plan. Stopping a drill is open to approvers too: stopping is the safe side."""
-    if action is Action.APPROVE:
+    if action in {Action.APPROVE, Action.REJECT}:
         return access.approvers
     if action in _STOPS:
         return tuple(dict.fromkeys(access.operators + access.approvers))
@@ -66,7 +69,7 @@ def authorise(access: Access, action: Action, person: Person) -> None:
     """
     who = entitled(access, action)
     if person.user_id not in who:
-        raise NotAllowed(f"You may not {_VERBS[action]}. These people may: {_names(who)}.")
+        raise NotAllowed(f"You may not {_VERBS[action]}. These people may: {names(who)}.")
 
 
 def may_propose(access: Access, person: Person, plan_name: str) -> None:
@@ -76,7 +79,7 @@ def may_propose(access: Access, person: Person, plan_name: str) -> None:
         NotAllowed: they are no operator of it.
     """
     if person.user_id not in access.operators:
-        raise NotAllowed(f"You may not drill {plan_name}. Its operators may: {_names(access.operators)}.")
+        raise NotAllowed(f"You may not drill {plan_name}. Its operators may: {names(access.operators)}.")
 
 
 def barred_by_four_eyes(access: Access, *concerned: Person | None) -> frozenset[str]:
@@ -95,48 +98,6 @@ def check_enough_approvers(access: Access, *concerned: Person | None) -> None:
     if len(left) < access.minimum_approvals:
         raise NotAllowed(
             f"Nobody could approve the waves of this drill: it needs {access.minimum_approvals} approval(s), and with "
-            f"four-eyes on only {_names(left)} could give one. Let somebody else ask for it or start it, "
+            f"four-eyes on only {names(left)} could give one. Let somebody else ask for it or start it, "
             "or add approvers to the plan."
         )
-
-
-def approve(drill: Drill, current: ApprovalRound | None, clicked: int, person: Person, now: datetime) -> ApprovalRound:
-    """Count an approval.
-
-    Args:
-        drill: the drill whose wave is to be approved.
-        current: the newest request for approval of the wave; None if there was none.
-        clicked: the number of the request whose button was clicked.
-        person: who clicked.
-        now: when.
-
-    Raises:
-        ApprovalDenied: the click does not count; the text says why.
-    """
-    access = drill.plan.access
-    if person.user_id not in access.approvers:
-        raise ApprovalDenied(f"You may not approve waves of this drill. These people may: {_names(access.approvers)}.")
-    if person.user_id in barred_by_four_eyes(access, drill.requester, drill.started_by):
-        raise ApprovalDenied(
-            "You asked for this drill or started it, and its plan wants a second pair of eyes: "
-            f"somebody else must approve ({_names([u for u in access.approvers if u != person.user_id])})."
-        )
-    if current is None or current.number != clicked:
-        raise ApprovalDenied("This button belongs to an earlier request for approval. Use the newest message.")
-    _refuse_repeat(current, person)
-    if now >= current.expires_at:
-        raise ApprovalDenied(f"The time for this approval was over at {current.expires_at:%H:%M} UTC.")
-    given = (*current.given, Approved(by=person, at=now))
-    met = len(given) >= current.needed
-    return current.model_copy(update={"given": given, "closed_at": now if met else None})
-
-
-def _refuse_repeat(current: ApprovalRound, person: Person) -> None:
-    for approved in current.given:
-        if approved.by.user_id == person.user_id:
-            raise ApprovalDenied(f"You have already approved this, at {approved.at:%H:%M} UTC.")
-    if current.closed_at and current.is_met:
-        by = _names([approved.by.user_id for approved in current.given])
-        raise ApprovalDenied(f"Already approved by {by} at {current.closed_at:%H:%M} UTC.")
-    if current.closed_at:
-        raise ApprovalDenied(f"This request for approval was closed at {current.closed_at:%H:%M} UTC.")

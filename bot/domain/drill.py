@@ -39,6 +39,15 @@ class Approved(Frozen):
 
     by: Person
     at: Instant
+    comment: str | None = None
+
+
+class Rejected(Frozen):
+    """One person's refusal to have a wave launched: the end of a request for approval."""
+
+    by: Person
+    at: Instant
+    comment: str
 
 
 class ApprovalRound(Frozen):
@@ -49,6 +58,7 @@ class ApprovalRound(Frozen):
     asked_at: Instant
     expires_at: Instant
     given: tuple[Approved, ...] = ()
+    rejected: Rejected | None = None
     closed_at: Instant | None = None
 
     @property

@@ -59,6 +59,17 @@ class WaveApproved(Frozen):
     actor: Person
     wave: int
     round: int
+    comment: str | None = None
+
+
+class WaveRejected(Frozen):
+    """Somebody who could have approved a wave would not have it launched, and said why."""
+
+    type: Literal["wave_rejected"] = "wave_rejected"
+    actor: Person
+    wave: int
+    round: int
+    comment: str
 
 
 class DrillAborted(Frozen):
@@ -175,6 +186,7 @@ Event = Annotated[
     | ProposalWithdrawn
     | DrillStarted
     | WaveApproved
+    | WaveRejected
     | DrillHeld
     | DrillResumed
     | DrillAborted

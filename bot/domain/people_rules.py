@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain import approval, waves
+from bot.domain import approval, rounds, waves
 from bot.domain.approval import Action
 from bot.domain.commands import RunPreflight, TopicKind
-from bot.domain.drill import Drill, Person, WaveRun
+from bot.domain.drill import ApprovalRound, Drill, Person, WaveRun
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import (
     DrillAborted,
@@ -18,12 +18,13 @@ from bot.domain.events import (
     DrillStarted,
     ProposalWithdrawn,
     WaveApproved,
+    WaveRejected,
 )
 from bot.domain.hold_rules import decide
 from bot.domain.launch import ServerRun
 from bot.domain.plan import Plan
-from bot.domain.progress import Step, advance, draw, request
-from bot.domain.states import DrillState, HoldDecision, Outcome, WaveState
+from bot.domain.progress import Step, advance, draw, hold, request
+from bot.domain.states import DrillState, HoldDecision, HoldReason, Outcome, WaveState
 
 PROPOSAL_VALID = timedelta(hours=1)
 """How long a proposal waits for Start. What preflight found is no longer worth much after that."""
@@ -85,12 +86,29 @@ def start(drill: Drill, event: DrillStarted, now: datetime) -> Step:
 
 def approve(drill: Drill, event: WaveApproved, now: datetime) -> Step:
     """Count an approval; the last one needed launches the wave."""
+    wave = _wave(drill, event)
+    counted = rounds.approve(drill, wave.round, event.round, event.actor, event.comment, now)
+    return advance(_answered(drill, wave, counted), now)
+
+
+def reject(drill: Drill, event: WaveRejected, now: datetime) -> Step:
+    """Launch nothing, and have an operator decide what becomes of the wave."""
+    wave = _wave(drill, event)
+    rejected = rounds.reject(drill, wave.round, event.round, event.actor, event.comment, now)
+    words = event.comment.strip()
+    step = _answered(drill, wave, rejected)
+    return hold(step, wave.number, HoldReason.APPROVAL_REJECTED, words, now, event.actor)
+
+
+def _wave(drill: Drill, event: WaveApproved | WaveRejected) -> WaveRun:
     if not 1 <= event.wave <= len(drill.waves):
         raise IllegalTransition(f"This drill has no wave {event.wave}.")
-    wave = drill.wave(event.wave)
-    counted = approval.approve(drill, wave.round, event.round, event.actor, now)
-    step = Step(drill.with_wave(waves.with_round(wave, counted)))
-    return advance(step.then(draw(TopicKind.APPROVAL, wave.number, counted.number)), now)
+    return drill.wave(event.wave)
+
+
+def _answered(drill: Drill, wave: WaveRun, answered: ApprovalRound) -> Step:
+    step = Step(drill.with_wave(waves.with_round(wave, answered)))
+    return step.then(draw(TopicKind.APPROVAL, wave.number, answered.number))
 
 
 def abort(drill: Drill, event: DrillAborted, now: datetime) -> Step:

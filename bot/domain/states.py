@@ -89,6 +89,7 @@ class HoldReason(StrEnum):
     LAUNCH_TIMEOUT = "launch_timeout"
     JOB_LOST = "job_lost"
     APPROVAL_EXPIRED = "approval_expired"
+    APPROVAL_REJECTED = "approval_rejected"
     REQUESTED = "requested"
 
 

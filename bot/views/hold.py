@@ -10,13 +10,9 @@ from bot.domain.drill import Drill, Hold, Person
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue
 from bot.views.blocks import Block
-from bot.views.hold_words import DECISIONS, in_other_words, reason, retry_means, skip_means
+from bot.views.hold_words import DECISIONS, WORDS_LENGTH, in_other_words, reason, retry_means, skip_means
 from bot.views.naming import operators
-from bot.views.text import clock, quoted, raw
-
-DETAIL_LENGTH = 1_500
-WORDS_LENGTH = 700
-"""With room for what escaping adds to the longest words that are taken."""
+from bot.views.text import clock, quoted
 
 
 def hold(drill: Drill, topic: Topic) -> Message | None:
@@ -36,7 +32,7 @@ def hold(drill: Drill, topic: Topic) -> Message | None:
         "*Abort drill* ends it and terminates what was launched.",
     ]
     shown = [
-        blocks.section("hold", f"⛔ *On hold: {operators(drill)} must decide*", why, _detail(held)),
+        blocks.section("hold", f"⛔ *On hold: {operators(drill)} must decide*", why, in_other_words(held)),
         blocks.section("choices", *choices),
         *blocks.actions("actions", _buttons(drill, held)),
     ]
@@ -69,11 +65,6 @@ def _asked_for(held: Hold, by: Person) -> str:
     return f"asked for by {mention(by.user_id)} at {clock(held.since)}"
 
 
-def _detail(held: Hold) -> str:
-    said = in_other_words(held)
-    return raw(said, DETAIL_LENGTH) if said else ""
-
-
 def _buttons(drill: Drill, held: Hold) -> list[Block]:
     wave, value = drill.wave(held.wave), ButtonValue(drill=drill.id, hold=held.number)
     offered = {
@@ -86,7 +77,7 @@ def _buttons(drill: Drill, held: Hold) -> list[Block]:
 
 def _decided(drill: Drill, topic: Topic, held: Hold, why: str) -> Message:
     decision = DECISIONS[held.decision] if held.decision else ""
-    shown = [blocks.section("hold", _who_decided(held), why, _detail(held))]
+    shown = [blocks.section("hold", _who_decided(held), why, in_other_words(held))]
     return blocks.message(drill, topic, f"The hold is over: somebody decided to {decision}. {why}", shown)
 
 

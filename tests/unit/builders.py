@@ -38,6 +38,7 @@ from bot.domain.events import (
     ProposalWithdrawn,
     TimePassed,
     WaveApproved,
+    WaveRejected,
 )
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.findings import Finding
@@ -120,12 +121,20 @@ class Story:
         """Somebody clicked Cancel."""
         return self.tell(ProposalWithdrawn(actor=by), after)
 
-    def approved(self, by: Person = GRACE, *, stale_by: int = 0, after: timedelta = MINUTE) -> Self:
+    def approved(
+        self, by: Person = GRACE, comment: str | None = None, *, stale_by: int = 0, after: timedelta = MINUTE
+    ) -> Self:
         """Somebody approved the wave that waits; `stale_by` takes the button of so many rounds before."""
         wave = self.drill.current_wave
         assert wave is not None
         rounds = wave.round.number if wave.round else 0
-        return self.tell(WaveApproved(actor=by, wave=wave.number, round=rounds - stale_by), after)
+        return self.tell(WaveApproved(actor=by, wave=wave.number, round=rounds - stale_by, comment=comment), after)
+
+    def rejected(self, by: Person = GRACE, comment: str = "Not today.", after: timedelta = MINUTE) -> Self:
+        """Somebody rejected the wave that waits."""
+        wave = self.drill.current_wave
+        assert wave is not None
+        return self.tell(WaveRejected(actor=by, wave=wave.number, round=len(wave.rounds), comment=comment), after)
 
     def aborted(self, by: Person = ADA, after: timedelta = MINUTE) -> Self:
         """Somebody aborted it."""

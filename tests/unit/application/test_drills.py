@@ -10,6 +10,7 @@ from bot.application.drills import Drills
 from bot.application.ports.storage import StoreUnavailable
 from bot.domain.drill import Drill, Person
 from bot.domain.errors import ApprovalDenied, ConcurrentUpdate, DrillError, NotAllowed, UnknownDrill, UnknownPlan
+from bot.domain.events import WaveApproved, WaveRejected
 from bot.domain.plan import Target
 from bot.domain.states import DrillState, Outcome
 from tests.fakes.plans import MemoryPlans
@@ -90,6 +91,21 @@ def test_approvals_and_decisions_about_holds_are_one_read_and_one_write_too(hous
     house.store.calls.clear()
     assert house.drills.skip(drill_id, 2, house.click()).outcome is Outcome.FAILED
     assert house.store.calls == ["load", "save"]
+
+
+def test_what_approvers_say_goes_into_the_record_with_their_answer(house: House) -> None:
+    drill_id = house.launched()
+    house.follow(drill_id)
+    rejected = house.drills.reject(drill_id, 2, 1, "Not today.", house.click(GRACE))
+    assert rejected.state is DrillState.ON_HOLD
+    house.drills.retry(drill_id, 1, house.click())
+    approved = house.drills.approve(drill_id, 2, 2, house.click(GRACE), "Now it is.")
+    assert approved.wave(2).state == "launching"
+    kept = [record.event for record in house.table.records[drill_id]]
+    assert [event.comment for event in kept if isinstance(event, WaveRejected | WaveApproved)] == [
+        "Not today.",
+        "Now it is.",
+    ]
 
 
 def test_a_refused_click_is_put_on_record_with_its_reason(house: House) -> None:

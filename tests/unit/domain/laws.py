@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.commands import CleanUp, Draw, LaunchBatch, RunPreflight
 from bot.domain.drill import Drill, WaveRun
-from bot.domain.events import DrillHeld, DrillResumed, Event, HoldRetried, HoldSkipped, WaveApproved
+from bot.domain.events import DrillHeld, DrillResumed, Event, HoldRetried, HoldSkipped, WaveApproved, WaveRejected
 from bot.domain.launch import MAX_SERVERS_PER_JOB, Launch
 from bot.domain.state_machine import RULES, Decision, Locks
 from bot.domain.states import (
@@ -53,7 +53,7 @@ def _locks_are_taken_at_start_and_given_back_at_the_end(before: Drill | None, de
 
 def _a_click_counts_only_where_it_was_meant(before: Drill, event: Event, now: datetime, after: Drill) -> None:
     match event:
-        case WaveApproved(wave=number, round=clicked):
+        case WaveApproved(wave=number, round=clicked) | WaveRejected(wave=number, round=clicked):
             asked = before.wave(number).round
             assert asked
             assert (asked.number, asked.closed_at) == (clicked, None)
@@ -99,6 +99,7 @@ def _launches_are_approved(decision: Decision) -> None:
         if not drill.plan.needs_approval(wave.number) or (wave.number not in asked and not wave.launches):
             continue
         assert wave.round
+        assert wave.round.rejected is None
         givers = {approved.by.user_id for approved in wave.round.given}
         concerned = {person.user_id for person in (drill.requester, drill.started_by) if person}
         assert len(givers) == len(wave.round.given) >= drill.plan.access.minimum_approvals
@@ -123,6 +124,7 @@ def _each_state_is_what_it_says(drill: Drill) -> None:
     for wave in drill.waves:
         ended = all(launch.state is LaunchState.COMPLETED for launch in wave.launches)
         assert not (wave.state is WaveState.LAUNCHING and ended)
+        _a_rejection_closes_the_request_unmet(wave)
         open_round = wave.round is not None and wave.round.closed_at is None
         assert not open_round or (wave.state is WaveState.AWAITING_APPROVAL and drill.state in _LOCKED)
         assert (wave.state is WaveState.LAUNCHING) == (wave.deadline is not None)
@@ -131,6 +133,14 @@ def _each_state_is_what_it_says(drill: Drill) -> None:
     if drill.state is DrillState.ENDED:
         instances = [server.instance for server in drill.servers if server.instance]
         assert all(instance.state is InstanceState.GONE for instance in instances)
+
+
+def _a_rejection_closes_the_request_unmet(wave: WaveRun) -> None:
+    for asked in wave.rounds:
+        if asked.rejected:
+            assert asked.closed_at == asked.rejected.at
+            assert not asked.is_met
+            assert asked.rejected.comment
 
 
 def _somebody_will_move_it(drill: Drill) -> None:

@@ -32,6 +32,7 @@ from bot.domain.events import (
     ProposalWithdrawn,
     TimePassed,
     WaveApproved,
+    WaveRejected,
 )
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.launch import Launch, LaunchKey
@@ -163,6 +164,7 @@ def _of_people(world: World) -> Iterator[Move]:
     if wave and wave.round and drill.state is DrillState.RUNNING:
         approvals = (WaveApproved(actor=p, wave=wave.number, round=wave.round.number) for p in (BOB, CAT, DAN))
         yield from (Move(approval) for approval in approvals)
+        yield Move(WaveRejected(actor=DAN, wave=wave.number, round=wave.round.number, comment="not today"))
 
 
 def _of_work(world: World) -> Iterator[Move]:
@@ -233,6 +235,11 @@ def _of_strangers(drill: Drill) -> Iterator[Move]:
     for wave in (*(wave.number for wave in drill.waves), 0, 9):
         rounds = len(drill.wave(wave).rounds) if 0 < wave <= len(drill.waves) else 1
         yield from (Move(WaveApproved(actor=p, wave=wave, round=n)) for p in PEOPLE for n in (rounds, rounds - 1))
+        for comment in ("not today", ""):
+            rejections = (
+                WaveRejected(actor=p, wave=wave, round=n, comment=comment) for p in PEOPLE for n in (rounds, 1)
+            )
+            yield from (Move(rejection) for rejection in rejections)
         yield Move(WaveApproved(actor=DAN, wave=wave, round=rounds), after=drill.plan.access.approval_timeout)
     for number in range(len(drill.holds) + 2):
         yield from (Move(DrillResumed(actor=person, hold=number)) for person in (CAT, BOB, EVE))

@@ -43,6 +43,7 @@ from bot.domain.events import (
     PreflightCompleted,
     TimePassed,
     WaveApproved,
+    WaveRejected,
 )
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.findings import Finding
@@ -193,6 +194,14 @@ class Story:
 
     def approves(self, person: Person) -> Self:
         return self.tell(self.approval_by(person))
+
+    def rejection_by(self, person: Person, comment: str = "Not today.") -> WaveRejected:
+        """A rejection of the newest request for approval."""
+        click = self.approval_by(person)
+        return WaveRejected(actor=person, wave=click.wave, round=click.round, comment=comment)
+
+    def rejects(self, person: Person, comment: str = "Not today.") -> Self:
+        return self.tell(self.rejection_by(person, comment))
 
     def aborts(self, by: Person = ADA) -> Self:
         return self.tell(DrillAborted(actor=by))

@@ -159,6 +159,7 @@ def test_nobody_approves_after_an_abort() -> None:
         (Action.SKIP, (ADA, BOB)),
         (Action.APPROVE, (BOB, CAT, DAN)),
         (Action.RESUME, (ADA, BOB)),
+        (Action.REJECT, (BOB, CAT, DAN)),
         (Action.HOLD, (ADA, BOB, CAT, DAN)),
         (Action.ABORT, (ADA, BOB, CAT, DAN)),
         (Action.WITHDRAW, (ADA, BOB, CAT, DAN)),

@@ -1,57 +1,17 @@
-"""Where a drill can be, for the smallest and the largest one: what the golden files and the limits are tried on.
-
-The largest has 20 waves and 500 servers, and texts as long and as nasty as DRS and the authors of plans can make them.
-"""
+"""Where a drill can be, for the smallest and the largest one: what the golden files and the limits are tried on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
-from typing import Any
 
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
 from bot.domain.findings import Finding, Severity
-from bot.domain.plan import Approval, Plan
+from bot.domain.plan import Approval
 from bot.domain.states import DeferralReason, HoldReason, ServerPhase
-from tests.unit.builders import ADA, GRACE, LINUS, TEAM, Story, a_finding, a_plan
+from tests.unit.builders import ADA, GRACE, LINUS, Story, a_finding
+from tests.unit.views.sizes import CROWD, LONG_ERROR, NASTY, Size, names, the_plan
 
-NASTY = "<!channel> & <@U0EVE> *bold* `code` @here "
-LONG_NAME = NASTY * 10
-LONG_ERROR = "An error occurred (InsufficientInstanceCapacity) ```<!everyone>``` & more\n" * 40
-USUAL_NAMES = ("ledger-db-1", "ledger-db-2", "payments-api-1", "payments-worker-1", "shop-web-1", "status-page-1")
-CROWD = tuple(Person(user_id=f"U0CROWD{number:02d}", team_id=TEAM) for number in range(1, 19))
-
-
-class Size(Enum):
-    """The two ends, and what is usual."""
-
-    SMALLEST = "smallest"
-    USUAL = "usual"
-    LARGEST = "largest"
-
-
-def the_plan(size: Size, **fields: Any) -> Plan:
-    if size is Size.SMALLEST:
-        return a_plan(("Canary", 1), **{"name": "single-server", "title": "One server", **fields})
-    if size is Size.USUAL:
-        return a_plan(("Database", 2), ("Application", 2), ("Web", 2), **{"optional": [6], **fields})
-    waves = [(f"{number} {NASTY}{NASTY}"[:80].strip(), 25) for number in range(1, 21)]
-    made: dict[str, Any] = {
-        "title": ("Everything <b> & " * 8)[:80].strip(),
-        "optional": range(2, 501, 2),
-        "operators": (ADA, *CROWD),
-        "approvers": (GRACE, LINUS, *CROWD),
-        "minimum_approvals": 18,
-    }
-    return a_plan(*waves, **{**made, **fields})
-
-
-def names(plan: Plan) -> dict[str, str]:
-    if len(plan.server_ids) == 1:
-        return {plan.server_ids[0]: "canary-1"}
-    if len(plan.server_ids) == len(USUAL_NAMES):
-        return dict(zip(plan.server_ids, USUAL_NAMES, strict=True))
-    return {server_id: f"{number} {LONG_NAME}"[:256] for number, server_id in enumerate(plan.server_ids, start=1)}
+__all__ = ["STAGES", "Size", "at", "drill_at", "the_plan"]
 
 
 def proposed(size: Size, approval: Approval | None = None) -> Story:
@@ -206,8 +166,23 @@ def lost_later(size: Size) -> Story:
     return last_jobs(size).jobs_lost()
 
 
-def _words(size: Size) -> str:
-    return (NASTY * 20)[:500] if size is Size.LARGEST else "The network team joins at half past ten."
+def _words(size: Size, usual: str = "The network team joins at half past ten.") -> str:
+    return (NASTY * 20)[:500].strip() if size is Size.LARGEST else usual
+
+
+def approved_with_comments(size: Size) -> Story:
+    story = waiting(size)
+    for person in [GRACE, LINUS, *CROWD][: story.drill.plan.access.minimum_approvals]:
+        story.approved(person, _words(size, "Change 4711 is closed."))
+    return story
+
+
+def rejected(size: Size) -> Story:
+    return partly_approved(size).rejected(LINUS, _words(size, "The month-end close is still running."))
+
+
+def rejection_overruled(size: Size) -> Story:
+    return rejected(size).retried()
 
 
 def held(size: Size) -> Story:
@@ -283,7 +258,8 @@ STAGES: dict[str, Callable[[Size], Story]] = {
         proposed, ready, warned, refused, withdrawn, expired, started, launching, converting, waiting, partly_approved,
         approved, approval_expired, asked_again, aborted_waiting, deferred, deferral_over, deferral_given_up,
         failed_wave, second_attempt, skipped, launch_refused, launch_unknown, unsafe, too_slow, job_lost,
-        last_jobs, lost_later, held, held_by_the_button, resumed, hold_aborted,
+        last_jobs, lost_later, held, held_by_the_button, resumed,
+        approved_with_comments, rejected, rejection_overruled, hold_aborted,
         aborting, cleaning_up, terminating, hindered, passed, passed_with_findings, too_late, never_shown, failed,
         aborted,
     )
