@@ -13,9 +13,10 @@ from bot.application.ports import Clock
 from bot.application.ports.storage import Change, DrillStore, StoredDrill
 from bot.application.ports.work import WorkItem
 from bot.domain.audit import GENESIS, record
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
 from bot.domain.errors import ConcurrentUpdate
 from bot.domain.events import Event
+from bot.domain.person import Person
 from bot.domain.state_machine import transition
 
 TRIES = 8

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from bot.domain.drill import Person
+from bot.domain.access import Access
 from bot.domain.errors import NotAllowed
-from bot.domain.plan import Access
+from bot.domain.person import Person
 
 
 class Action(StrEnum):
@@ -59,6 +59,12 @@ def entitled(access: Access, action: Action) -> tuple[str, ...]:
     if action in _STOPS:
         return tuple(dict.fromkeys(access.operators + access.approvers))
     return access.operators
+
+
+def approvers(access: Access, *, escalated: bool) -> tuple[str, ...]:
+    """Who may approve a wave, and reject it; `escalated`: after the plan's escalation."""
+    second = access.escalation.approvers if access.escalation and escalated else ()
+    return tuple(dict.fromkeys(access.approvers + second))
 
 
 def authorise(access: Access, action: Action, person: Person) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Literal, Self
 
+from bot.domain.approval_round import ApprovalRound
 from bot.domain.findings import Finding
 from bot.domain.launch import Launch, LaunchKey, ServerRun
 from bot.domain.model import Frozen, Instant
+from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
 from bot.domain.states import (
     DrillState,
@@ -25,46 +27,6 @@ POLL_STARTED = timedelta(seconds=15)
 """How often a job is looked at while DRS works on it."""
 POLL_PENDING = timedelta(seconds=45)
 """The same, while every job still waits for its turn in DRS."""
-
-
-class Person(Frozen):
-    """Somebody in Slack, by id: names can be changed, ids cannot."""
-
-    user_id: str
-    team_id: str
-
-
-class Approved(Frozen):
-    """One person's approval of a wave."""
-
-    by: Person
-    at: Instant
-    comment: str | None = None
-
-
-class Rejected(Frozen):
-    """One person's refusal to have a wave launched: the end of a request for approval."""
-
-    by: Person
-    at: Instant
-    comment: str
-
-
-class ApprovalRound(Frozen):
-    """One request for approval of a wave. Buttons carry its number, so that a stale one is recognised."""
-
-    number: int
-    needed: int
-    asked_at: Instant
-    expires_at: Instant
-    given: tuple[Approved, ...] = ()
-    rejected: Rejected | None = None
-    closed_at: Instant | None = None
-
-    @property
-    def is_met(self) -> bool:
-        """Whether enough people have approved."""
-        return len(self.given) >= self.needed
 
 
 class WaveRun(Frozen):
@@ -269,5 +231,5 @@ class Drill(Frozen):
         if wave is None or self.state is DrillState.ABORTING:
             return self._follows_until
         if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
-            return wave.round.expires_at
+            return wave.round.wakes_at
         return wave.deadline if wave.state is WaveState.LAUNCHING else None

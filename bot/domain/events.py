@@ -11,11 +11,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from bot.domain.drill import Person
 from bot.domain.facts import JobObservation, RecoveryInstance
 from bot.domain.findings import Finding
 from bot.domain.launch import LaunchKey
 from bot.domain.model import Frozen
+from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
 from bot.domain.states import DeferralReason, HoldReason
 

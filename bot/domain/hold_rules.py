@@ -11,10 +11,11 @@ from datetime import datetime
 from bot.domain import approval, waves
 from bot.domain.approval import Action
 from bot.domain.commands import TopicKind
-from bot.domain.drill import Drill, Hold, Person, WaveRun
+from bot.domain.drill import Drill, Hold, WaveRun
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import DrillHeld, DrillResumed, Event, HoldRetried, HoldSkipped
 from bot.domain.measures import idle
+from bot.domain.person import Person
 from bot.domain.progress import Step, advance, ask_approval, draw, draw_open_requests, hold, launch_wave, request
 from bot.domain.states import DrillState, HoldDecision, HoldReason, WaveState
 from bot.domain.words import why_not
@@ -103,8 +104,7 @@ def decide(step: Step, decision: HoldDecision, person: Person, now: datetime) ->
 def _with_time_back(wave: WaveRun, since: datetime, now: datetime) -> WaveRun:
     """The time on hold counts neither against a request for approval nor, while no job runs, against a launch."""
     if wave.round and not wave.round.closed_at:
-        later = wave.round.expires_at + (now - since)
-        return waves.with_round(wave, wave.round.model_copy(update={"expires_at": later}))
+        return waves.with_round(wave, wave.round.moved_by(now - since))
     if wave.deadline:
         return wave.model_copy(update={"deadline": wave.deadline + idle(wave, since, now)})
     return wave

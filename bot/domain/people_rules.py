@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from bot.domain import approval, rounds, waves
 from bot.domain.approval import Action
+from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import RunPreflight, TopicKind
-from bot.domain.drill import ApprovalRound, Drill, Person, WaveRun
+from bot.domain.drill import Drill, WaveRun
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import (
     DrillAborted,
@@ -22,6 +23,7 @@ from bot.domain.events import (
 )
 from bot.domain.hold_rules import decide
 from bot.domain.launch import ServerRun
+from bot.domain.person import Person
 from bot.domain.plan import Plan
 from bot.domain.progress import Step, advance, draw, hold, request
 from bot.domain.states import DrillState, HoldDecision, HoldReason, Outcome, WaveState

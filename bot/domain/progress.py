@@ -11,10 +11,11 @@ from typing import Any
 
 from bot.domain import waves
 from bot.domain.commands import CleanUp, Command, Draw, LaunchBatch, Topic, TopicKind
-from bot.domain.drill import CleanupRun, Drill, Hold, Person, WaveRun
+from bot.domain.drill import CleanupRun, Drill, Hold, WaveRun
 from bot.domain.durations import spell
 from bot.domain.launch import Launch, LaunchKey
 from bot.domain.measures import recovery_time
+from bot.domain.person import Person
 from bot.domain.states import DrillState, HoldReason, LaunchState, Outcome, ServerPhase, WaveState
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.approval import Action, barred_by_four_eyes, entitled, names
-from bot.domain.drill import ApprovalRound, Approved, Drill, Person, Rejected
+from bot.domain.access import Access
+from bot.domain.approval import Action, approvers, barred_by_four_eyes, names
+from bot.domain.approval_round import ApprovalRound, Approved, Rejected
+from bot.domain.drill import Drill
 from bot.domain.errors import ApprovalDenied
+from bot.domain.person import Person
 from bot.domain.written import fit
 
 
@@ -31,7 +34,7 @@ def approve(  # noqa: PLR0917 - what a click on Approve consists of
         ApprovalDenied: the click does not count; the text says why.
         UnfitText: the comment is too long.
     """
-    asked = _the_request(drill, Action.APPROVE, current, clicked, person)
+    asked = _the_request(drill, Action.APPROVE, current, clicked, person, now)
     _refuse_repeat(asked, person)
     _refuse_late(asked, now)
     given = (*asked.given, Approved(by=person, at=now, comment=fit(comment or "", "Your comment") or None))
@@ -48,19 +51,29 @@ def reject(  # noqa: PLR0917 - what a submitted rejection consists of
         ApprovalDenied: the click does not count; the text says why.
         UnfitText: the comment is missing or too long.
     """
-    asked = _the_request(drill, Action.REJECT, current, clicked, person)
+    asked = _the_request(drill, Action.REJECT, current, clicked, person, now)
     _refuse_late(asked, now)
     rejected = Rejected(by=person, at=now, comment=fit(comment, "Your comment", least=1))
     return asked.model_copy(update={"rejected": rejected, "closed_at": now})
 
 
-def _the_request(
-    drill: Drill, action: Action, current: ApprovalRound | None, clicked: int, person: Person
+def can_answer(drill: Drill, asked: ApprovalRound) -> tuple[str, ...]:
+    """Who can still approve a request, as far as people have been told: those of an escalation only after it."""
+    access = drill.plan.access
+    barred = barred_by_four_eyes(access, drill.requester, drill.started_by)
+    done = {approved.by.user_id for approved in asked.given}
+    who = approvers(access, escalated=asked.has_escalated)
+    return tuple(user for user in who if user not in barred | done)
+
+
+def _the_request(  # noqa: PLR0917 - what a click consists of
+    drill: Drill, action: Action, current: ApprovalRound | None, clicked: int, person: Person, now: datetime
 ) -> ApprovalRound:
     access = drill.plan.access
-    who = entitled(access, action)
+    escalates_at = current.escalates_at if current else None
+    who = approvers(access, escalated=escalates_at is not None and escalates_at <= now)
     if person.user_id not in who:
-        raise ApprovalDenied(f"You may not {action} waves of this drill. These people may: {names(who)}.")
+        raise ApprovalDenied(f"{_not_yet(access, action, person, escalates_at)} These people may: {names(who)}.")
     if person.user_id in barred_by_four_eyes(access, drill.requester, drill.started_by):
         raise ApprovalDenied(
             "You asked for this drill or started it, and its plan wants a second pair of eyes: "
@@ -69,6 +82,12 @@ def _the_request(
     if current is None or current.number != clicked:
         raise ApprovalDenied("This button belongs to an earlier request for approval. Use the newest message.")
     return current
+
+
+def _not_yet(access: Access, action: Action, person: Person, escalates_at: datetime | None) -> str:
+    if escalates_at and person.user_id in approvers(access, escalated=True):
+        return f"You may {action} this wave from {escalates_at:%H:%M} UTC on, if it still waits then."
+    return f"You may not {action} waves of this drill."
 
 
 def _refuse_repeat(asked: ApprovalRound, person: Person) -> None:

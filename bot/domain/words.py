@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.approval import mention
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
 from bot.domain.events import DrillHeld, DrillResumed, DrillStarted, Event, HoldRetried, HoldSkipped
+from bot.domain.person import Person
 from bot.domain.states import DrillState
 
 _NOW = {

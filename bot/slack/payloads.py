@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.application.deciding import Click
-from bot.domain.drill import Person
 from bot.domain.errors import DrillError, NotAllowed
-from bot.domain.plan import UserId
+from bot.domain.person import Person
+from bot.domain.plan_parts import UserId
 from bot.views.action_ids import ButtonValue
 
 SIGNATURE_LASTS = timedelta(seconds=300)

@@ -7,8 +7,9 @@ from datetime import datetime
 from bot.application.ports.slack import Message
 from bot.domain.actions import awaits_approval, possible
 from bot.domain.approval import Action, mention
+from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import Topic
-from bot.domain.drill import ApprovalRound, Drill, WaveRun
+from bot.domain.drill import Drill, WaveRun
 from bot.domain.durations import spell
 from bot.domain.states import HoldReason
 from bot.views import blocks, buttons
@@ -44,7 +45,7 @@ def _open(drill: Drill, topic: Topic, wave: WaveRun, asked: ApprovalRound) -> Me
             "request",
             f"✋ *{named} needs approval{again}*",
             f"{count(len(wave.servers), 'server')} would be launched: {_servers(wave)}.",
-            f"{turn}, from {approvers(drill)}, {_until(drill, asked)}.{rule}",
+            f"{turn}, from {approvers(drill, asked)}, {_until(drill, asked)}.{rule}",
         ),
         *_comments(asked),
         blocks.context("given", _so_far(asked) + _while_on_hold(drill)),

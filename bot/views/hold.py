@@ -6,7 +6,8 @@ from bot.application.ports.slack import Message
 from bot.domain.actions import possible
 from bot.domain.approval import Action, mention
 from bot.domain.commands import Topic
-from bot.domain.drill import Drill, Hold, Person
+from bot.domain.drill import Drill, Hold
+from bot.domain.person import Person
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue
 from bot.views.blocks import Block

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from bot.domain.approval import mention
 from bot.domain.cleanup_rules import unseen
-from bot.domain.drill import Drill, Hold, Person, WaveRun
+from bot.domain.drill import Drill, Hold, WaveRun
 from bot.domain.findings import Severity
+from bot.domain.person import Person
 from bot.domain.states import DrillState, InstanceState, LaunchState, Outcome, WaveState
 from bot.views.hold_words import reason
 from bot.views.naming import approvers, operators, plan_size, the_wave
@@ -52,7 +53,9 @@ def _running(drill: Drill) -> Standing:
         return Standing("🚀", "Following the last DRS jobs to their end", _nothing_to_do())
     if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
         given = f"{len(wave.round.given)} of {wave.round.needed} so far"
-        turn = f"{approvers(drill)} can approve in the thread until {moment(wave.round.expires_at)}: {given}."
+        turn = (
+            f"{approvers(drill, wave.round)} can approve in the thread until {moment(wave.round.expires_at)}: {given}."
+        )
         return Standing("✋", f"Waiting for approval of {the_wave(drill, wave)}", turn)
     return _launching(drill, wave)
 

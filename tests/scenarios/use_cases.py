@@ -13,7 +13,7 @@ from bot.adapters.identity import new_drill_id
 from bot.adapters.plan_files import PlanFiles
 from bot.application.deciding import Click, Decider
 from bot.application.drills import Drills
-from bot.domain.drill import Person
+from bot.domain.person import Person
 from bot.domain.plan import Target
 from tests.scenarios.story import Story
 

@@ -17,7 +17,7 @@ from typing import Self
 from bot.domain.actions import awaits_approval
 from bot.domain.approval import barred_by_four_eyes
 from bot.domain.commands import Draw, Topic
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
 from bot.domain.events import (
     CleanupHindered,
     DrillAborted,
@@ -43,6 +43,7 @@ from bot.domain.events import (
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.findings import Finding
 from bot.domain.launch import Launch, LaunchKey
+from bot.domain.person import Person
 from bot.domain.plan import Plan
 from bot.domain.state_machine import Decision, transition
 from bot.domain.states import DeferralReason, DrillState, HoldReason, JobStatus, LaunchState, ServerPhase
@@ -52,21 +53,9 @@ T0 = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 _FINAL = {ServerPhase.LAUNCHED, ServerPhase.FAILED}
 __all__ = [
-    "ADA",
-    "CHANNEL",
-    "EVE",
-    "GRACE",
-    "HOME",
-    "LINUS",
-    "MINUTE",
-    "T0",
-    "TEAM",
-    "Story",
-    "a_finding",
-    "a_plan",
-    "job_id",
-    "server_id",
-]
+    "ADA", "CHANNEL", "EVE", "GRACE", "HOME", "LINUS", "MINUTE", "T0", "TEAM",
+    "Story", "a_finding", "a_plan", "job_id", "server_id",
+]  # fmt: skip
 
 
 def job_id(key: LaunchKey) -> str:
@@ -236,9 +225,20 @@ class Story:
         return self.tell(JobsObserved(jobs=jobs), after)
 
     def overdue(self) -> Self:
-        """The drill's wake-up time comes: an approval, a proposal or a launch has taken too long."""
+        """An approval, a proposal or a launch has taken too long; nobody was reminded."""
         assert self.drill.wake_at is not None
-        return self.tell(TimePassed(), self.drill.wake_at - self.now)
+        asked = [wave.round.expires_at for wave in self.drill.waves if wave.round and not wave.round.closed_at]
+        return self.tell(TimePassed(), max(self.drill.wake_at, *asked) - self.now if asked else self._wake())
+
+    def reminded(self, times: int = 1) -> Self:
+        """The drill's wake-up time comes, and people are reminded, so many times."""
+        for _ in range(times):
+            self.tell(TimePassed(), self._wake())
+        return self
+
+    def _wake(self) -> timedelta:
+        assert self.drill.wake_at is not None
+        return self.drill.wake_at - self.now
 
     def wave_done(self, *, failing: Mapping[str, str] | None = None) -> Self:
         """The wave is approved if it waits for that, its jobs start and end."""

@@ -32,7 +32,7 @@ waves:
 
 REQUIRED = "version, name, title, description, owner, channel, objectives, access, waves"
 KEYS = "version, name, title, description, owner, channel, target, objectives, access, waves, cleanup"
-ACCESS_KEYS = "operators, approvers, minimum_approvals, four_eyes, approval_timeout"
+ACCESS_KEYS = "operators, approvers, minimum_approvals, four_eyes, approval_timeout, escalation"
 COUNT = "a whole number from 1 to 20, without quotes"
 UNREAD = "anchors, aliases and tags (&, *, !) are not read; write the value itself"
 

@@ -10,8 +10,9 @@ from typing import Protocol
 from bot.application.ports.work import Due, WorkItem
 from bot.domain.audit import Record
 from bot.domain.commands import Command, Topic
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
 from bot.domain.launch import LaunchKey
+from bot.domain.person import Person
 from bot.domain.plan import Target
 from bot.domain.state_machine import Locks
 

@@ -15,7 +15,6 @@ from typing import Any
 
 from bot.application.ports.storage import Change, DrillStore, StoredDrill
 from bot.domain.audit import GENESIS, record
-from bot.domain.drill import Person
 from bot.domain.events import (
     CleanupHindered,
     DrillProposed,
@@ -29,6 +28,7 @@ from bot.domain.events import (
 )
 from bot.domain.facts import JobObservation, ServerObservation
 from bot.domain.launch import LaunchKey
+from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
 from bot.domain.state_machine import transition
 from bot.domain.states import JobStatus, ServerPhase

@@ -28,8 +28,9 @@ from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import WorkItem
 from bot.application.reconcile import Poller
 from bot.domain.commands import Lane
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
 from bot.domain.launch import LaunchKey
+from bot.domain.person import Person
 from bot.domain.plan import Plan, PlanServer, PlanWave, Target
 from bot.domain.states import ServerPhase
 from tests.fakes.clock import ManualClock

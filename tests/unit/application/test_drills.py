@@ -8,9 +8,10 @@ import pytest
 from bot.application.deciding import TRIES, Click
 from bot.application.drills import Drills
 from bot.application.ports.storage import StoreUnavailable
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
 from bot.domain.errors import ApprovalDenied, ConcurrentUpdate, DrillError, NotAllowed, UnknownDrill, UnknownPlan
 from bot.domain.events import WaveApproved, WaveRejected
+from bot.domain.person import Person
 from bot.domain.plan import Target
 from bot.domain.states import DrillState, Outcome
 from tests.fakes.plans import MemoryPlans

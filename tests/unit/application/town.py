@@ -23,7 +23,8 @@ from bot.application.finder import ROUND
 from bot.application.notifier import Notifier
 from bot.application.ports.storage import StoreUnavailable
 from bot.domain.commands import Lane
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
+from bot.domain.person import Person
 from bot.domain.states import DrillState
 from bot.views import render
 from tests.fakes.slack import FakeSlack

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
+from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import CleanUp, Draw, LaunchBatch, RunPreflight
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.events import DrillHeld, DrillResumed, Event, HoldRetried, HoldSkipped, WaveApproved, WaveRejected
@@ -32,6 +33,7 @@ def hold(before: Drill | None, event: Event, now: datetime, decision: Decision) 
     _launches_are_approved(decision)
     _a_held_drill_launches_nothing(decision)
     _servers_are_launched_once(drill)
+    _reminders_are_sent_once(drill)
     _each_state_is_what_it_says(drill)
     _somebody_will_move_it(drill)
     if before:
@@ -101,10 +103,27 @@ def _launches_are_approved(decision: Decision) -> None:
         assert wave.round
         assert wave.round.rejected is None
         givers = {approved.by.user_id for approved in wave.round.given}
+        entitled = {user for each in wave.round.given for user in _approvers(drill, wave.round, each.at)}
         concerned = {person.user_id for person in (drill.requester, drill.started_by) if person}
         assert len(givers) == len(wave.round.given) >= drill.plan.access.minimum_approvals
-        assert givers <= set(drill.plan.access.approvers)
+        assert givers <= entitled
         assert not (drill.plan.access.four_eyes and givers & concerned)
+
+
+def _approvers(drill: Drill, asked: ApprovalRound, at: datetime) -> set[str]:
+    access = drill.plan.access
+    second = access.escalation.approvers if access.escalation and asked.escalates_at else ()
+    return {*access.approvers, *(second if asked.escalates_at and at >= asked.escalates_at else ())}
+
+
+def _reminders_are_sent_once(drill: Drill) -> None:
+    for wave in drill.waves:
+        sent = [reminder for asked in wave.rounds for reminder in asked.reminders]
+        assert [reminder.number for reminder in sent] == list(range(1, len(sent) + 1))
+        for asked in wave.rounds:
+            assert len(asked.reminders) <= asked.reminded <= len(asked.planned_reminders)
+            assert sum(reminder.escalates for reminder in asked.reminders) <= 1
+            assert len({reminder.at for reminder in asked.reminders}) == len(asked.reminders)
 
 
 def _servers_are_launched_once(drill: Drill) -> None:

@@ -162,7 +162,7 @@ def _of_people(world: World) -> Iterator[Move]:
         yield Move(HoldSkipped(actor=BOB, hold=drill.hold.number))
     wave = drill.current_wave
     if wave and wave.round and drill.state is DrillState.RUNNING:
-        approvals = (WaveApproved(actor=p, wave=wave.number, round=wave.round.number) for p in (BOB, CAT, DAN))
+        approvals = (WaveApproved(actor=p, wave=wave.number, round=wave.round.number) for p in (BOB, CAT, DAN, EVE))
         yield from (Move(approval) for approval in approvals)
         yield Move(WaveRejected(actor=DAN, wave=wave.number, round=wave.round.number, comment="not today"))
 

@@ -23,8 +23,9 @@ from typing import Any, Self
 
 import pytest
 
+from bot.domain.access import Access
 from bot.domain.commands import Command, Draw, TopicKind
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import (
     DrillAborted,
@@ -48,7 +49,8 @@ from bot.domain.events import (
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.findings import Finding
 from bot.domain.launch import LaunchKey
-from bot.domain.plan import Access, Approval, Impact, Objectives, Plan, PlanServer, PlanWave, Target
+from bot.domain.person import Person
+from bot.domain.plan import Approval, Impact, Objectives, Plan, PlanServer, PlanWave, Target
 from bot.domain.state_machine import Decision, transition
 from bot.domain.states import HoldReason, JobStatus, LaunchState, ServerPhase
 from tests.unit.domain import laws
@@ -173,7 +175,14 @@ class Story:
         return self
 
     def overdue(self) -> Self:
-        """The drill's wake-up time comes."""
+        """What the drill waits for takes too long; people were not reminded."""
+        assert self.drill.wake_at
+        asked = [wave.round.expires_at for wave in self.drill.waves if wave.round and not wave.round.closed_at]
+        self.now = max(self.now, *asked, self.drill.wake_at)
+        return self.tell(TimePassed())
+
+    def reminds(self) -> Self:
+        """The drill's wake-up time comes, and people are reminded."""
         assert self.drill.wake_at
         self.now = max(self.now, self.drill.wake_at)
         return self.tell(TimePassed())

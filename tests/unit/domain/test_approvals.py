@@ -8,9 +8,9 @@ import pytest
 
 from bot.domain.approval import Action, authorise, entitled
 from bot.domain.commands import LaunchBatch
-from bot.domain.drill import Person
 from bot.domain.errors import ApprovalDenied, IllegalTransition, NotAllowed
 from bot.domain.events import WaveApproved
+from bot.domain.person import Person
 from bot.domain.plan import Approval
 from bot.domain.states import WaveState
 from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, key

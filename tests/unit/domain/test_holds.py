@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.commands import LaunchBatch
-from bot.domain.drill import Person
 from bot.domain.errors import IllegalTransition, NotAllowed
 from bot.domain.events import HoldRetried, HoldSkipped
+from bot.domain.person import Person
 from bot.domain.states import DrillState, HoldDecision, HoldReason, LaunchState, Outcome, ServerPhase, WaveState
 from tests.unit.domain.story import ADA, BOB, CAT, EVE, NOON, Story, a_plan, a_wave, key, server
 

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.commands import Draw, RunPreflight, Topic, TopicKind
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition, NotAllowed
 from bot.domain.events import DrillStarted, PreflightCompleted, ProposalWithdrawn, TimePassed
 from bot.domain.findings import Check, Finding, Severity
+from bot.domain.person import Person
 from bot.domain.plan import Approval
 from bot.domain.preflight import unreadable
 from bot.domain.state_machine import Locks, transition

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.commands import LaunchBatch
-from bot.domain.drill import Person
 from bot.domain.errors import ApprovalDenied, IllegalTransition, UnfitText
 from bot.domain.events import WaveRejected
+from bot.domain.person import Person
 from bot.domain.states import DrillState, HoldDecision, HoldReason, WaveState
 from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, key
 

@@ -9,10 +9,10 @@ import pytest
 from bot.domain.actions import possible
 from bot.domain.approval import Action
 from bot.domain.commands import LaunchBatch
-from bot.domain.drill import Person
 from bot.domain.errors import IllegalTransition, NotAllowed, UnfitText
 from bot.domain.events import DrillHeld, DrillResumed, HoldRetried, HoldSkipped
 from bot.domain.measures import recovery_time
+from bot.domain.person import Person
 from bot.domain.states import DrillState, HoldDecision, HoldReason, LaunchState, Outcome, WaveState
 from bot.domain.written import LONGEST
 from tests.unit.domain.story import ADA, BOB, CAT, EVE, Story, a_plan, a_wave, key

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.commands import LaunchBatch
-from bot.domain.drill import Person
 from bot.domain.errors import IllegalTransition, NotAllowed
 from bot.domain.events import DrillStarted
+from bot.domain.person import Person
 from bot.domain.plan import Approval
 from bot.domain.state_machine import Locks
 from bot.domain.states import DrillState, WaveState

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.domain.commands import CleanUp, Command, Draw, LaunchBatch, RunPreflight
-from bot.domain.drill import Drill, Person
+from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import Event
+from bot.domain.person import Person
 from bot.domain.plan import Plan
 from bot.domain.state_machine import Decision, transition
 from bot.domain.states import DrillState, LaunchState

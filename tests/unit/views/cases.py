@@ -15,6 +15,7 @@ LARGEST = (
         "held",
         "approved-with-comments",
         "rejected",
+        "escalated",
         "hindered",
         "passed-with-findings",
         "never-shown",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
-from bot.domain.drill import Person
+from bot.domain.person import Person
 from bot.domain.plan import Plan
 from tests.unit.builders import ADA, GRACE, LINUS, TEAM, a_plan
 
