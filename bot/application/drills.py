@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.application.deciding import TRIES, Click, Decider
+from bot.application.memberships import Memberships, NoGroups
 from bot.application.ports import Ids, PlanSource
+from bot.application.ports.groups import KnownGroups
 from bot.application.ports.storage import Refusal
 from bot.application.ports.work import DueKind
+from bot.domain.access import Access
 from bot.domain.approval import mention
 from bot.domain.drill import Drill
 from bot.domain.errors import ConcurrentUpdate, DrillError, Replayed, ServersLocked, UnknownDrill, UnsafePlan
@@ -38,12 +41,14 @@ class Drills:
 
     Attributes:
         home: the bot's own account and Region, for plans that name no target.
+        groups: who is in the user groups that plans name, as far as that is known.
     """
 
     decider: Decider
     plan_source: PlanSource
     home: Target
     new_id: Ids
+    groups: KnownGroups = field(default_factory=NoGroups)
 
     def propose(self, plan_name: str, click: Click) -> Drill:
         """Ask for a drill of a plan: it is checked, and can then be started."""
@@ -131,11 +136,13 @@ class Drills:
     def _create(self, plan: Plan, target: Target, click: Click) -> Drill:
         drill_id = self.new_id(plan.name, self.decider.clock())
         event = DrillProposed(drill_id=drill_id, plan=plan, target=target, actor=click.actor)
-        return self.decider.create(event, click)
+        return self.decider.create(self._informed(event, click, plan.access), click)
 
     def _click(self, drill_id: str, event: Event, click: Click) -> Drill:
         try:
-            return self.decider.apply(drill_id, lambda _drill: event, click=click)
+            return self.decider.apply(
+                drill_id, lambda drill: self._informed(event, click, drill.plan.access), click=click
+            )
         except (Replayed, UnknownDrill, ConcurrentUpdate):
             raise
         except ServersLocked as held:
@@ -145,6 +152,9 @@ class Drills:
         except DrillError as refused:
             self._record(drill_id, event, click, refused)
             raise
+
+    def _informed(self, event: Event, click: Click, access: Access) -> Event:
+        return Memberships(self.groups, self.decider.clock).inform(event, click.actor, access)
 
     def _record(self, drill_id: str, event: Event, click: Click, refused: DrillError) -> None:
         now = self.decider.clock()

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from bot.domain.durations import Duration, spell
 from bot.domain.model import Frozen
-from bot.domain.plan_parts import Place, UserId, later
+from bot.domain.plan_parts import Place, Who, is_group, later
 
 
 class Escalation(Frozen):
@@ -19,7 +19,7 @@ class Escalation(Frozen):
     after: Duration = Field(
         examples=["30m"], description="How long a wave waits before they may approve too; less than approval_timeout."
     )
-    approvers: tuple[UserId, ...] = Field(
+    approvers: tuple[Who, ...] = Field(
         min_length=1,
         description="Who may approve too from then on. They are mentioned when the time has come.",
         json_schema_extra={"uniqueItems": True},
@@ -29,12 +29,12 @@ class Escalation(Frozen):
 class Access(Frozen):
     """Who may run the drill and who may approve its waves. Checked at each click, against the frozen plan."""
 
-    operators: tuple[UserId, ...] = Field(
+    operators: tuple[Who, ...] = Field(
         min_length=1,
-        description="Who may ask for the drill, start it, abort it, and retry or skip what failed.",
+        description="Who may ask for the drill, start it, stop it, retry or skip what failed: people or user groups.",
         json_schema_extra={"uniqueItems": True},
     )
-    approvers: tuple[UserId, ...] = Field(
+    approvers: tuple[Who, ...] = Field(
         default=(),
         description="Who may approve a wave or abort the drill. May be left out only if no wave needs approval.",
         json_schema_extra={"uniqueItems": True},
@@ -51,6 +51,12 @@ class Access(Frozen):
     escalation: Escalation | None = Field(
         default=None, description="Who else may approve when a wave has waited for a while. Absent: nobody."
     )
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Every user group that is named."""
+        named = dict.fromkeys(who for _place, people in self._people() for who in people)
+        return tuple(who for who in named if is_group(who))
 
     def misfits(self) -> Iterator[tuple[Place, str]]:
         """What does not fit together, each at its place in `access`."""

@@ -5,12 +5,16 @@ They are asked at the click and nowhere else: what a message shows gives nobody 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from bot.domain.access import Access
 from bot.domain.errors import NotAllowed
 from bot.domain.person import Person
+from bot.domain.plan_parts import is_group
+
+Directory = Mapping[str, tuple[str, ...]]
+"""User groups to their members, where these are known."""
 
 
 class Action(StrEnum):
@@ -42,9 +46,9 @@ _VERBS = {
 }
 
 
-def mention(user_id: str) -> str:
-    """A person, the way Slack shows a name: `<@U…>`. The only mark-up the domain knows."""
-    return f"<@{user_id}>"
+def mention(who: str) -> str:
+    """A person or a user group, the way Slack shows their name. The only mark-up the domain knows."""
+    return f"<!subteam^{who}>" if is_group(who) else f"<@{who}>"
 
 
 def names(user_ids: Iterable[str]) -> str:
@@ -74,8 +78,22 @@ def authorise(access: Access, action: Action, person: Person) -> None:
         NotAllowed: they may not; the text names who may.
     """
     who = entitled(access, action)
-    if person.user_id not in who:
-        raise NotAllowed(f"You may not {_VERBS[action]}. These people may: {names(who)}.")
+    if not person.is_among(who):
+        raise NotAllowed(why_not_among(person, who, f"You may not {_VERBS[action]}."))
+
+
+def why_not_among(person: Person, who: Iterable[str], refusal: str, may: str = "These people may") -> str:
+    """Why somebody is not among those who may: for certain, or because nobody knows who is in a group."""
+    who = tuple(who)
+    unsure = [group for group in who if group in person.unsure]
+    if not unsure:
+        return f"{refusal} {may}: {names(who)}."
+    by_id = [user for user in who if not is_group(user)]
+    since = f"since {person.unsure_since:%H:%M} UTC" if person.unsure_since else "so far"
+    return (
+        f"The members of {names(unsure)} could not be looked up {since}, so the bot does not know whether you may do "
+        f"this. Try again in a few minutes{f', or ask {names(by_id)}' if by_id else ''}."
+    )
 
 
 def may_propose(access: Access, person: Person, plan_name: str) -> None:
@@ -84,8 +102,9 @@ def may_propose(access: Access, person: Person, plan_name: str) -> None:
     Raises:
         NotAllowed: they are no operator of it.
     """
-    if person.user_id not in access.operators:
-        raise NotAllowed(f"You may not drill {plan_name}. Its operators may: {names(access.operators)}.")
+    if not person.is_among(access.operators):
+        refusal = f"You may not drill {plan_name}."
+        raise NotAllowed(why_not_among(person, access.operators, refusal, "Its operators may"))
 
 
 def barred_by_four_eyes(access: Access, *concerned: Person | None) -> frozenset[str]:
@@ -93,17 +112,30 @@ def barred_by_four_eyes(access: Access, *concerned: Person | None) -> frozenset[
     return frozenset(person.user_id for person in concerned if person) if access.four_eyes else frozenset()
 
 
-def check_enough_approvers(access: Access, *concerned: Person | None) -> None:
-    """See at the start, not at wave two, that the approvals can be had.
+def check_enough_approvers(access: Access, directory: Directory, *concerned: Person | None) -> None:
+    """See at the start, not at wave two, that the approvals can be had. An escalation does not count: it may not come.
 
     Raises:
-        NotAllowed: fewer people can approve than the plan asks for.
+        NotAllowed: fewer people can approve than the plan asks for, or it is not known whether enough can.
     """
     barred = barred_by_four_eyes(access, *concerned)
-    left = [user for user in dict.fromkeys(access.approvers) if user not in barred]
-    if len(left) < access.minimum_approvals:
+    left = [user for user in members(access.approvers, directory) if user not in barred]
+    if len(left) >= access.minimum_approvals:
+        return
+    unknown = [who for who in access.approvers if is_group(who) and who not in directory]
+    if unknown:
         raise NotAllowed(
-            f"Nobody could approve the waves of this drill: it needs {access.minimum_approvals} approval(s), and with "
-            f"four-eyes on only {names(left)} could give one. Let somebody else ask for it or start it, "
-            "or add approvers to the plan."
+            f"The members of {names(unknown)} could not be looked up, so the bot does not know whether anybody could "
+            "approve the waves of this drill. Try again in a few minutes."
         )
+    raise NotAllowed(
+        f"Nobody could approve the waves of this drill: it needs {access.minimum_approvals} approval(s), and with "
+        f"four-eyes on only {names(left)} could give one. Let somebody else ask for it or start it, "
+        "or add approvers to the plan."
+    )
+
+
+def members(who: Iterable[str], directory: Directory) -> tuple[str, ...]:
+    """The people among `who`: those named by id, and those known to be in a group; each once."""
+    named = (directory.get(each, ()) if is_group(each) else (each,) for each in who)
+    return tuple(dict.fromkeys(user for people in named for user in people))

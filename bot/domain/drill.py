@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Literal, Self
 
+from pydantic import Field
+
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.findings import Finding
 from bot.domain.launch import Launch, LaunchKey, ServerRun
@@ -125,7 +127,12 @@ class CleanupRun(Frozen):
 
 
 class Drill(Frozen):
-    """A drill at one version. Each event that applies makes the next version."""
+    """A drill at one version. Each event that applies makes the next version.
+
+    Attributes:
+        directory: who was in the plan's user groups when it was proposed, later started: tells who can approve, but
+            gives nobody any authority.
+    """
 
     schema_version: Literal[1] = 1
     id: str
@@ -134,6 +141,7 @@ class Drill(Frozen):
     plan_hash: str
     target: Target
     requester: Person
+    directory: dict[str, tuple[str, ...]] = Field(default={})
     state: DrillState = DrillState.PROPOSED
     outcome: Outcome | None = None
     proposed_at: Instant

@@ -21,13 +21,17 @@ from bot.domain.states import DeferralReason, HoldReason
 
 
 class DrillProposed(Frozen):
-    """Somebody asked for a drill of a plan. The plan is frozen into the drill from here on."""
+    """Somebody asked for a drill of a plan. The plan is frozen into the drill from here on.
+
+    `directory`: who was in the plan's user groups then. A group whose members were not known is not in it.
+    """
 
     type: Literal["drill_proposed"] = "drill_proposed"
     drill_id: str
     plan: Plan
     target: Target
     actor: Person
+    directory: dict[str, tuple[str, ...]] = Field(default={})
 
 
 class PreflightCompleted(Frozen):
@@ -46,10 +50,11 @@ class ProposalWithdrawn(Frozen):
 
 
 class DrillStarted(Frozen):
-    """Somebody clicked Start. The recovery time counts from here."""
+    """Somebody clicked Start. The recovery time counts from here. `directory`: as in `DrillProposed`."""
 
     type: Literal["drill_started"] = "drill_started"
     actor: Person
+    directory: dict[str, tuple[str, ...]] = Field(default={})
 
 
 class WaveApproved(Frozen):

@@ -43,6 +43,7 @@ def propose(event: DrillProposed, now: datetime) -> Step:
         plan_hash=event.plan.content_hash,
         target=event.target,
         requester=event.actor,
+        directory=event.directory,
         proposed_at=now,
         expires_at=now + PROPOSAL_VALID,
         waves=_waves(event.plan),
@@ -65,7 +66,7 @@ def _waves(plan: Plan) -> tuple[WaveRun, ...]:
 
 def _check_approvers(drill: Drill, starter: Person | None = None) -> None:
     if any(drill.plan.needs_approval(wave.number) for wave in drill.waves):
-        approval.check_enough_approvers(drill.plan.access, drill.requester, starter)
+        approval.check_enough_approvers(drill.plan.access, drill.directory, drill.requester, starter)
 
 
 def withdraw(drill: Drill, event: ProposalWithdrawn, now: datetime) -> Step:
@@ -79,6 +80,7 @@ def start(drill: Drill, event: DrillStarted, now: datetime) -> Step:
     approval.authorise(drill.plan.access, Action.START, event.actor)
     if now >= drill.expires_at:
         raise IllegalTransition(f"This drill expired at {drill.expires_at:%H:%M} UTC: ask for a new one.")
+    drill = drill.model_copy(update={"directory": event.directory})
     _check_approvers(drill, event.actor)
     started = Step(drill).then(
         draw(TopicKind.STARTED), state=DrillState.RUNNING, started_at=now, started_by=event.actor

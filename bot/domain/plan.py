@@ -19,7 +19,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from bot.domain.access import Access
 from bot.domain.durations import Duration
 from bot.domain.model import Frozen
-from bot.domain.plan_parts import Place, later, refuse
+from bot.domain.plan_parts import Place, is_group, later, refuse
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,39}$"
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN), Field(title="plan name", examples=["payments"])]
@@ -189,6 +189,8 @@ class Plan(Frozen):
     def _unmet_approvals(self) -> Iterator[tuple[Place, str]]:
         waiting = [number for number in range(1, len(self.waves) + 1) if self.needs_approval(number)]
         approvers, needed = set(self.access.approvers), self.access.minimum_approvals
+        if any(map(is_group, approvers)):
+            return  # who is in a group is seen to when the drill is asked for and started
         if waiting and len(approvers) < needed:
             short = f"{len(approvers)} named, but waves[{waiting[0] - 1}] needs {needed}"
             yield ("access", "approvers"), f"{short}; name more approvers or lower minimum_approvals"

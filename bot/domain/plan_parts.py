@@ -14,6 +14,19 @@ UserId = Annotated[
     Field(title="Slack member id", examples=["U0ADA00001"]),
 ]
 """A Slack member id."""
+Who = Annotated[
+    str,
+    StringConstraints(pattern=r"^[UWS][A-Z0-9]{2,20}$"),
+    Field(title="Slack member or user group id", examples=["U0ADA00001"]),
+]
+"""A Slack member, or everybody in a Slack user group at the moment at which it matters."""
+
+
+def is_group(who: str) -> bool:
+    """Whether an id is a user group's."""
+    return who.startswith("S")
+
+
 Place = tuple[str | int, ...]
 """Where in a plan something is: `("waves", 0, "name")`. List positions count from 0."""
 

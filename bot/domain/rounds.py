@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.access import Access
-from bot.domain.approval import Action, approvers, barred_by_four_eyes, names
+from bot.domain.approval import Action, approvers, barred_by_four_eyes, names, why_not_among
 from bot.domain.approval_round import ApprovalRound, Approved, Rejected
 from bot.domain.drill import Drill
 from bot.domain.errors import ApprovalDenied
 from bot.domain.person import Person
+from bot.domain.plan_parts import is_group
 from bot.domain.written import fit
 
 
@@ -61,9 +62,15 @@ def can_answer(drill: Drill, asked: ApprovalRound) -> tuple[str, ...]:
     """Who can still approve a request, as far as people have been told: those of an escalation only after it."""
     access = drill.plan.access
     barred = barred_by_four_eyes(access, drill.requester, drill.started_by)
-    done = {approved.by.user_id for approved in asked.given}
-    who = approvers(access, escalated=asked.has_escalated)
-    return tuple(user for user in who if user not in barred | done)
+    done = frozenset(approved.by.user_id for approved in asked.given)
+    out = barred | done
+    return tuple(who for who in approvers(access, escalated=asked.has_escalated) if _is_left(drill, who, out))
+
+
+def _is_left(drill: Drill, who: str, out: frozenset[str]) -> bool:
+    """Whether a person, or anybody in a group as far as that is known, is not out."""
+    people = drill.directory.get(who) if is_group(who) else (who,)
+    return people is None or not out.issuperset(people)
 
 
 def _the_request(  # noqa: PLR0917 - what a click consists of
@@ -72,8 +79,8 @@ def _the_request(  # noqa: PLR0917 - what a click consists of
     access = drill.plan.access
     escalates_at = current.escalates_at if current else None
     who = approvers(access, escalated=escalates_at is not None and escalates_at <= now)
-    if person.user_id not in who:
-        raise ApprovalDenied(f"{_not_yet(access, action, person, escalates_at)} These people may: {names(who)}.")
+    if not person.is_among(who):
+        raise ApprovalDenied(why_not_among(person, who, _not_yet(access, action, person, escalates_at)))
     if person.user_id in barred_by_four_eyes(access, drill.requester, drill.started_by):
         raise ApprovalDenied(
             "You asked for this drill or started it, and its plan wants a second pair of eyes: "
@@ -85,7 +92,7 @@ def _the_request(  # noqa: PLR0917 - what a click consists of
 
 
 def _not_yet(access: Access, action: Action, person: Person, escalates_at: datetime | None) -> str:
-    if escalates_at and person.user_id in approvers(access, escalated=True):
+    if escalates_at and person.is_among(approvers(access, escalated=True)):
         return f"You may {action} this wave from {escalates_at:%H:%M} UTC on, if it still waits then."
     return f"You may not {action} waves of this drill."
 

@@ -14,7 +14,7 @@ from bot.domain.approval import mention
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LOOKALIKES = {"*": "∗", "`": "'"}  # noqa: RUF001 - meant to be another character
 """In a name, these would end the bold or the code it stands in."""
-_BY_ID = re.compile(r"&lt;(@[UW][A-Z0-9]{2,20}|#[CG][A-Z0-9]{2,20})&gt;")
+_BY_ID = re.compile(r"&lt;(@[UW][A-Z0-9]{2,20}|!subteam\^S[A-Z0-9]{2,20}|#[CG][A-Z0-9]{2,20})&gt;")
 
 
 def escape(text: str, most: int) -> str:

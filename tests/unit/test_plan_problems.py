@@ -128,7 +128,7 @@ MISTAKES = {
     "the only item is bad": (
         "  operators: [U0ADA00001]",
         "  operators: ['@ada']",
-        "9:15: access.operators[0]: '@ada' is not a valid Slack member id; write it like U0ADA00001",
+        "9:15: access.operators[0]: '@ada' is not a valid Slack member or user group id; write it like U0ADA00001",
     ),
     "nobody can approve": (
         "  approvers: [U0GRACE001]\n",

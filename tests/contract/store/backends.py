@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.adapters.dynamodb import DynamoDbStore
+from bot.adapters.dynamodb_groups import DynamoDbGroups
 from bot.adapters.dynamodb_messages import DynamoDbMessages
 from bot.adapters.dynamodb_outbox import DynamoDbOutbox
 from bot.adapters.dynamodb_table import Table
+from bot.application.ports.groups import Groups
 from bot.application.ports.storage import DrillStore, MessageStore
 from bot.application.ports.work import Outbox
+from tests.fakes.groups import MemoryGroups
 from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
 
 if TYPE_CHECKING:
@@ -46,12 +49,13 @@ class Storage:
     outbox: Outbox
     messages: MessageStore
     wall: Wall
+    groups: Groups
 
 
 def memory() -> Storage:
     wall = Wall()
     table = MemoryTable(wall)
-    return Storage(MemoryStore(table), MemoryOutbox(table), MemoryMessages(table), wall)
+    return Storage(MemoryStore(table), MemoryOutbox(table), MemoryMessages(table), wall, MemoryGroups())
 
 
 @dataclass(slots=True)
@@ -72,7 +76,13 @@ class DynamoDb:
 
     def storage(self) -> Storage:
         table, wall = self.table(), Wall()
-        return Storage(DynamoDbStore(table, wall), DynamoDbOutbox(table, wall), DynamoDbMessages(table), wall)
+        return Storage(
+            DynamoDbStore(table, wall),
+            DynamoDbOutbox(table, wall),
+            DynamoDbMessages(table),
+            wall,
+            DynamoDbGroups(table),
+        )
 
     def watch(self) -> None:
         """Note each operation and its parameters from now on."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.application.ports.groups import Membership
 from bot.application.ports.storage import Posted, Refusal
 from bot.domain.commands import Lane, Topic, TopicKind
 from tests.contract.store.backends import DynamoDb, Storage
@@ -75,6 +76,7 @@ def everything(storage: Storage) -> None:
     storage.store.claim("d-1", FIRST, NOON)
     storage.store.refuse(Refusal("d-1", NOON, ADA, "approve", "You asked for it."))
     storage.messages.keep("d-1", Topic(kind=TopicKind.CARD), Posted("1.0", "a"), drawing)
+    storage.groups.keep("S0DBA", Membership(("U0ADA",), NOON))
     save(storage.store, None, proposal("d-3"), replay_key="k", replay_until=until)
 
 

@@ -11,6 +11,7 @@ from bot.domain.commands import Lane
 from infra.local.aws.ministack import Ministack
 from tests.contract.store.backends import DynamoDb, Storage, Wall
 from tests.contract.store.drills import CHECKED, FIRST, NOON, proposal, save
+from tests.fakes.groups import MemoryGroups
 from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def woken(request: pytest.FixtureRequest) -> tuple[Storage, Wakes]:
 def in_memory() -> tuple[Storage, Wakes]:
     table, seen = MemoryTable(), list[tuple[str, str]]()
     table.listeners.append(lambda drill_id, lane: seen.append((drill_id, str(lane))))
-    return Storage(MemoryStore(table), MemoryOutbox(table), MemoryMessages(table), Wall()), lambda: seen
+    return Storage(MemoryStore(table), MemoryOutbox(table), MemoryMessages(table), Wall(), MemoryGroups()), lambda: seen
 
 
 def inserted(streams: DynamoDBStreamsClient, table_name: str) -> list[tuple[str, str]]:

@@ -158,7 +158,7 @@ def test_what_changes_ec2_is_allowed_only_through_drs(resources: Json) -> None:
 def test_only_who_talks_to_slack_reads_its_secret(resources: Json) -> None:
     roles = of_type(resources, "AWS::IAM::Role")
     readers = {role for role in roles if "secretsmanager:GetSecretValue" in may(resources, role)}
-    assert readers == {"SlackEventsRole", "NotifierRole"}
+    assert readers == {"SlackEventsRole", "NotifierRole", "FinderRole"}
 
 
 def test_no_function_may_send_to_the_queue_that_it_reads(resources: Json) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.domain.access import Escalation
 from bot.domain.plan import Approval
-from tests.unit.builders import EVE, GRACE, LINUS, Story
+from tests.unit.builders import ADA, EVE, GRACE, LINUS, Story
 from tests.unit.views.launch_stages import launching, partly_approved, waiting
 from tests.unit.views.sizes import CROWD, NASTY, Size, names, the_plan
 
@@ -46,6 +46,18 @@ def escalated(size: Size) -> Story:
     return _escalating(size).reminded(2)
 
 
+def group_waiting(size: Size) -> Story:
+    """Approvers are a user group beside a person, operators a group alone but for who started it."""
+    plan = the_plan(size, approval=Approval.REQUIRED)
+    named = {"operators": (ADA.user_id, "S0OPERATOR"), "approvers": ("S0APPROVER", GRACE.user_id)}
+    story = Story(plan.model_copy(update={"access": plan.access.model_copy(update=named)}))
+    return story.checked(names=names(plan)).started()
+
+
+def group_reminded(size: Size) -> Story:
+    return group_waiting(size).reminded()
+
+
 def approved_after_all(size: Size) -> Story:
     return reminded(size).approved_by_all()
 
@@ -68,5 +80,5 @@ def resumed(size: Size) -> Story:
 
 PEOPLE_STAGES = (
     held, held_by_the_button, resumed, approved_with_comments, rejected, rejection_overruled, reminded, escalated,
-    approved_after_all,
+    approved_after_all, group_waiting, group_reminded,
 )  # fmt: skip

@@ -60,6 +60,8 @@ KINDS: dict[str, str] = {
     "reminded": "card approval reminder",
     "escalated": "card approval reminder",
     "approved-after-all": "approval reminder",
+    "group-waiting": "card approval",
+    "group-reminded": "reminder",
     "hold-aborted": "hold",
     "aborting": "card aborted",
     "cleaning-up": "card cleanup",
