@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from bot.application.executor import Executor
     from bot.application.finder import Finder
     from bot.application.notifier import Notifier
+    from bot.application.ports.groups import GroupDirectory
     from bot.application.reconcile import Poller
+    from bot.application.refreshing import Refreshing
 
 PLANS = Path(__file__).parent.parent / "plans"
 _QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 3})
@@ -67,6 +69,7 @@ def world_clock() -> datetime:
 @cache
 def slack_events() -> App:
     """The Bolt app behind the HTTP API."""
+    from bot.adapters.dynamodb_groups import DynamoDbGroups
     from bot.adapters.dynamodb_homes import DynamoDbHomes
     from bot.adapters.identity import new_drill_id
     from bot.adapters.plan_files import PlanFiles
@@ -81,6 +84,7 @@ def slack_events() -> App:
         home=Target(account_id=settings.account_id, region=settings.aws_region),
         new_id=new_drill_id,
         homes=DynamoDbHomes(table),
+        groups=DynamoDbGroups(table),
     )
     token, signing_secret = _slack_secrets(settings)
     return build_app(
@@ -117,6 +121,7 @@ def executor() -> Executor:
 @cache
 def notifier() -> Notifier:
     """The consumer of the Slack lane."""
+    from bot.adapters.dynamodb_groups import DynamoDbGroups
     from bot.adapters.dynamodb_homes import DynamoDbHomes
     from bot.adapters.dynamodb_messages import DynamoDbMessages
     from bot.adapters.dynamodb_results import DynamoDbResults
@@ -140,6 +145,7 @@ def notifier() -> Notifier:
             store=store,
             results=DynamoDbResults(table),
             homes=DynamoDbHomes(table),
+            groups=DynamoDbGroups(table),
             plan_source=PlanFiles(PLANS),
             pages=slack,
             render=home,
@@ -164,6 +170,32 @@ def finder() -> Finder:
 
 
 @cache
+def refreshing() -> Refreshing:
+    """The finder's second step: who is in the user groups that plans name."""
+    from bot.adapters.dynamodb_groups import DynamoDbGroups
+    from bot.adapters.plan_files import PlanFiles
+    from bot.application.refreshing import Refreshing
+
+    table = _table(FinderSettings())
+    return Refreshing(
+        groups=DynamoDbGroups(table),
+        directory=_slack_groups,
+        plan_source=PlanFiles(PLANS),
+        store=DynamoDbStore(table),
+        clock=world_clock,
+    )
+
+
+def _slack_groups() -> GroupDirectory:
+    """Imported and signed in only when there is a group to look up."""
+    from bot.adapters.slack_groups import SlackGroups
+
+    settings = FinderSettings()
+    token, _ = _slack_secrets(settings)
+    return SlackGroups(token, settings.slack_api_url)
+
+
+@cache
 def poller() -> Poller:
     """What follows DRS jobs."""
     from bot.adapters.drs_clients import BotoDrsClients
@@ -185,7 +217,7 @@ def _owner() -> str:
     return uuid.uuid4().hex
 
 
-def _slack_secrets(settings: SlackEventsSettings | NotifierSettings) -> tuple[str, str]:
+def _slack_secrets(settings: SlackEventsSettings | NotifierSettings | FinderSettings) -> tuple[str, str]:
     """The bot token and the signing secret."""
     if settings.slack_bot_token and settings.slack_signing_secret:
         return settings.slack_bot_token.get_secret_value(), settings.slack_signing_secret.get_secret_value()

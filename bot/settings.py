@@ -52,8 +52,8 @@ class ExecutorSettings(Settings):
         return timedelta(seconds=self.executor_timeout)
 
 
-class FinderSettings(Settings):
-    """Of `finder`."""
+class FinderSettings(_SlackSettings):
+    """Of `finder`, which asks Slack who is in the user groups that plans name."""
 
     poll_queue_url: str
     work_queue_url: str

@@ -115,6 +115,11 @@ def locks_key(target: Target) -> Item:
     return key(f"LOCKS#{target.account_id}#{target.region}", "LOCKS")
 
 
+def group_key(group_id: str) -> Item:
+    """Who is in a user group."""
+    return key(f"GROUP#{group_id}", "GROUP")
+
+
 def replay_key(digest: str) -> Item:
     """A request that was taken."""
     return key(f"REPLAY#{digest}", "REPLAY")

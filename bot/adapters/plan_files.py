@@ -19,7 +19,8 @@ from bot.adapters.plan_places import Problem, Unreadable, Written
 from bot.adapters.plan_problems import explain
 from bot.adapters.plan_yaml import MAX_BYTES, read
 from bot.domain.errors import UnknownPlan, UnsafePlan
-from bot.domain.plan import NAME_PATTERN, Place, Plan
+from bot.domain.plan import NAME_PATTERN, Plan
+from bot.domain.plan_parts import Place
 
 _NAME = re.compile(NAME_PATTERN)
 

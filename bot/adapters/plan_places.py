@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.domain.plan import Place
+from bot.domain.plan_parts import Place
 
 
 @dataclass(frozen=True, slots=True, order=True)

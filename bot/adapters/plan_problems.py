@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from bot.adapters.plan_places import Problem, Written
 from bot.adapters.plan_schema import Schema, schema_at
 from bot.adapters.plan_yaml import meaning
-from bot.domain.plan import Place
+from bot.domain.plan_parts import Place
 
 _SHOWN = 60
 """How many characters of a wrong value are repeated to its author."""

@@ -11,7 +11,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from bot.domain.durations import spell
-from bot.domain.plan import Place, Plan
+from bot.domain.plan import Plan
+from bot.domain.plan_parts import Place
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 """yaml-language-server, behind most editors, knows JSON Schema up to draft 7 (its README)."""

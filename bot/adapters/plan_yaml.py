@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 import yaml
 
 from bot.adapters.plan_places import Position, Problem, Unreadable, Written
-from bot.domain.plan import Place
+from bot.domain.plan_parts import Place
 
 MAX_BYTES = 256 * 1024
 """A plan of 500 servers, one a line and each with a comment, is about 25 KB."""

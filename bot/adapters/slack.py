@@ -65,7 +65,7 @@ class SlackChannel:
 
     def post(self, channel: str, message: Message, thread_ts: str | None) -> str:
         """Post. Links are not unfurled: a console's login page is of no use to anybody."""
-        answer = _ask(
+        answer = ask(
             self._client.chat_postMessage,
             channel=channel,
             thread_ts=thread_ts,
@@ -77,7 +77,7 @@ class SlackChannel:
 
     def update(self, channel: str, ts: str, message: Message) -> None:
         """Replace what a message shows; its metadata stays."""
-        _ask(self._client.chat_update, channel=channel, ts=ts, **_content(message))
+        ask(self._client.chat_update, channel=channel, ts=ts, **_content(message))
 
     def find(self, channel: str, key: str, thread_ts: str | None, since: datetime) -> str | None:
         """Look through the whole thread, or through the channel back to `since` and a little further."""
@@ -88,12 +88,12 @@ class SlackChannel:
 
     def publish(self, person: Person, view: str) -> None:
         """Show somebody an App Home (fulfils `HomePages`)."""
-        _ask(self._client.views_publish, user_id=person.user_id, view=json.loads(view))
+        ask(self._client.views_publish, user_id=person.user_id, view=json.loads(view))
 
     def _is_own(self, message: dict[str, Any]) -> bool:
         """Whether the bot wrote it: another app could give its messages the same metadata."""
         if self._own_user is None:
-            self._own_user = str(_ask(self._client.auth_test)["user_id"])
+            self._own_user = str(ask(self._client.auth_test)["user_id"])
         return message.get("user") == self._own_user
 
     def _thread(self, channel: str, thread_ts: str) -> Iterator[dict[str, Any]]:
@@ -118,12 +118,12 @@ def _key(message: dict[str, Any]) -> str | None:
 def _pages(call: Call, **arguments: Any) -> Iterator[dict[str, Any]]:
     cursor: str | None = ""
     while cursor is not None:
-        answer = _ask(call, limit=PAGE, cursor=cursor or None, include_all_metadata=True, **arguments)
+        answer = ask(call, limit=PAGE, cursor=cursor or None, include_all_metadata=True, **arguments)
         yield from answer["messages"]
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
 
 
-def _ask(call: Call, **arguments: Any) -> SlackResponse:
+def ask(call: Call, **arguments: Any) -> SlackResponse:
     """Make one call, and say what went wrong in the application's words."""
     try:
         return call(**arguments)

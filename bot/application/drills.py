@@ -7,22 +7,28 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.application.deciding import TRIES, Click, Decider
+from bot.application.memberships import Memberships
 from bot.application.overview import active_drills, readable_plans
 from bot.application.ports import Ids, PlanSource
+from bot.application.ports.groups import KnownGroups
 from bot.application.ports.homes import HomeStore
 from bot.application.ports.storage import Refusal
+from bot.domain.access import Access
 from bot.domain.approval import mention
 from bot.domain.drill import Drill
 from bot.domain.errors import ConcurrentUpdate, DrillError, Replayed, ServersLocked, UnknownDrill
 from bot.domain.events import (
     DrillAborted,
+    DrillHeld,
     DrillProposed,
+    DrillResumed,
     DrillStarted,
     Event,
     HoldRetried,
     HoldSkipped,
     ProposalWithdrawn,
     WaveApproved,
+    WaveRejected,
 )
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
@@ -36,6 +42,7 @@ class Drills:
 
     Attributes:
         home: the bot's own account and Region, for plans that name no target.
+        groups: who is in the user groups that plans name, as far as that is known.
     """
 
     decider: Decider
@@ -43,6 +50,7 @@ class Drills:
     home: Target
     new_id: Ids
     homes: HomeStore
+    groups: KnownGroups
 
     def propose(self, plan_name: str, click: Click) -> Drill:
         """Ask for a drill of a plan: it is checked, and can then be started."""
@@ -62,13 +70,41 @@ class Drills:
         """Cancel a drill before it is started."""
         return self._click(drill_id, ProposalWithdrawn(actor=click.actor), click)
 
-    def approve(self, drill_id: str, wave: int, round: int, click: Click) -> Drill:  # noqa: A002 - the domain's word
+    def approve(
+        self,
+        drill_id: str,
+        wave: int,
+        round: int,  # noqa: A002 - the domain's word
+        click: Click,
+        comment: str | None = None,
+    ) -> Drill:
         """Approve a wave, by the button of one request for approval."""
-        return self._click(drill_id, WaveApproved(actor=click.actor, wave=wave, round=round), click)
+        event = WaveApproved(actor=click.actor, wave=wave, round=round, comment=comment)
+        return self._click(drill_id, event, click)
+
+    def reject(
+        self,
+        drill_id: str,
+        wave: int,
+        round: int,  # noqa: A002 - the domain's word
+        comment: str,
+        click: Click,
+    ) -> Drill:
+        """Refuse to have a wave launched, by the button of one request for approval. The comment must say why."""
+        event = WaveRejected(actor=click.actor, wave=wave, round=round, comment=comment)
+        return self._click(drill_id, event, click)
 
     def abort(self, drill_id: str, click: Click) -> Drill:
         """End a drill early."""
         return self._click(drill_id, DrillAborted(actor=click.actor), click)
+
+    def hold(self, drill_id: str, reason: str, click: Click) -> Drill:
+        """Launch nothing more for now. The reason, in the person's words, may be empty."""
+        return self._click(drill_id, DrillHeld(actor=click.actor, reason=reason), click)
+
+    def resume(self, drill_id: str, hold: int, click: Click) -> Drill:
+        """Go on after a hold that somebody asked for."""
+        return self._click(drill_id, DrillResumed(actor=click.actor, hold=hold), click)
 
     def retry(self, drill_id: str, hold: int, click: Click) -> Drill:
         """Try again what put the drill on hold."""
@@ -101,11 +137,13 @@ class Drills:
     def _create(self, plan: Plan, target: Target, click: Click) -> Drill:
         drill_id = self.new_id(plan.name, self.decider.clock())
         event = DrillProposed(drill_id=drill_id, plan=plan, target=target, actor=click.actor)
-        return self.decider.create(event, click)
+        return self.decider.create(self._informed(event, click, plan.access), click)
 
     def _click(self, drill_id: str, event: Event, click: Click) -> Drill:
         try:
-            return self.decider.apply(drill_id, lambda _drill: event, click=click)
+            return self.decider.apply(
+                drill_id, lambda drill: self._informed(event, click, drill.plan.access), click=click
+            )
         except (Replayed, UnknownDrill, ConcurrentUpdate):
             raise
         except ServersLocked as held:
@@ -115,6 +153,9 @@ class Drills:
         except DrillError as refused:
             self._record(drill_id, event, click, refused)
             raise
+
+    def _informed(self, event: Event, click: Click, access: Access) -> Event:
+        return Memberships(self.groups, self.decider.clock).inform(event, click.actor, access)
 
     def _record(self, drill_id: str, event: Event, click: Click, refused: DrillError) -> None:
         now = self.decider.clock()

@@ -34,12 +34,14 @@ class Finder:
     wakes: Wakes
     clock: Clock
 
-    def look_round(self) -> None:
-        """Queue what the coming minute needs."""
+    def look_round(self) -> frozenset[str]:
+        """Queue what the coming minute needs; the ids of all drills that have not ended."""
         now = self.clock()
-        due = self.store.unfinished(until=now + ROUND)
+        unfinished = self.store.unfinished()
+        due = tuple(entry for entry in unfinished if entry.due_at <= now + ROUND)
         self._queue_wakes(due, now)  # first: a missed poll is made up for by the next
         self._queue_polls([entry for entry in due if entry.poll_seconds], now)
+        return frozenset(entry.drill_id for entry in unfinished if entry.kind is DueKind.DRILL)
 
     def _queue_polls(self, polled: list[Due], now: datetime) -> None:
         places: dict[tuple[str, str], list[Due]] = defaultdict(list)

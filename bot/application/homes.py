@@ -6,8 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.application.memberships import Memberships
 from bot.application.overview import active_drills, readable_plans
 from bot.application.ports import Clock, PlanSource
+from bot.application.ports.groups import KnownGroups
 from bot.application.ports.homes import HomePages, HomeRenderer, HomeStore, Viewer
 from bot.application.ports.results import ResultStore
 from bot.application.ports.storage import DrillStore
@@ -31,11 +33,13 @@ class Homes:
         store: where the drills are.
         results: what the plans' drills have shown.
         homes: where it is kept who looks at their Home.
+        groups: who is in the user groups that plans name, as far as that is known.
     """
 
     store: DrillStore
     results: ResultStore
     homes: HomeStore
+    groups: KnownGroups
     plan_source: PlanSource
     pages: HomePages
     render: HomeRenderer
@@ -63,11 +67,14 @@ class Homes:
 
     def _home(self, person: Person, viewer: Viewer | None) -> Home:
         now = self.clock()
+        drills, plans = active_drills(self.store), readable_plans(self.plan_source)
+        rules = [*(drill.plan.access for drill in drills), *(plan.access for plan in plans)]
+        groups = tuple(dict.fromkeys(group for access in rules for group in access.groups))
         return Home(
-            person=person,
+            person=Memberships(self.groups, self.clock).place(person, groups),
             now=now,
-            drills=active_drills(self.store),
-            plans=readable_plans(self.plan_source),
+            drills=drills,
+            plans=plans,
             records=self.results.plan_records(),
             notice=_notice(viewer, now - NOTICE_SHOWN) if viewer else None,
         )

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from bot.domain.approval import Action
 from bot.domain.drill import Drill, WaveRun
-from bot.domain.events import DrillAborted, DrillStarted, Event, HoldRetried, HoldSkipped, ProposalWithdrawn
+from bot.domain.events import (
+    DrillAborted,
+    DrillHeld,
+    DrillResumed,
+    DrillStarted,
+    Event,
+    HoldRetried,
+    HoldSkipped,
+    ProposalWithdrawn,
+)
 from bot.domain.state_machine import applies
 from bot.domain.states import DrillState, WaveState
 
 _EVENTS: dict[Action, type[Event]] = {
     Action.START: DrillStarted,
     Action.WITHDRAW: ProposalWithdrawn,
+    Action.HOLD: DrillHeld,
+    Action.RESUME: DrillResumed,
     Action.ABORT: DrillAborted,
     Action.RETRY: HoldRetried,
     Action.SKIP: HoldSkipped,

@@ -5,13 +5,16 @@ They are asked at the click and nowhere else: what a message shows gives nobody 
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from bot.domain.drill import ApprovalRound, Approved, Drill
-from bot.domain.errors import ApprovalDenied, NotAllowed
+from bot.domain.access import Access
+from bot.domain.errors import NotAllowed
 from bot.domain.person import Person
-from bot.domain.plan import Access
+from bot.domain.plan_parts import is_group
+
+Directory = Mapping[str, tuple[str, ...]]
+"""User groups to their members, where these are known."""
 
 
 class Action(StrEnum):
@@ -20,37 +23,52 @@ class Action(StrEnum):
     START = "start"
     WITHDRAW = "withdraw"
     APPROVE = "approve"
+    REJECT = "reject"
+    HOLD = "hold"
+    RESUME = "resume"
     ABORT = "abort"
     RETRY = "retry"
     SKIP = "skip"
 
 
+_STOPS = {Action.WITHDRAW, Action.HOLD, Action.ABORT}
+"""What stops a drill, for a while or for good: nothing can be lost by it but time."""
 _VERBS = {
     Action.START: "start this drill",
     Action.WITHDRAW: "cancel this drill",
     Action.APPROVE: "approve waves of this drill",
+    Action.REJECT: "reject waves of this drill",
+    Action.HOLD: "hold this drill",
+    Action.RESUME: "resume this drill",
     Action.ABORT: "abort this drill",
     Action.RETRY: "retry in this drill",
     Action.SKIP: "skip in this drill",
 }
 
 
-def mention(user_id: str) -> str:
-    """A person, the way Slack shows a name: `<@U…>`. The only mark-up the domain knows."""
-    return f"<@{user_id}>"
+def mention(who: str) -> str:
+    """A person or a user group, the way Slack shows their name. The only mark-up the domain knows."""
+    return f"<!subteam^{who}>" if is_group(who) else f"<@{who}>"
 
 
-def _names(user_ids: tuple[str, ...] | list[str]) -> str:
+def names(user_ids: Iterable[str]) -> str:
+    """People in a list, each once: `<@U…>, <@U…>`, or else `nobody`."""
     return ", ".join(mention(user_id) for user_id in dict.fromkeys(user_ids)) or "nobody"
 
 
 def entitled(access: Access, action: Action) -> tuple[str, ...]:
     """Who may do `action` under a plan. Stopping a drill is open to approvers too: stopping is the safe side."""
-    if action is Action.APPROVE:
+    if action in {Action.APPROVE, Action.REJECT}:
         return access.approvers
-    if action in {Action.ABORT, Action.WITHDRAW}:
+    if action in _STOPS:
         return tuple(dict.fromkeys(access.operators + access.approvers))
     return access.operators
+
+
+def approvers(access: Access, *, escalated: bool) -> tuple[str, ...]:
+    """Who may approve a wave, and reject it; `escalated`: after the plan's escalation."""
+    second = access.escalation.approvers if access.escalation and escalated else ()
+    return tuple(dict.fromkeys(access.approvers + second))
 
 
 def authorise(access: Access, action: Action, person: Person) -> None:
@@ -60,8 +78,22 @@ def authorise(access: Access, action: Action, person: Person) -> None:
         NotAllowed: they may not; the text names who may.
     """
     who = entitled(access, action)
-    if person.user_id not in who:
-        raise NotAllowed(f"You may not {_VERBS[action]}. These people may: {_names(who)}.")
+    if not person.is_among(who):
+        raise NotAllowed(why_not_among(person, who, f"You may not {_VERBS[action]}."))
+
+
+def why_not_among(person: Person, who: Iterable[str], refusal: str, may: str = "These people may") -> str:
+    """Why somebody is not among those who may: for certain, or because nobody knows who is in a group."""
+    who = tuple(who)
+    unsure = [group for group in who if group in person.unsure]
+    if not unsure:
+        return f"{refusal} {may}: {names(who)}."
+    by_id = [user for user in who if not is_group(user)]
+    since = f"since {person.unsure_since:%H:%M} UTC" if person.unsure_since else "so far"
+    return (
+        f"The members of {names(unsure)} could not be looked up {since}, so the bot does not know whether you may do "
+        f"this. Try again in a few minutes{f', or ask {names(by_id)}' if by_id else ''}."
+    )
 
 
 def may_propose(access: Access, person: Person, plan_name: str) -> None:
@@ -70,8 +102,9 @@ def may_propose(access: Access, person: Person, plan_name: str) -> None:
     Raises:
         NotAllowed: they are no operator of it.
     """
-    if person.user_id not in access.operators:
-        raise NotAllowed(f"You may not drill {plan_name}. Its operators may: {_names(access.operators)}.")
+    if not person.is_among(access.operators):
+        refusal = f"You may not drill {plan_name}."
+        raise NotAllowed(why_not_among(person, access.operators, refusal, "Its operators may"))
 
 
 def barred_by_four_eyes(access: Access, *concerned: Person | None) -> frozenset[str]:
@@ -79,59 +112,30 @@ def barred_by_four_eyes(access: Access, *concerned: Person | None) -> frozenset[
     return frozenset(person.user_id for person in concerned if person) if access.four_eyes else frozenset()
 
 
-def check_enough_approvers(access: Access, *concerned: Person | None) -> None:
-    """See at the start, not at wave two, that the approvals can be had.
+def check_enough_approvers(access: Access, directory: Directory, *concerned: Person | None) -> None:
+    """See at the start, not at wave two, that the approvals can be had. An escalation does not count: it may not come.
 
     Raises:
-        NotAllowed: fewer people can approve than the plan asks for.
+        NotAllowed: fewer people can approve than the plan asks for, or it is not known whether enough can.
     """
     barred = barred_by_four_eyes(access, *concerned)
-    left = [user for user in dict.fromkeys(access.approvers) if user not in barred]
-    if len(left) < access.minimum_approvals:
+    left = [user for user in members(access.approvers, directory) if user not in barred]
+    if len(left) >= access.minimum_approvals:
+        return
+    unknown = [who for who in access.approvers if is_group(who) and who not in directory]
+    if unknown:
         raise NotAllowed(
-            f"Nobody could approve the waves of this drill: it needs {access.minimum_approvals} approval(s), and with "
-            f"four-eyes on only {_names(left)} could give one. Let somebody else ask for it or start it, "
-            "or add approvers to the plan."
+            f"The members of {names(unknown)} could not be looked up, so the bot does not know whether anybody could "
+            "approve the waves of this drill. Try again in a few minutes."
         )
+    raise NotAllowed(
+        f"Nobody could approve the waves of this drill: it needs {access.minimum_approvals} approval(s), and with "
+        f"four-eyes on only {names(left)} could give one. Let somebody else ask for it or start it, "
+        "or add approvers to the plan."
+    )
 
 
-def approve(drill: Drill, current: ApprovalRound | None, clicked: int, person: Person, now: datetime) -> ApprovalRound:
-    """Count an approval.
-
-    Args:
-        drill: the drill whose wave is to be approved.
-        current: the newest request for approval of the wave; None if there was none.
-        clicked: the number of the request whose button was clicked.
-        person: who clicked.
-        now: when.
-
-    Raises:
-        ApprovalDenied: the click does not count; the text says why.
-    """
-    access = drill.plan.access
-    if person.user_id not in access.approvers:
-        raise ApprovalDenied(f"You may not approve waves of this drill. These people may: {_names(access.approvers)}.")
-    if person.user_id in barred_by_four_eyes(access, drill.requester, drill.started_by):
-        raise ApprovalDenied(
-            "You asked for this drill or started it, and its plan wants a second pair of eyes: "
-            f"somebody else must approve ({_names([u for u in access.approvers if u != person.user_id])})."
-        )
-    if current is None or current.number != clicked:
-        raise ApprovalDenied("This button belongs to an earlier request for approval. Use the newest message.")
-    _refuse_repeat(current, person)
-    if now >= current.expires_at:
-        raise ApprovalDenied(f"The time for this approval was over at {current.expires_at:%H:%M} UTC.")
-    given = (*current.given, Approved(by=person, at=now))
-    met = len(given) >= current.needed
-    return current.model_copy(update={"given": given, "closed_at": now if met else None})
-
-
-def _refuse_repeat(current: ApprovalRound, person: Person) -> None:
-    for approved in current.given:
-        if approved.by.user_id == person.user_id:
-            raise ApprovalDenied(f"You have already approved this, at {approved.at:%H:%M} UTC.")
-    if current.closed_at and current.is_met:
-        by = _names([approved.by.user_id for approved in current.given])
-        raise ApprovalDenied(f"Already approved by {by} at {current.closed_at:%H:%M} UTC.")
-    if current.closed_at:
-        raise ApprovalDenied(f"This request for approval was closed at {current.closed_at:%H:%M} UTC.")
+def members(who: Iterable[str], directory: Directory) -> tuple[str, ...]:
+    """The people among `who`: those named by id, and those known to be in a group; each once."""
+    named = (directory.get(each, ()) if is_group(each) else (each,) for each in who)
+    return tuple(dict.fromkeys(user for people in named for user in people))

@@ -29,6 +29,7 @@ class TopicKind(StrEnum):
     PREFLIGHT = "preflight"
     STARTED = "started"
     APPROVAL = "approval"
+    REMINDER = "reminder"
     DEFERRAL = "deferral"
     WAVE = "wave"
     WAVE_RESULT = "wave_result"

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Literal, Self
 
+from pydantic import Field
+
+from bot.domain.approval_round import ApprovalRound
 from bot.domain.findings import Finding
 from bot.domain.launch import Launch, LaunchKey, ServerRun
 from bot.domain.model import Frozen, Instant
@@ -26,29 +29,6 @@ POLL_STARTED = timedelta(seconds=15)
 """How often a job is looked at while DRS works on it."""
 POLL_PENDING = timedelta(seconds=45)
 """The same, while every job still waits for its turn in DRS."""
-
-
-class Approved(Frozen):
-    """One person's approval of a wave."""
-
-    by: Person
-    at: Instant
-
-
-class ApprovalRound(Frozen):
-    """One request for approval of a wave. Buttons carry its number, so that a stale one is recognised."""
-
-    number: int
-    needed: int
-    asked_at: Instant
-    expires_at: Instant
-    given: tuple[Approved, ...] = ()
-    closed_at: Instant | None = None
-
-    @property
-    def is_met(self) -> bool:
-        """Whether enough people have approved."""
-        return len(self.given) >= self.needed
 
 
 class WaveRun(Frozen):
@@ -110,13 +90,19 @@ class Preflight(Frozen):
 
 
 class Hold(Frozen):
-    """The drill waits for a person. Holds count from 1; a decided one stays on the drill as history."""
+    """The drill waits for a person. Holds count from 1; a decided one stays on the drill as history.
+
+    Attributes:
+        detail: what was said: by DRS, by a check, or by the person who stopped the drill.
+        by: who stopped the drill; None where the bot did by itself.
+    """
 
     number: int
     wave: int
     reason: HoldReason
     detail: str
     since: Instant
+    by: Person | None = None
     decision: HoldDecision | None = None
     decided_by: Person | None = None
     decided_at: Instant | None = None
@@ -125,6 +111,11 @@ class Hold(Frozen):
     def is_open(self) -> bool:
         """Whether nobody has decided yet."""
         return self.decision is None
+
+    @property
+    def is_requested(self) -> bool:
+        """Whether somebody asked for it: nothing went wrong, so there is nothing to retry or to skip."""
+        return self.reason is HoldReason.REQUESTED
 
 
 class CleanupRun(Frozen):
@@ -136,7 +127,12 @@ class CleanupRun(Frozen):
 
 
 class Drill(Frozen):
-    """A drill at one version. Each event that applies makes the next version."""
+    """A drill at one version. Each event that applies makes the next version.
+
+    Attributes:
+        directory: who was in the plan's user groups when it was proposed, later started: tells who can approve, but
+            gives nobody any authority.
+    """
 
     schema_version: Literal[1] = 1
     id: str
@@ -145,6 +141,7 @@ class Drill(Frozen):
     plan_hash: str
     target: Target
     requester: Person
+    directory: dict[str, tuple[str, ...]] = Field(default={})
     state: DrillState = DrillState.PROPOSED
     outcome: Outcome | None = None
     proposed_at: Instant
@@ -242,5 +239,5 @@ class Drill(Frozen):
         if wave is None or self.state is DrillState.ABORTING:
             return self._follows_until
         if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
-            return wave.round.expires_at
+            return wave.round.wakes_at
         return wave.deadline if wave.state is WaveState.LAUNCHING else None

@@ -21,6 +21,10 @@ class ApprovalDenied(NotAllowed):
     """This click does not count as an approval. Says why."""
 
 
+class UnfitText(DrillError):
+    """What somebody has written is missing, too short or too long. Says which, and how long it may be."""
+
+
 class UnsafePlan(DrillError):
     """The plan cannot be run as it is written."""
 

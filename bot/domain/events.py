@@ -21,13 +21,17 @@ from bot.domain.states import DeferralReason, HoldReason
 
 
 class DrillProposed(Frozen):
-    """Somebody asked for a drill of a plan. The plan is frozen into the drill from here on."""
+    """Somebody asked for a drill of a plan. The plan is frozen into the drill from here on.
+
+    `directory`: who was in the plan's user groups then. A group whose members were not known is not in it.
+    """
 
     type: Literal["drill_proposed"] = "drill_proposed"
     drill_id: str
     plan: Plan
     target: Target
     actor: Person
+    directory: dict[str, tuple[str, ...]] = Field(default={})
 
 
 class PreflightCompleted(Frozen):
@@ -46,10 +50,11 @@ class ProposalWithdrawn(Frozen):
 
 
 class DrillStarted(Frozen):
-    """Somebody clicked Start. The recovery time counts from here."""
+    """Somebody clicked Start. The recovery time counts from here. `directory`: as in `DrillProposed`."""
 
     type: Literal["drill_started"] = "drill_started"
     actor: Person
+    directory: dict[str, tuple[str, ...]] = Field(default={})
 
 
 class WaveApproved(Frozen):
@@ -59,6 +64,17 @@ class WaveApproved(Frozen):
     actor: Person
     wave: int
     round: int
+    comment: str | None = None
+
+
+class WaveRejected(Frozen):
+    """Somebody who could have approved a wave would not have it launched, and said why."""
+
+    type: Literal["wave_rejected"] = "wave_rejected"
+    actor: Person
+    wave: int
+    round: int
+    comment: str
 
 
 class DrillAborted(Frozen):
@@ -66,6 +82,22 @@ class DrillAborted(Frozen):
 
     type: Literal["drill_aborted"] = "drill_aborted"
     actor: Person
+
+
+class DrillHeld(Frozen):
+    """Somebody asked to launch nothing more for now. `reason`: in their words, or empty."""
+
+    type: Literal["drill_held"] = "drill_held"
+    actor: Person
+    reason: str = ""
+
+
+class DrillResumed(Frozen):
+    """Somebody decided to go on after hold `hold`, which a person had asked for."""
+
+    type: Literal["drill_resumed"] = "drill_resumed"
+    actor: Person
+    hold: int
 
 
 class HoldRetried(Frozen):
@@ -159,6 +191,9 @@ Event = Annotated[
     | ProposalWithdrawn
     | DrillStarted
     | WaveApproved
+    | WaveRejected
+    | DrillHeld
+    | DrillResumed
     | DrillAborted
     | HoldRetried
     | HoldSkipped

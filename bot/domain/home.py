@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain import approval
+from bot.domain import rounds
+from bot.domain.access import Access
 from bot.domain.actions import awaits_approval, possible
 from bot.domain.approval import Action, entitled
-from bot.domain.drill import ApprovalRound, Drill, WaveRun
+from bot.domain.approval_round import ApprovalRound
+from bot.domain.drill import Drill, WaveRun
 from bot.domain.errors import ApprovalDenied
 from bot.domain.person import Person
-from bot.domain.plan import Access, Plan
+from bot.domain.plan import Plan
 from bot.domain.results import NO_RECORD, PlanRecord, is_overdue
 
 
@@ -33,6 +35,7 @@ class Home:
         drills: those that have not ended, the oldest first.
         plans: those that can be read, by name.
         records: what the plans' drills have shown so far, by the plan's name.
+        person: whose it is, with what is known of the user groups that plans and drills name.
         notice: what came of something that they last clicked here, if it was refused.
     """
 
@@ -50,12 +53,12 @@ class Home:
 
     def may(self, drill: Drill, action: Action) -> bool:
         """Whether this person can do something to a drill now. Approving is in `pending`."""
-        return action in possible(drill) and self.person.user_id in entitled(drill.plan.access, action)
+        return action in possible(drill) and self.person.is_among(entitled(drill.plan.access, action))
 
     def may_propose(self, plan: Plan) -> bool:
         """Whether this person may ask for a drill of a plan now: while one is under way it would be refused."""
         is_held = any(drill.holds_locks and drill.plan.name == plan.name for drill in self.drills)
-        return self.person.user_id in plan.access.operators and not is_held
+        return self.person.is_among(plan.access.operators) and not is_held
 
     def record(self, plan: Plan) -> PlanRecord:
         """What a plan's drills have shown so far."""
@@ -80,7 +83,7 @@ def _pending(drill: Drill, person: Person, now: datetime) -> Iterator[PendingApp
 def _would_count(drill: Drill, asked: ApprovalRound, person: Person, now: datetime) -> bool:
     """Asked of the policy itself, so that a button is never shown to somebody whose click it would refuse."""
     try:
-        approval.approve(drill, asked, asked.number, person, now)
+        rounds.approve(drill, asked, asked.number, person, None, now)
     except ApprovalDenied:
         return False
     return True
@@ -89,4 +92,4 @@ def _would_count(drill: Drill, asked: ApprovalRound, person: Person, now: dateti
 def roles(access: Access, person: Person) -> tuple[str, ...]:
     """What somebody is in a plan: operator, approver, both or nothing."""
     named = (("operator", access.operators), ("approver", access.approvers))
-    return tuple(role for role, people in named if person.user_id in people)
+    return tuple(role for role, people in named if person.is_among(people))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from bot.domain.drill import Drill
+from bot.domain.drill import Drill, WaveRun
+from bot.domain.launch import Launch
 from bot.domain.model import Frozen
 from bot.domain.states import LaunchState
 
@@ -53,8 +54,14 @@ def waited(drill: Drill, until: datetime) -> timedelta:
 
     As long as one of its jobs runs a drill does not only wait, whoever is asked for a decision meanwhile.
     """
-    busy = tuple(_jobs(drill, until))
+    busy = tuple(_jobs(drill.launches, until))
     return _covered((*_waits(drill, until), *busy), until) - _covered(busy, until)
+
+
+def idle(wave: WaveRun, since: datetime, until: datetime) -> timedelta:
+    """How long, from `since` to `until`, none of the wave's jobs ran."""
+    ran = ((max(start, since), max(end, since)) for start, end in _jobs(wave.launches, until))
+    return until - since - _covered(ran, until)
 
 
 def _covered(spans: Iterable[Span], until: datetime) -> timedelta:
@@ -66,8 +73,8 @@ def _covered(spans: Iterable[Span], until: datetime) -> timedelta:
     return total
 
 
-def _jobs(drill: Drill, until: datetime) -> Iterator[Span]:
-    for launch in drill.launches:
+def _jobs(launches: Iterable[Launch], until: datetime) -> Iterator[Span]:
+    for launch in launches:
         end = until if launch.state is LaunchState.STARTED else launch.completed_at
         if launch.started_at and end:
             yield launch.started_at, end

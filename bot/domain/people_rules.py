@@ -1,29 +1,32 @@
-"""What people's clicks do to a drill. Authority is checked here, at the click, against the frozen plan."""
+"""What people's clicks do to a drill. Authority is checked here, at the click, against the frozen plan.
+
+What they do about holds is in `hold_rules`.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain import approval, waves
+from bot.domain import approval, rounds, waves
 from bot.domain.approval import Action
+from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import RunPreflight, TopicKind
-from bot.domain.drill import Drill, Hold, WaveRun
+from bot.domain.drill import Drill, WaveRun
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import (
     DrillAborted,
     DrillProposed,
     DrillStarted,
-    HoldRetried,
-    HoldSkipped,
     ProposalWithdrawn,
     WaveApproved,
+    WaveRejected,
 )
+from bot.domain.hold_rules import decide
 from bot.domain.launch import ServerRun
 from bot.domain.person import Person
 from bot.domain.plan import Plan
-from bot.domain.progress import Step, advance, ask_approval, draw, draw_open_requests, launch_wave, request
-from bot.domain.states import DrillState, HoldDecision, Outcome, WaveState
-from bot.domain.words import why_not
+from bot.domain.progress import Step, advance, draw, hold, request
+from bot.domain.states import DrillState, HoldDecision, HoldReason, Outcome, WaveState
 
 PROPOSAL_VALID = timedelta(hours=1)
 """How long a proposal waits for Start. What preflight found is no longer worth much after that."""
@@ -40,6 +43,7 @@ def propose(event: DrillProposed, now: datetime) -> Step:
         plan_hash=event.plan.content_hash,
         target=event.target,
         requester=event.actor,
+        directory=event.directory,
         proposed_at=now,
         expires_at=now + PROPOSAL_VALID,
         waves=_waves(event.plan),
@@ -62,7 +66,7 @@ def _waves(plan: Plan) -> tuple[WaveRun, ...]:
 
 def _check_approvers(drill: Drill, starter: Person | None = None) -> None:
     if any(drill.plan.needs_approval(wave.number) for wave in drill.waves):
-        approval.check_enough_approvers(drill.plan.access, drill.requester, starter)
+        approval.check_enough_approvers(drill.plan.access, drill.directory, drill.requester, starter)
 
 
 def withdraw(drill: Drill, event: ProposalWithdrawn, now: datetime) -> Step:
@@ -76,6 +80,7 @@ def start(drill: Drill, event: DrillStarted, now: datetime) -> Step:
     approval.authorise(drill.plan.access, Action.START, event.actor)
     if now >= drill.expires_at:
         raise IllegalTransition(f"This drill expired at {drill.expires_at:%H:%M} UTC: ask for a new one.")
+    drill = drill.model_copy(update={"directory": event.directory})
     _check_approvers(drill, event.actor)
     started = Step(drill).then(
         draw(TopicKind.STARTED), state=DrillState.RUNNING, started_at=now, started_by=event.actor
@@ -85,18 +90,35 @@ def start(drill: Drill, event: DrillStarted, now: datetime) -> Step:
 
 def approve(drill: Drill, event: WaveApproved, now: datetime) -> Step:
     """Count an approval; the last one needed launches the wave."""
+    wave = _wave(drill, event)
+    counted = rounds.approve(drill, wave.round, event.round, event.actor, event.comment, now)
+    return advance(_answered(drill, wave, counted), now)
+
+
+def reject(drill: Drill, event: WaveRejected, now: datetime) -> Step:
+    """Launch nothing, and have an operator decide what becomes of the wave."""
+    wave = _wave(drill, event)
+    rejected = rounds.reject(drill, wave.round, event.round, event.actor, event.comment, now)
+    words = event.comment.strip()
+    step = _answered(drill, wave, rejected)
+    return hold(step, wave.number, HoldReason.APPROVAL_REJECTED, words, now, event.actor)
+
+
+def _wave(drill: Drill, event: WaveApproved | WaveRejected) -> WaveRun:
     if not 1 <= event.wave <= len(drill.waves):
         raise IllegalTransition(f"This drill has no wave {event.wave}.")
-    wave = drill.wave(event.wave)
-    counted = approval.approve(drill, wave.round, event.round, event.actor, now)
-    step = Step(drill.with_wave(waves.with_round(wave, counted)))
-    return advance(step.then(draw(TopicKind.APPROVAL, wave.number, counted.number)), now)
+    return drill.wave(event.wave)
+
+
+def _answered(drill: Drill, wave: WaveRun, answered: ApprovalRound) -> Step:
+    step = Step(drill.with_wave(waves.with_round(wave, answered)))
+    return step.then(draw(TopicKind.APPROVAL, wave.number, answered.number))
 
 
 def abort(drill: Drill, event: DrillAborted, now: datetime) -> Step:
     """Launch nothing more. Jobs that run are followed to their end; one of unknown fate is looked for."""
     approval.authorise(drill.plan.access, Action.ABORT, event.actor)
-    step = _decide(Step(drill), HoldDecision.ABORTED, event.actor, now)
+    step = decide(Step(drill), HoldDecision.ABORTED, event.actor, now)
     step = step.then(draw(TopicKind.ABORTED), state=DrillState.ABORTING, aborted_at=now, aborted_by=event.actor)
     for wave in drill.waves:
         step = _stop(step, wave, now)
@@ -108,44 +130,3 @@ def _stop(step: Step, wave: WaveRun, now: datetime) -> Step:
         step = step.then(draw(TopicKind.APPROVAL, wave.number, wave.round.number))
     stopped = waves.give_up(waves.close_round(wave, now))
     return request(step.with_wave(stopped), stopped)
-
-
-def retry(drill: Drill, event: HoldRetried, now: datetime) -> Step:
-    """Try again what put the drill on hold; DRS is asked again only for what it has no job of."""
-    held = _open_hold(drill, event)
-    approval.authorise(drill.plan.access, Action.RETRY, event.actor)
-    step = _decide(Step(drill), HoldDecision.RETRIED, event.actor, now).then(state=DrillState.RUNNING)
-    wave = waves.ask_again(drill.wave(held.wave))
-    if wave.state is WaveState.FAILED:
-        return advance(launch_wave(step, wave, now), now)
-    if wave.state is WaveState.AWAITING_APPROVAL:
-        return advance(ask_approval(step, waves.close_round(wave, now), now), now)
-    if wave.state is WaveState.LAUNCHING:
-        wave = wave.model_copy(update={"deadline": now + wave.launch_timeout})
-    return advance(request(step.with_wave(wave), wave), now)
-
-
-def skip(drill: Drill, event: HoldSkipped, now: datetime) -> Step:
-    """Go on without the rest of this wave. A critical server left behind makes the drill fail at its end."""
-    held = _open_hold(drill, event)
-    approval.authorise(drill.plan.access, Action.SKIP, event.actor)
-    step = _decide(Step(drill), HoldDecision.SKIPPED, event.actor, now).then(state=DrillState.RUNNING)
-    wave = drill.wave(held.wave)
-    wave = waves.give_up(wave) if wave.is_settled else waves.end(wave, WaveState.SKIPPED, now)
-    return advance(request(step.with_wave(wave), wave), now)
-
-
-def _open_hold(drill: Drill, event: HoldRetried | HoldSkipped) -> Hold:
-    held = drill.hold
-    if held is None or held.number != event.hold:
-        raise IllegalTransition(why_not(drill, event))
-    return held
-
-
-def _decide(step: Step, decision: HoldDecision, person: Person, now: datetime) -> Step:
-    held = step.drill.hold
-    if held is None:
-        return step
-    decided = held.model_copy(update={"decision": decision, "decided_by": person, "decided_at": now})
-    told = step.then(draw(TopicKind.HOLD, None, held.number), holds=(*step.drill.holds[:-1], decided))
-    return draw_open_requests(told)

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, StringConstraints, ValidationError, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from bot.domain.access import Access
 from bot.domain.durations import Duration
 from bot.domain.model import Frozen
+from bot.domain.plan_parts import Place, is_group, later, refuse
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,39}$"
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN), Field(title="plan name", examples=["payments"])]
@@ -38,12 +39,6 @@ ServerId = Annotated[
     Field(title="DRS source server id", examples=["s-3c1730a9e0771ea14"]),
 ]
 """A DRS source server id, as botocore's model has it (`SourceServerID`)."""
-UserId = Annotated[
-    str,
-    StringConstraints(pattern=r"^[UW][A-Z0-9]{2,20}$"),
-    Field(title="Slack member id", examples=["U0ADA00001"]),
-]
-"""A Slack member id."""
 ChannelId = Annotated[
     str,
     StringConstraints(pattern=r"^[CG][A-Z0-9]{2,20}$"),
@@ -68,9 +63,6 @@ ExternalId = Annotated[
     Field(title="external id", examples=["payments-drills"]),
 ]
 """As STS takes it (botocore model: `externalIdType`)."""
-
-Place = tuple[str | int, ...]
-"""Where in a plan something is: `("waves", 0, "name")`. List positions count from 0."""
 
 
 class Impact(StrEnum):
@@ -101,7 +93,7 @@ class Target(Frozen):
 
     @model_validator(mode="after")
     def _role_fits(self) -> Self:
-        _refuse("Target", self._misfits())
+        refuse("Target", self._misfits())
         return self
 
     def _misfits(self) -> Iterator[tuple[Place, str]]:
@@ -119,30 +111,6 @@ class Objectives(Frozen):
     rpo: Duration = Field(
         examples=["15m"],
         description="Recovery point objective: how old the recovered data may be at the drill's start.",
-    )
-
-
-class Access(Frozen):
-    """Who may run the drill and who may approve its waves. Checked at each click, against the frozen plan."""
-
-    operators: tuple[UserId, ...] = Field(
-        min_length=1,
-        description="Who may ask for the drill, start it, abort it, and retry or skip what failed.",
-        json_schema_extra={"uniqueItems": True},
-    )
-    approvers: tuple[UserId, ...] = Field(
-        default=(),
-        description="Who may approve a wave or abort the drill. May be left out only if no wave needs approval.",
-        json_schema_extra={"uniqueItems": True},
-    )
-    minimum_approvals: Annotated[int, Field(ge=1, le=20)] = Field(
-        default=1, examples=[2], description="How many different approvers must approve each wave that needs approval."
-    )
-    four_eyes: bool = Field(
-        default=True, examples=[False], description="Nobody approves a drill that they requested or started."
-    )
-    approval_timeout: Duration = Field(
-        default=timedelta(hours=4), description="How long a wave may wait for its approvals."
     )
 
 
@@ -206,16 +174,16 @@ class Plan(Frozen):
 
     @model_validator(mode="after")
     def _can_be_run(self) -> Self:
-        _refuse("Plan", [*self._repeats(), *self._unmet_approvals()])
+        refuse("Plan", [*self._misfits_of_access(), *self._repeats(), *self._unmet_approvals()])
         return self
 
+    def _misfits_of_access(self) -> Iterator[tuple[Place, str]]:
+        return ((("access", *place), words) for place, words in self.access.misfits())
+
     def _repeats(self) -> Iterator[tuple[Place, str]]:
-        for role, people in (("operators", self.access.operators), ("approvers", self.access.approvers)):
-            for place, _first in _later((("access", role, n), person) for n, person in enumerate(people)):
-                yield place, f"{people[int(place[-1])]} is named twice; name each person once"
-        for place, first in _later((("waves", n, "name"), wave.name) for n, wave in enumerate(self.waves)):
+        for place, first in later((("waves", n, "name"), wave.name) for n, wave in enumerate(self.waves)):
             yield place, f"is the name of waves[{first[1]}] too; give each wave its own name"
-        for place, first in _later(self._servers_by_place()):
+        for place, first in later(self._servers_by_place()):
             yield place, f"this server is in waves[{first[1]}] already; a server belongs to one wave"
 
     def _servers_by_place(self) -> Iterator[tuple[Place, str]]:
@@ -226,6 +194,8 @@ class Plan(Frozen):
     def _unmet_approvals(self) -> Iterator[tuple[Place, str]]:
         waiting = [number for number in range(1, len(self.waves) + 1) if self.needs_approval(number)]
         approvers, needed = set(self.access.approvers), self.access.minimum_approvals
+        if any(map(is_group, approvers)):
+            return  # who is in a group is seen to when the drill is asked for and started
         if waiting and len(approvers) < needed:
             short = f"{len(approvers)} named, but waves[{waiting[0] - 1}] needs {needed}"
             yield ("access", "approvers"), f"{short}; name more approvers or lower minimum_approvals"
@@ -261,22 +231,3 @@ class Plan(Frozen):
         """SHA-256 over the plan's content in canonical JSON: the same content has the same hash."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _refuse(model: str, broken: Iterable[tuple[Place, str]]) -> None:
-    """Refuse a model for all its broken rules at once, each at its own place, as pydantic does for single fields."""
-    errors = [
-        InitErrorDetails(type=PydanticCustomError("broken_rule", "{words}", {"words": words}), loc=place, input=None)
-        for place, words in broken
-    ]
-    if errors:
-        raise ValidationError.from_exception_data(model, errors)
-
-
-def _later(values: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, Place]]:
-    """Each place whose value was seen before, with the place that had it first."""
-    first: dict[str, Place] = {}
-    for place, value in values:
-        earlier = first.setdefault(value, place)
-        if earlier is not place:
-            yield place, earlier

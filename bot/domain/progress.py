@@ -15,6 +15,7 @@ from bot.domain.drill import CleanupRun, Drill, Hold, WaveRun
 from bot.domain.durations import spell
 from bot.domain.launch import Launch, LaunchKey
 from bot.domain.measures import recovery_time
+from bot.domain.person import Person
 from bot.domain.states import DrillState, HoldReason, LaunchState, Outcome, ServerPhase, WaveState
 
 
@@ -149,12 +150,23 @@ def draw_open_requests(step: Step) -> Step:
     return step.then(*(draw(TopicKind.APPROVAL, wave, number) for wave, number in asked))
 
 
-def hold(step: Step, wave: int, reason: HoldReason, detail: str, now: datetime) -> Step:
-    """Stop launching and ask a person. A drill that is on hold already, or is ending, only takes note."""
+def hold(  # noqa: PLR0917 - what a hold consists of
+    step: Step, wave: int, reason: HoldReason, detail: str, now: datetime, by: Person | None = None
+) -> Step:
+    """Stop launching and ask a person. A drill that is on hold already, or is ending, only takes note.
+
+    Args:
+        step: the drill, and what has led up to the hold.
+        wave: the number of the wave that it is about.
+        reason: why.
+        detail: what was said, by DRS or by a person.
+        now: since when.
+        by: who stopped the drill; None where the bot does by itself.
+    """
     if step.drill.state is not DrillState.RUNNING:
         return step
     number = len(step.drill.holds) + 1
-    held = Hold(number=number, wave=wave, reason=reason, detail=detail, since=now)
+    held = Hold(number=number, wave=wave, reason=reason, detail=detail, since=now, by=by)
     holding = step.then(draw(TopicKind.HOLD, None, number), state=DrillState.ON_HOLD, holds=(*step.drill.holds, held))
     return draw_open_requests(holding)
 

@@ -4,11 +4,12 @@ A drill is *proposed* when somebody asks for it: the checks run, nothing is lock
 blocks, it ends *refused*; else it is *ready* and waits for somebody to click Start. An operator's Start makes it real:
 its servers are locked and it is *running*, wave after wave. A wave that needs approval waits for people; then its
 servers are launched in jobs of at most a hundred, and the jobs are followed to their end. When a critical server
-fails, DRS refuses, time runs out, or nobody knows whether a job was started, the drill is *on hold*: nothing is
-launched until a person decides to retry, to skip the wave, or to abort. An aborted drill is *aborting* as long as jobs
-run, since DRS cannot cancel a job; one that does not end is given up in the end, and is a finding. After the last wave,
-or after an abort, the drill is *cleaning up* until DRS shows none of its instances any more; only then is it *ended*
-and its servers are free.
+fails, DRS refuses, an approver rejects the wave, time runs out, or nobody knows whether a job was started, the drill is
+*on hold*: nothing is launched until a person decides to retry, to skip the wave, or to abort. Operators and approvers
+can also ask for a hold; a resume ends that, and the drill goes on where it was. An aborted drill is *aborting* as long
+as jobs run, since DRS cannot cancel a job; one that does not end is given up in the end, and is a finding. After the
+last wave, or after an abort, the drill is *cleaning up* until DRS shows none of its instances any more; only then is it
+*ended* and its servers are free.
 
 `transition` does no I/O, reads no clock and makes no ids. An event that does not apply raises and changes nothing.
 What applies where is in `RULES`, and each rule says which states it may lead to; `docs/state-machine.md` is drawn
@@ -23,14 +24,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain import cleanup_rules, people_rules, world_rules
+from bot.domain import cleanup_rules, hold_rules, people_rules, world_rules
 from bot.domain.commands import Command, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import (
     CleanupHindered,
     DrillAborted,
+    DrillHeld,
     DrillProposed,
+    DrillResumed,
     DrillStarted,
     Event,
     HoldRetried,
@@ -45,6 +48,7 @@ from bot.domain.events import (
     ProposalWithdrawn,
     TimePassed,
     WaveApproved,
+    WaveRejected,
 )
 from bot.domain.progress import Step, draw
 from bot.domain.states import DrillState
@@ -110,6 +114,8 @@ RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
     },
     S.RUNNING: {
         WaveApproved: _rule(people_rules.approve, S.RUNNING),
+        WaveRejected: _rule(people_rules.reject, S.ON_HOLD),
+        DrillHeld: _rule(hold_rules.hold_on_request, S.ON_HOLD),
         DrillAborted: _ABORT,
         JobStarted: _rule(world_rules.job_started, S.RUNNING),
         LaunchDeferred: _rule(world_rules.launch_deferred, S.RUNNING),
@@ -119,8 +125,9 @@ RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
         TimePassed: _rule(world_rules.overdue, S.RUNNING, S.ON_HOLD, S.CLEANING_UP),
     },
     S.ON_HOLD: {
-        HoldRetried: _rule(people_rules.retry, S.RUNNING, S.ON_HOLD, S.CLEANING_UP),
-        HoldSkipped: _rule(people_rules.skip, S.RUNNING, S.ON_HOLD, S.CLEANING_UP, S.ENDED),
+        DrillResumed: _rule(hold_rules.resume, S.RUNNING, S.ON_HOLD, S.CLEANING_UP, S.ENDED),
+        HoldRetried: _rule(hold_rules.retry, S.RUNNING, S.ON_HOLD, S.CLEANING_UP),
+        HoldSkipped: _rule(hold_rules.skip, S.RUNNING, S.ON_HOLD, S.CLEANING_UP, S.ENDED),
         DrillAborted: _ABORT,
         JobStarted: _rule(world_rules.job_started, S.ON_HOLD),
         LaunchDeferred: _rule(world_rules.launch_deferred, S.ON_HOLD),
@@ -183,5 +190,5 @@ def _locks(before: Drill, after: Drill) -> Locks:
 
 
 def applies(drill: Drill, event_type: type[Event]) -> bool:
-    """Whether events of a type apply to the drill in its present state at all."""
-    return event_type in RULES[drill.state]
+    """Whether events of a type apply to the drill in its present state, and to its hold, at all."""
+    return event_type in RULES[drill.state] and hold_rules.ends(event_type, drill.hold)

@@ -89,6 +89,8 @@ class HoldReason(StrEnum):
     LAUNCH_TIMEOUT = "launch_timeout"
     JOB_LOST = "job_lost"
     APPROVAL_EXPIRED = "approval_expired"
+    APPROVAL_REJECTED = "approval_rejected"
+    REQUESTED = "requested"
 
 
 class HoldDecision(StrEnum):
@@ -96,6 +98,7 @@ class HoldDecision(StrEnum):
 
     RETRIED = "retried"
     SKIPPED = "skipped"
+    RESUMED = "resumed"
     ABORTED = "aborted"
 
 

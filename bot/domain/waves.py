@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bot.domain.drill import ApprovalRound, WaveRun
+from bot.domain.access import Access
+from bot.domain.approval_round import ApprovalRound, Reminder
+from bot.domain.drill import WaveRun
 from bot.domain.facts import JobObservation, ServerObservation
 from bot.domain.launch import MAX_SERVERS_PER_JOB, Launch, LaunchKey, ServerRun
-from bot.domain.plan import Access
 from bot.domain.states import JobStatus, LaunchState, ServerPhase, WaveState
 
 _ORDER = {phase: place for place, phase in enumerate(ServerPhase)}
@@ -30,6 +31,7 @@ def ask_approval(wave: WaveRun, access: Access, now: datetime) -> WaveRun:
         needed=access.minimum_approvals,
         asked_at=now,
         expires_at=now + access.approval_timeout,
+        escalates_at=now + access.escalation.after if access.escalation else None,
     )
     return wave.model_copy(update={"state": WaveState.AWAITING_APPROVAL, "rounds": (*wave.rounds, asked)})
 
@@ -44,6 +46,15 @@ def close_round(wave: WaveRun, now: datetime) -> WaveRun:
     if wave.round is None or wave.round.closed_at:
         return wave
     return with_round(wave, wave.round.model_copy(update={"closed_at": now}))
+
+
+def remind(wave: WaveRun, asked: ApprovalRound, now: datetime) -> WaveRun:
+    """Record that people are reminded of the open request now; what was due before and missed is over with it."""
+    due = sum(moment <= now for moment in asked.planned_reminders)
+    escalates = bool(asked.escalates_at and asked.escalates_at <= now and not asked.has_escalated)
+    number = sum(len(each.reminders) for each in wave.rounds) + 1
+    reminder = Reminder(number=number, at=now, escalates=escalates)
+    return with_round(wave, asked.model_copy(update={"reminders": (*asked.reminders, reminder), "reminded": due}))
 
 
 def begin(wave: WaveRun, now: datetime) -> WaveRun:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.approval import mention
 from bot.domain.drill import Drill
-from bot.domain.events import DrillStarted, Event, HoldRetried, HoldSkipped
+from bot.domain.events import DrillHeld, DrillResumed, DrillStarted, Event, HoldRetried, HoldSkipped
 from bot.domain.person import Person
 from bot.domain.states import DrillState
 
@@ -23,7 +23,9 @@ def why_not(drill: Drill, event: Event) -> str:
     """One or two sentences: what is the case instead, and by whom if somebody decided it."""
     if isinstance(event, DrillStarted) and drill.started_at:
         return f"Already started{_by(drill.started_by)} at {drill.started_at:%H:%M} UTC."
-    if isinstance(event, HoldRetried | HoldSkipped) and (decided := _hold_decided(drill, event.hold)):
+    if isinstance(event, DrillHeld) and drill.hold:
+        return f"This drill is on hold already, since {drill.hold.since:%H:%M} UTC: nothing more is launched."
+    if isinstance(event, DrillResumed | HoldRetried | HoldSkipped) and (decided := _hold_decided(drill, event.hold)):
         return decided
     if drill.aborted_at:
         return f"This drill was aborted{_by(drill.aborted_by)} at {drill.aborted_at:%H:%M} UTC."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import waves
+from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import TopicKind
 from bot.domain.drill import Drill, Preflight, WaveRun
 from bot.domain.durations import spell
@@ -153,19 +154,31 @@ def _give_up_lost_jobs(step: Step) -> Step:
 
 
 def overdue(drill: Drill, _event: TimePassed, now: datetime) -> Step:
-    """An approval has expired, or a launch takes too long: ask a person. Jobs that run are followed all the same."""
+    """Remind people, or ask them: an approval has expired, a launch takes too long. Jobs that run are followed."""
     wave = drill.current_wave
     if wave is None:
         return stop_following(drill, _event, now)
     if drill.wake_at is None or now < drill.wake_at:
         raise IllegalTransition("Nothing is overdue.")
     if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
-        step = Step(drill.with_wave(waves.close_round(wave, now)))
-        step = step.then(draw(TopicKind.APPROVAL, wave.number, wave.round.number))
-        waited = spell(now - wave.round.asked_at)
-        return hold(step, wave.number, HoldReason.APPROVAL_EXPIRED, f"Not approved within {waited}.", now)
+        in_time = now < wave.round.expires_at
+        return _remind(drill, wave, wave.round, now) if in_time else _expire_request(drill, wave, now)
     limit = f"The launch takes longer than {spell(wave.launch_timeout)}."
     return hold(Step(drill), wave.number, HoldReason.LAUNCH_TIMEOUT, limit, now)
+
+
+def _remind(drill: Drill, wave: WaveRun, asked: ApprovalRound, now: datetime) -> Step:
+    reminded = waves.remind(wave, asked, now)
+    request = draw(TopicKind.APPROVAL, wave.number, asked.number)
+    reminders = sum(len(each.reminders) for each in reminded.rounds)
+    return Step(drill.with_wave(reminded)).then(request, draw(TopicKind.REMINDER, wave.number, reminders))
+
+
+def _expire_request(drill: Drill, wave: WaveRun, now: datetime) -> Step:
+    step = Step(drill.with_wave(waves.close_round(wave, now)))
+    step = step.then(draw(TopicKind.APPROVAL, wave.number, len(wave.rounds)))
+    waited = spell(drill.plan.access.approval_timeout)
+    return hold(step, wave.number, HoldReason.APPROVAL_EXPIRED, f"Not approved within {waited}.", now)
 
 
 def stop_following(drill: Drill, _event: TimePassed, now: datetime) -> Step:

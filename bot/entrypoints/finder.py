@@ -12,5 +12,6 @@ from bot.entrypoints.log import logger
 
 @logger.inject_lambda_context
 def lambda_handler(_event: dict[str, Any], _context: LambdaContext) -> None:
-    """Queue what the coming minute needs."""
-    bootstrap.finder().look_round()
+    """Queue what the coming minute needs; then look up who is in which user group, which may take or fail."""
+    under_way = bootstrap.finder().look_round()
+    bootstrap.refreshing().refresh(under_way)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.application.deciding import Click
 from bot.domain.errors import DrillError, NotAllowed
 from bot.domain.person import Person
-from bot.domain.plan import UserId
+from bot.domain.plan_parts import UserId
 from bot.views.action_ids import ButtonValue, PlanValue
 
 SIGNATURE_LASTS = timedelta(seconds=300)

@@ -7,16 +7,20 @@ from datetime import datetime
 from bot.application.ports.slack import Message
 from bot.domain.actions import awaits_approval, possible
 from bot.domain.approval import Action, mention
+from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import Topic
-from bot.domain.drill import ApprovalRound, Drill, WaveRun
+from bot.domain.drill import Drill, WaveRun
+from bot.domain.durations import spell
 from bot.domain.states import HoldReason
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue
 from bot.views.blocks import Block
 from bot.views.naming import approvers, server_name, topic_wave, wave_first
-from bot.views.text import clock, count, everyone_of, listed, moment
+from bot.views.text import bullets, clock, count, everyone_of, listed, moment, quoted
 
 SERVERS_SHOWN = 10
+COMMENTS_SHOWN = 4
+COMMENT_LENGTH = 600
 
 
 def approval(drill: Drill, topic: Topic) -> Message | None:
@@ -41,8 +45,9 @@ def _open(drill: Drill, topic: Topic, wave: WaveRun, asked: ApprovalRound) -> Me
             "request",
             f"✋ *{named} needs approval{again}*",
             f"{count(len(wave.servers), 'server')} would be launched: {_servers(wave)}.",
-            f"{turn}, from {approvers(drill)}, until {moment(asked.expires_at)}.{rule}",
+            f"{turn}, from {approvers(drill, asked)}, {_until(drill, asked)}.{rule}",
         ),
+        *_comments(asked),
         blocks.context("given", _so_far(asked) + _while_on_hold(drill)),
         *blocks.actions("actions", _buttons(drill, wave, asked)),
     ]
@@ -56,6 +61,19 @@ def _servers(wave: WaveRun) -> str:
 def _so_far(asked: ApprovalRound) -> str:
     given = ", ".join(f"{mention(one.by.user_id)} at {clock(one.at)}" for one in asked.given)
     return f"{len(asked.given)} of {asked.needed} so far" + (f": {given}" if given else "")
+
+
+def _until(drill: Drill, asked: ApprovalRound) -> str:
+    """The time stands still on hold."""
+    if drill.hold is None:
+        return f"until {moment(asked.expires_at)}"
+    return f"with {spell(asked.expires_at - drill.hold.since)} left when the drill goes on"
+
+
+def _comments(asked: ApprovalRound) -> list[Block]:
+    """What those who approved had to say."""
+    said = [f"{mention(one.by.user_id)}: {quoted(one.comment, COMMENT_LENGTH)}" for one in asked.given if one.comment]
+    return [blocks.section("comments", bullets(said, COMMENTS_SHOWN))] if said else []
 
 
 def _while_on_hold(drill: Drill) -> str:
@@ -81,11 +99,15 @@ def _closed(drill: Drill, topic: Topic, wave: WaveRun, asked: ApprovalRound, at:
         why, read = _not_approved(drill, wave, asked)
         given = f" {_so_far(asked)}." if asked.given else ""
         told = why + given
-    return blocks.message(drill, topic, read, [blocks.section("request", told)])
+    return blocks.message(drill, topic, read, [blocks.section("request", told), *_comments(asked)])
 
 
 def _not_approved(drill: Drill, wave: WaveRun, asked: ApprovalRound) -> tuple[str, str]:
     named = wave_first(drill, wave)
+    if asked.rejected:
+        who, words = mention(asked.rejected.by.user_id), quoted(asked.rejected.comment, COMMENT_LENGTH)
+        told = f"✖️ *{named}: rejected* by {who} at {clock(asked.rejected.at)}: {words}"
+        return told, f"{named} was rejected."
     if drill.aborted_at and asked.closed_at == drill.aborted_at and drill.aborted_by:
         who = mention(drill.aborted_by.user_id)
         return (

@@ -38,6 +38,19 @@ def approve(drill: Drill, wave: WaveRun, value: ButtonValue) -> Block:
     return blocks.button(Action.APPROVE, f"Approve wave {wave.number}", value, style="primary", ask=ask)
 
 
+def hold(value: ButtonValue) -> Block:
+    """Launch nothing more for now."""
+    text = "Nothing more is launched until somebody resumes the drill. DRS jobs that run are followed to their end."
+    ask = blocks.confirm("Hold this drill?", text, "Hold", _NO)
+    return blocks.button(Action.HOLD, "Hold", value, ask=ask)
+
+
+def resume(value: ButtonValue) -> Block:
+    """Go on after a hold that somebody asked for."""
+    ask = blocks.confirm("Resume this drill?", "The drill goes on where it was.", "Resume", _NO)
+    return blocks.button(Action.RESUME, "Resume", value, style="primary", ask=ask)
+
+
 def abort(drill: Drill, value: ButtonValue) -> Block:
     """End the drill early."""
     running = sum(launch.is_open for launch in drill.launches)

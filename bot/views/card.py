@@ -11,7 +11,7 @@ from bot.domain.states import DrillState
 from bot.views import blocks
 from bot.views.action_ids import ButtonValue
 from bot.views.blocks import Block
-from bot.views.buttons import abort, start, withdraw
+from bot.views.buttons import abort, hold, resume, start, withdraw
 from bot.views.naming import plan_size, plan_title
 from bot.views.progress import recovery, wave_blocks
 from bot.views.standing import Standing, standing
@@ -57,5 +57,12 @@ def _people(requester: str, starter: str | None) -> str:
 
 def _buttons(drill: Drill) -> list[Block]:
     value = ButtonValue(drill=drill.id)
-    offered = {Action.START: start(drill, value), Action.WITHDRAW: withdraw(value), Action.ABORT: abort(drill, value)}
+    on_hold = ButtonValue(drill=drill.id, hold=drill.hold.number if drill.hold else None)
+    offered = {
+        Action.START: start(drill, value),
+        Action.WITHDRAW: withdraw(value),
+        Action.HOLD: hold(value),
+        Action.RESUME: resume(on_hold),
+        Action.ABORT: abort(drill, value),
+    }
     return [shown for action, shown in offered.items() if action in possible(drill)]

@@ -7,14 +7,13 @@ from bot.domain.actions import possible
 from bot.domain.approval import Action, mention
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill, Hold
+from bot.domain.person import Person
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue
 from bot.views.blocks import Block
-from bot.views.hold_words import DECISIONS, in_other_words, reason, retry_means, skip_means
+from bot.views.hold_words import DECISIONS, WORDS_LENGTH, in_other_words, reason, retry_means, skip_means
 from bot.views.naming import operators
-from bot.views.text import clock, raw
-
-DETAIL_LENGTH = 1_500
+from bot.views.text import clock, quoted
 
 
 def hold(drill: Drill, topic: Topic) -> Message | None:
@@ -22,6 +21,8 @@ def hold(drill: Drill, topic: Topic) -> Message | None:
     held = next((each for each in drill.holds if each.number == topic.number), None)
     if held is None:
         return None
+    if held.is_requested and held.by:
+        return (_requested if held.is_open else _requested_over)(drill, topic, held, held.by)
     why = reason(drill, held)
     if held.decision:
         return _decided(drill, topic, held, why)
@@ -32,16 +33,37 @@ def hold(drill: Drill, topic: Topic) -> Message | None:
         "*Abort drill* ends it and terminates what was launched.",
     ]
     shown = [
-        blocks.section("hold", f"⛔ *On hold: {operators(drill)} must decide*", why, _detail(held)),
+        blocks.section("hold", f"⛔ *On hold: {operators(drill)} must decide*", why, in_other_words(held)),
         blocks.section("choices", *choices),
         *blocks.actions("actions", _buttons(drill, held)),
     ]
     return blocks.message(drill, topic, f"The drill is on hold: somebody must decide. {why}", shown)
 
 
-def _detail(held: Hold) -> str:
-    said = in_other_words(held)
-    return raw(said, DETAIL_LENGTH) if said else ""
+def _requested(drill: Drill, topic: Topic, held: Hold, by: Person) -> Message:
+    """Nothing went wrong: somebody wanted a pause."""
+    value = ButtonValue(drill=drill.id, hold=held.number)
+    means = (
+        "Nothing more is launched. DRS jobs that run are followed to their end, and no time limit for approvals runs.",
+        f"*Resume*, by {operators(drill)}, goes on where the drill was.",
+    )
+    shown = [
+        blocks.section("hold", f"⏸️ *On hold*, {_asked_for(held, by)}", quoted(held.detail, WORDS_LENGTH)),
+        blocks.section("choices", *means),
+        *blocks.actions("actions", [buttons.resume(value), buttons.abort(drill, ButtonValue(drill=drill.id))]),
+    ]
+    return blocks.message(drill, topic, "The drill is on hold: somebody asked for it.", shown)
+
+
+def _requested_over(drill: Drill, topic: Topic, held: Hold, by: Person) -> Message:
+    decision = DECISIONS[held.decision] if held.decision else ""
+    asked = f"The hold was {_asked_for(held, by)}."
+    shown = [blocks.section("hold", _who_decided(held), asked, quoted(held.detail, WORDS_LENGTH))]
+    return blocks.message(drill, topic, f"The hold is over: somebody decided to {decision}.", shown)
+
+
+def _asked_for(held: Hold, by: Person) -> str:
+    return f"asked for by {mention(by.user_id)} at {clock(held.since)}"
 
 
 def _buttons(drill: Drill, held: Hold) -> list[Block]:
@@ -56,7 +78,12 @@ def _buttons(drill: Drill, held: Hold) -> list[Block]:
 
 def _decided(drill: Drill, topic: Topic, held: Hold, why: str) -> Message:
     decision = DECISIONS[held.decision] if held.decision else ""
+    shown = [blocks.section("hold", _who_decided(held), why, in_other_words(held))]
+    return blocks.message(drill, topic, f"The hold is over: somebody decided to {decision}. {why}", shown)
+
+
+def _who_decided(held: Hold) -> str:
+    decision = DECISIONS[held.decision] if held.decision else ""
     who = f"{mention(held.decided_by.user_id)} decided" if held.decided_by else "It was decided"
     when = f" at {clock(held.decided_at)}" if held.decided_at else ""
-    shown = [blocks.section("hold", f"☑️ *{who} to {decision}*{when}", why, _detail(held))]
-    return blocks.message(drill, topic, f"The hold is over: somebody decided to {decision}. {why}", shown)
+    return f"☑️ *{who} to {decision}*{when}"

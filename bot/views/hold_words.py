@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from bot.domain.approval import mention
 from bot.domain.drill import Drill, Hold, WaveRun
 from bot.domain.durations import spell
 from bot.domain.states import HoldDecision, HoldReason, ServerPhase
-from bot.views.naming import the_wave
-from bot.views.text import count
+from bot.views.naming import the_wave, wave_first
+from bot.views.text import count, quoted, raw
+
+DETAIL_LENGTH = 1_500
+WORDS_LENGTH = 700
+"""With room for what escaping adds to the longest words that are taken."""
 
 DECISIONS = {
     HoldDecision.RETRIED: "try again",
     HoldDecision.SKIPPED: "skip the wave",
+    HoldDecision.RESUMED: "go on",
     HoldDecision.ABORTED: "abort the drill",
 }
 """What a person decided: somebody decided to …"""
@@ -29,6 +35,8 @@ def reason(drill: Drill, hold: Hold) -> str:
         HoldReason.LAUNCH_TIMEOUT: f"The launch of {named} takes longer than {spell(wave.launch_timeout)}.",
         HoldReason.JOB_LOST: f"DRS does not know a job of {named} any more.",
         HoldReason.APPROVAL_EXPIRED: f"Not enough people approved {named} within {_patience(drill)}.",
+        HoldReason.APPROVAL_REJECTED: f"{wave_first(drill, wave)} was rejected.",
+        HoldReason.REQUESTED: "Somebody asked to launch nothing more for now.",
     }[hold.reason]
 
 
@@ -36,9 +44,15 @@ def _patience(drill: Drill) -> str:
     return spell(drill.plan.access.approval_timeout)
 
 
-def in_other_words(hold: Hold) -> str | None:
-    """What DRS, or the check before a launch, said; None where `reason` says it all."""
-    return None if hold.reason in {HoldReason.LAUNCH_TIMEOUT, HoldReason.APPROVAL_EXPIRED} else hold.detail
+_SAYS_IT_ALL = {HoldReason.LAUNCH_TIMEOUT, HoldReason.APPROVAL_EXPIRED}
+
+
+def in_other_words(hold: Hold) -> str:
+    """What DRS, the check before a launch, or a person said; nothing where `reason` says it all."""
+    if hold.by:
+        words = quoted(hold.detail, WORDS_LENGTH)
+        return f"{mention(hold.by.user_id)}: {words}" if words else ""
+    return "" if hold.reason in _SAYS_IT_ALL else raw(hold.detail, DETAIL_LENGTH)
 
 
 def _failed(wave: WaveRun) -> str:
@@ -56,6 +70,7 @@ def retry_means(hold: Hold, wave: WaveRun) -> str:
         HoldReason.LAUNCH_TIMEOUT: f"waits {spell(wave.launch_timeout)} more",
         HoldReason.JOB_LOST: "looks for the job again",
         HoldReason.APPROVAL_EXPIRED: "asks for approval again",
+        HoldReason.APPROVAL_REJECTED: "asks for approval again",
     }[hold.reason]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bot.domain.approval import Action, barred_by_four_eyes, entitled
+from bot.domain.approval import Action, entitled
+from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.launch import ServerRun
 from bot.domain.plan import Plan
+from bot.domain.rounds import can_answer
 from bot.views.text import anyone_of, count, escape
 
 NAME_LENGTH = 60
@@ -54,8 +56,6 @@ def operators(drill: Drill) -> str:
     return anyone_of(entitled(drill.plan.access, Action.START))
 
 
-def approvers(drill: Drill) -> str:
-    """Who may approve waves of this drill: with four-eyes on, not who asked for it or started it."""
-    access = drill.plan.access
-    barred = barred_by_four_eyes(access, drill.requester, drill.started_by)
-    return anyone_of([user for user in dict.fromkeys(access.approvers) if user not in barred])
+def approvers(drill: Drill, asked: ApprovalRound) -> str:
+    """Who can still approve a wave: with four-eyes on, not who asked for the drill or started it."""
+    return anyone_of(can_answer(drill, asked)) or "nobody"

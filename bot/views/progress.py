@@ -76,8 +76,8 @@ def _wave_so_far(wave: WaveRun) -> str:
     if wave.state is WaveState.NOT_RUN:
         return f"not launched, {count(len(wave.servers), 'server')}"
     if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
-        given = f"{len(wave.round.given)} of {wave.round.needed}"
-        return f"{count(len(wave.servers), 'server')}, {given} approved"
+        given = f"{len(wave.round.given)} of {wave.round.needed} approved"
+        return f"{count(len(wave.servers), 'server')}, {'rejected' if wave.round.rejected else given}"
     skipped = "skipped, " if wave.state is WaveState.SKIPPED else ""
     told = f"{launched(wave.servers)} of {count(len(wave.servers), 'server')} launched"
     return skipped + told + _took(wave) + _failed(wave.servers)

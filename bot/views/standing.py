@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from bot.domain.approval import mention
 from bot.domain.cleanup_rules import unseen
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill, Hold, WaveRun
 from bot.domain.findings import Severity
 from bot.domain.person import Person
 from bot.domain.states import DrillState, InstanceState, LaunchState, Outcome, WaveState
 from bot.views.hold_words import reason
 from bot.views.naming import approvers, operators, plan_size, the_wave
 from bot.views.progress import so_far
-from bot.views.text import clock, count, escape, moment
+from bot.views.text import clock, count, escape, moment, quoted
 
+WORDS_SHOWN = 250
 FACTS_SHOWN = 3
 """So many reasons for a refusal stand on the card; the thread has more."""
 
@@ -52,7 +53,9 @@ def _running(drill: Drill) -> Standing:
         return Standing("🚀", "Following the last DRS jobs to their end", _nothing_to_do())
     if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
         given = f"{len(wave.round.given)} of {wave.round.needed} so far"
-        turn = f"{approvers(drill)} can approve in the thread until {moment(wave.round.expires_at)}: {given}."
+        turn = (
+            f"{approvers(drill, wave.round)} can approve in the thread until {moment(wave.round.expires_at)}: {given}."
+        )
         return Standing("✋", f"Waiting for approval of {the_wave(drill, wave)}", turn)
     return _launching(drill, wave)
 
@@ -72,8 +75,16 @@ def _nothing_to_do() -> str:
 
 def _on_hold(drill: Drill) -> Standing:
     held = drill.holds[-1]
+    if held.is_requested:
+        return _held_on_request(drill, held)
     turn = f"{reason(drill, held)} Nothing more is launched before a decision in the thread, by {operators(drill)}."
     return Standing("⛔", f"On hold: {the_wave(drill, drill.wave(held.wave))} needs a decision", turn)
+
+
+def _held_on_request(drill: Drill, held: Hold) -> Standing:
+    words = quoted(held.detail, WORDS_SHOWN)
+    asked = f"Asked for{_by(held.by)} at {clock(held.since)}" + (f": {words}" if words else ".")
+    return Standing("⏸️", "On hold", f"{asked}\nNothing more is launched until it is resumed, by {operators(drill)}.")
 
 
 def _aborting(drill: Drill) -> Standing:

@@ -14,7 +14,7 @@ from bot.domain.approval import mention
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LOOKALIKES = {"*": "∗", "`": "'"}  # noqa: RUF001 - meant to be another character
 """In a name, these would end the bold or the code it stands in."""
-_BY_ID = re.compile(r"&lt;(@[UW][A-Z0-9]{2,20}|#[CG][A-Z0-9]{2,20})&gt;")
+_BY_ID = re.compile(r"&lt;(@[UW][A-Z0-9]{2,20}|!subteam\^S[A-Z0-9]{2,20}|#[CG][A-Z0-9]{2,20})&gt;")
 
 
 def escape(text: str, most: int) -> str:
@@ -49,6 +49,11 @@ def from_domain(text: str, most: int) -> str:
 def raw(error: str, most: int) -> str:
     """An error in somebody else's words, letter for letter (but for backticks), set apart as code."""
     return f"```{_written(error, most, _ESCAPES | {'`': _LOOKALIKES['`']})}```"
+
+
+def quoted(words: str, most: int) -> str:
+    """What a person wrote, in quotation marks; nothing where they wrote nothing."""
+    return f"“{escape(words, most)}”" if words else ""
 
 
 def moment(at: datetime) -> str:

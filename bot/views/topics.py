@@ -14,6 +14,7 @@ from bot.views.ending import cleanup, result
 from bot.views.hold import hold
 from bot.views.milestones import aborted, started
 from bot.views.preflight import preflight
+from bot.views.reminder import reminder
 from bot.views.waves import wave, wave_result
 
 VIEWS: dict[TopicKind, Callable[[Drill, Topic], Message | None]] = {
@@ -21,6 +22,7 @@ VIEWS: dict[TopicKind, Callable[[Drill, Topic], Message | None]] = {
     TopicKind.PREFLIGHT: preflight,
     TopicKind.STARTED: started,
     TopicKind.APPROVAL: approval,
+    TopicKind.REMINDER: reminder,
     TopicKind.DEFERRAL: deferral,
     TopicKind.WAVE: wave,
     TopicKind.WAVE_RESULT: wave_result,

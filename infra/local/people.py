@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.domain.plan import Plan
+from bot.domain.plan_parts import is_group
 from infra.local import app_manifest
 from infra.local.drs import SourceServerSpec
-from infra.local.slack.workspace import Channel, SlackApp, User, Workspace
+from infra.local.slack.workspace import Channel, SlackApp, User, UserGroup, Workspace
 
 PEOPLE = (
     User("U0ADA00001", "ada", "Ada"),
@@ -19,6 +20,8 @@ PEOPLE = (
     User("U0MALLORY1", "mallory", "Mallory"),
 )
 """Ada runs drills, Grace, Linus and Katherine approve, Mallory has no business here. The shipped plans name them so."""
+GROUPS = (UserGroup("S0APPROVER", "dr-approvers", ("U0GRACE001", "U0LINUS001", "U0KATHE001")),)
+"""Those who approve, as a user group."""
 CHANNEL = "C0DRILLS01"
 _NAMED = re.compile(r"(s-[0-9a-f]{17})\s*#\s*([\w.-]+)")
 
@@ -27,13 +30,18 @@ def workspace(plans: Iterable[Plan]) -> Workspace:
     """A workspace with everybody and every channel that the plans name."""
     plans = list(plans)
     known = {user.id for user in PEOPLE}
-    named = sorted({user for plan in plans for user in (*plan.access.operators, *plan.access.approvers)} - known)
+    named = sorted(_people_of(plans) - known)
     users = (*PEOPLE, *(User(user_id, user_id.lower(), user_id.capitalize()) for user_id in named))
     app = SlackApp(commands=app_manifest.commands())
     members = frozenset(user.id for user in (*users, app.as_user))
     ids = dict.fromkeys((CHANNEL, *(plan.channel for plan in plans)))
     rooms = tuple(Channel(room, "drills" if room == CHANNEL else room.lower(), members) for room in ids)
-    return Workspace(users=users, channels=rooms, app=app)
+    return Workspace(users=users, channels=rooms, groups=GROUPS, app=app)
+
+
+def _people_of(plans: Iterable[Plan]) -> set[str]:
+    named = {who for plan in plans for who in (*plan.access.operators, *plan.access.approvers)}
+    return {who for who in named if not is_group(who)}
 
 
 def server_names(folder: Path) -> dict[str, str]:

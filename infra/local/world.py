@@ -53,6 +53,7 @@ class World:
     log_directory: Path | None = None
     slack: SlackServer = field(init=False)
     stack: LocalStack = field(init=False)
+    table: Table = field(init=False)
     store: DynamoDbStore = field(init=False)
     _aws: Ministack = field(init=False)
     _ending: ExitStack = field(init=False, default_factory=ExitStack)
@@ -82,7 +83,8 @@ class World:
             drs.set_clock(self.clock.now)
             ending.callback(drs.set_clock, drs.wall_time)
             self.slack.request_url = self.stack.request_url
-            self.store = DynamoDbStore(Table(self.stack.client("dynamodb"), self.stack.resources.table_name))
+            self.table = Table(self.stack.client("dynamodb"), self.stack.resources.table_name)
+            self.store = DynamoDbStore(self.table)
             for plan in plans:
                 self.seed(plan)
             self._ending = ending.pop_all()

@@ -21,7 +21,9 @@ from bot.domain.drill import Drill
 from bot.domain.events import (
     CleanupHindered,
     DrillAborted,
+    DrillHeld,
     DrillProposed,
+    DrillResumed,
     DrillStarted,
     Event,
     HoldRetried,
@@ -36,6 +38,7 @@ from bot.domain.events import (
     ProposalWithdrawn,
     TimePassed,
     WaveApproved,
+    WaveRejected,
 )
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.findings import Finding
@@ -50,21 +53,9 @@ T0 = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 _FINAL = {ServerPhase.LAUNCHED, ServerPhase.FAILED}
 __all__ = [
-    "ADA",
-    "CHANNEL",
-    "EVE",
-    "GRACE",
-    "HOME",
-    "LINUS",
-    "MINUTE",
-    "T0",
-    "TEAM",
-    "Story",
-    "a_finding",
-    "a_plan",
-    "job_id",
-    "server_id",
-]
+    "ADA", "CHANNEL", "EVE", "GRACE", "HOME", "LINUS", "MINUTE", "T0", "TEAM",
+    "Story", "a_finding", "a_plan", "job_id", "server_id",
+]  # fmt: skip
 
 
 def job_id(key: LaunchKey) -> str:
@@ -119,16 +110,32 @@ class Story:
         """Somebody clicked Cancel."""
         return self.tell(ProposalWithdrawn(actor=by), after)
 
-    def approved(self, by: Person = GRACE, *, stale_by: int = 0, after: timedelta = MINUTE) -> Self:
+    def approved(
+        self, by: Person = GRACE, comment: str | None = None, *, stale_by: int = 0, after: timedelta = MINUTE
+    ) -> Self:
         """Somebody approved the wave that waits; `stale_by` takes the button of so many rounds before."""
         wave = self.drill.current_wave
         assert wave is not None
         rounds = wave.round.number if wave.round else 0
-        return self.tell(WaveApproved(actor=by, wave=wave.number, round=rounds - stale_by), after)
+        return self.tell(WaveApproved(actor=by, wave=wave.number, round=rounds - stale_by, comment=comment), after)
+
+    def rejected(self, by: Person = GRACE, comment: str = "Not today.", after: timedelta = MINUTE) -> Self:
+        """Somebody rejected the wave that waits."""
+        wave = self.drill.current_wave
+        assert wave is not None
+        return self.tell(WaveRejected(actor=by, wave=wave.number, round=len(wave.rounds), comment=comment), after)
 
     def aborted(self, by: Person = ADA, after: timedelta = MINUTE) -> Self:
         """Somebody aborted it."""
         return self.tell(DrillAborted(actor=by), after)
+
+    def held(self, by: Person = ADA, reason: str = "", after: timedelta = MINUTE) -> Self:
+        """Somebody asked for a hold."""
+        return self.tell(DrillHeld(actor=by, reason=reason), after)
+
+    def resumed(self, by: Person = ADA, after: timedelta = MINUTE) -> Self:
+        """Somebody went on after a hold that was asked for."""
+        return self.tell(DrillResumed(actor=by, hold=len(self.drill.holds)), after)
 
     def retried(self, by: Person = ADA, after: timedelta = MINUTE) -> Self:
         """Somebody decided to retry what put it on hold."""
@@ -218,9 +225,20 @@ class Story:
         return self.tell(JobsObserved(jobs=jobs), after)
 
     def overdue(self) -> Self:
-        """The drill's wake-up time comes: an approval, a proposal or a launch has taken too long."""
+        """An approval, a proposal or a launch has taken too long; nobody was reminded."""
         assert self.drill.wake_at is not None
-        return self.tell(TimePassed(), self.drill.wake_at - self.now)
+        asked = [wave.round.expires_at for wave in self.drill.waves if wave.round and not wave.round.closed_at]
+        return self.tell(TimePassed(), max(self.drill.wake_at, *asked) - self.now if asked else self._wake())
+
+    def reminded(self, times: int = 1) -> Self:
+        """The drill's wake-up time comes, and people are reminded, so many times."""
+        for _ in range(times):
+            self.tell(TimePassed(), self._wake())
+        return self
+
+    def _wake(self) -> timedelta:
+        assert self.drill.wake_at is not None
+        return self.drill.wake_at - self.now
 
     def wave_done(self, *, failing: Mapping[str, str] | None = None) -> Self:
         """The wave is approved if it waits for that, its jobs start and end."""

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.access import Access
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.person import Person
-from bot.domain.plan import Access, Approval, Impact, Objectives, Plan, PlanServer, PlanWave, Target
+from bot.domain.plan import Approval, Impact, Objectives, Plan, PlanServer, PlanWave, Target
 
 TEAM = "T0LOCALDR"
 CHANNEL = "C0DRDRILLS"

@@ -32,7 +32,7 @@ waves:
 
 REQUIRED = "version, name, title, description, owner, channel, objectives, access, waves"
 KEYS = "version, name, title, description, owner, channel, target, objectives, drill_every, access, waves, cleanup"
-ACCESS_KEYS = "operators, approvers, minimum_approvals, four_eyes, approval_timeout"
+ACCESS_KEYS = "operators, approvers, minimum_approvals, four_eyes, approval_timeout, escalation"
 COUNT = "a whole number from 1 to 20, without quotes"
 UNREAD = "anchors, aliases and tags (&, *, !) are not read; write the value itself"
 
@@ -128,7 +128,7 @@ MISTAKES = {
     "the only item is bad": (
         "  operators: [U0ADA00001]",
         "  operators: ['@ada']",
-        "9:15: access.operators[0]: '@ada' is not a valid Slack member id; write it like U0ADA00001",
+        "9:15: access.operators[0]: '@ada' is not a valid Slack member or user group id; write it like U0ADA00001",
     ),
     "nobody can approve": (
         "  approvers: [U0GRACE001]\n",

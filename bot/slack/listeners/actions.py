@@ -19,6 +19,8 @@ USE_CASES: dict[Action, UseCase] = {
     Action.START: lambda drills, at, click: drills.start(at.drill, click),
     Action.WITHDRAW: lambda drills, at, click: drills.withdraw(at.drill, click),
     Action.APPROVE: lambda drills, at, click: drills.approve(at.drill, _said(at.wave), _said(at.round), click),
+    Action.HOLD: lambda drills, at, click: drills.hold(at.drill, "", click),
+    Action.RESUME: lambda drills, at, click: drills.resume(at.drill, _said(at.hold), click),
     Action.ABORT: lambda drills, at, click: drills.abort(at.drill, click),
     Action.RETRY: lambda drills, at, click: drills.retry(at.drill, _said(at.hold), click),
     Action.SKIP: lambda drills, at, click: drills.skip(at.drill, _said(at.hold), click),

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from bot.adapters.slack import EVENT_TYPE, SlackChannel
+from bot.adapters.slack_groups import SlackGroups
 from bot.application.ports.slack import Message, SlackError
 from bot.domain.person import Person
 from infra.local.slack.server import SlackServer
@@ -26,6 +27,7 @@ SCOPES = {
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
     "conversations.history": {"channels:history", "groups:history"},
+    "usergroups.users.list": {"usergroups:read"},
     "conversations.replies": {"channels:history", "groups:history"},
 }
 """The bot scopes of each method in use, for public and private channels (docs.slack.dev/reference/methods)."""
@@ -188,6 +190,8 @@ def test_the_manifest_grants_what_the_methods_in_use_need_and_nothing_else(
     channel.find(CHANNEL, "nothing", None, SINCE)
     channel.find(CHANNEL, "nothing", card, SINCE)
     channel.publish(Person(user_id="U0ADA", team_id="T0LOCALDR"), '{"type": "home", "blocks": [{"type": "divider"}]}')
+    with pytest.raises(SlackError):
+        SlackGroups(slack.state.app.bot_token, slack.api_url).members("S0NOBODY")
     public = {name for name in vars(SlackChannel) if not name.startswith("_")}
     assert public == {"post", "update", "find", "publish"}, "call what is new above, so that its methods are seen"
     used = {call.method for call in slack.calls()}

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.adapters.dynamodb import DynamoDbStore
+from bot.adapters.dynamodb_groups import DynamoDbGroups
 from bot.adapters.dynamodb_homes import DynamoDbHomes
 from bot.adapters.dynamodb_messages import DynamoDbMessages
 from bot.adapters.dynamodb_outbox import DynamoDbOutbox
 from bot.adapters.dynamodb_results import DynamoDbResults
 from bot.adapters.dynamodb_table import Table
+from bot.application.ports.groups import Groups
 from bot.application.ports.homes import HomeStore
 from bot.application.ports.results import ResultStore
 from bot.application.ports.storage import DrillStore, MessageStore
 from bot.application.ports.work import Outbox
+from tests.fakes.groups import MemoryGroups
 from tests.fakes.homes import MemoryHomes
 from tests.fakes.results import MemoryResults
 from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
@@ -54,6 +57,7 @@ class Storage:
     homes: HomeStore
     results: ResultStore
     wall: Wall
+    groups: Groups
 
 
 def memory() -> Storage:
@@ -71,6 +75,7 @@ def stores_of(table: MemoryTable, wall: Wall) -> Storage:
         MemoryHomes(table),
         MemoryResults(table),
         wall,
+        MemoryGroups(),
     )
 
 
@@ -99,6 +104,7 @@ class DynamoDb:
             DynamoDbHomes(table, wall),
             DynamoDbResults(table),
             wall,
+            DynamoDbGroups(table),
         )
 
     def watch(self) -> None:

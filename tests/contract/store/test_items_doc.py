@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.application.ports.groups import Membership
 from bot.application.ports.homes import home_lane
 from bot.application.ports.storage import Posted, Refusal
 from bot.domain.commands import Lane, Topic, TopicKind
@@ -82,6 +83,7 @@ def everything(storage: Storage) -> None:
     storage.homes.open(ADA, NOON)
     storage.homes.tell(ADA, "You may not.", NOON)
     storage.homes.keep(ADA, "a1b2", storage.outbox.pending(home_lane(ADA), Lane.SLACK)[0])
+    storage.groups.keep("S0DBA", Membership(("U0ADA",), NOON))
     save(storage.store, None, proposal("d-3"), replay_key="k", replay_until=until)
 
 

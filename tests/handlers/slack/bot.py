@@ -39,6 +39,7 @@ from infra.local.slack.records import Message
 from infra.local.slack.server import SlackServer
 from infra.local.slack.transcript import content_lines
 from infra.local.slack.workspace import small_workspace
+from tests.fakes.groups import MemoryGroups
 from tests.fakes.homes import MemoryHomes
 from tests.fakes.results import MemoryResults
 from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
@@ -71,6 +72,7 @@ class Bot:
     slack: SlackServer
     plans: Plans = field(default_factory=lambda: Plans({"payments": a_plan()}))
     table: MemoryTable = field(default_factory=MemoryTable)
+    groups: MemoryGroups = field(default_factory=MemoryGroups)
     now: datetime = T0
     events: list[Mapping[str, Any]] = field(default_factory=list)
 
@@ -89,6 +91,7 @@ class Bot:
             home=HOME,
             new_id=lambda name, _: f"{name}-{len(self)}",
             homes=MemoryHomes(self.table),
+            groups=self.groups,
         )
         slack = self.slack.state.app
         return build_app(
@@ -143,6 +146,7 @@ class Bot:
                     store=self.store,
                     results=MemoryResults(self.table),
                     homes=MemoryHomes(self.table),
+                    groups=self.groups,
                     plan_source=self.plans,
                     pages=channel,
                     render=home,

@@ -65,6 +65,7 @@ class Board:
                 store=house.store,
                 results=MemoryResults(house.table),
                 homes=house.homes,
+                groups=house.groups,
                 plan_source=MemoryPlans(*house.plans),
                 pages=self.slack,
                 render=self._render_home,
@@ -85,7 +86,8 @@ class Board:
         """A Home as the text of all that it shows."""
         drills = [f"{drill.id} {drill.state}" for drill in home.drills]
         plans = [" ".join(filter(None, [plan.name, _last(home.record(plan))])) for plan in home.plans]
-        return " | ".join([*drills, *plans, home.notice or "no notice"])
+        groups = [f"in {group}" for group in home.person.groups]
+        return " | ".join([*groups, *drills, *plans, home.notice or "no notice"])
 
     def ask(self, drill_id: str, *topics: str) -> None:
         """Have topics drawn (once more): `card`, `hold//1` and so on, by their keys."""

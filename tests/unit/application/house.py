@@ -34,6 +34,7 @@ from bot.domain.person import Person
 from bot.domain.plan import Plan, PlanServer, PlanWave, Target
 from bot.domain.states import ServerPhase
 from tests.fakes.clock import ManualClock
+from tests.fakes.groups import MemoryGroups
 from tests.fakes.homes import MemoryHomes
 from tests.fakes.plans import MemoryPlans
 from tests.fakes.store import MemoryTable
@@ -78,6 +79,7 @@ class House:
     outbox: WatchedOutbox = field(init=False)
     messages: WatchedMessages = field(init=False)
     homes: MemoryHomes = field(init=False)
+    groups: MemoryGroups = field(init=False, default_factory=MemoryGroups)
     clients: WatchedDrsClients = field(init=False)
     wakes: MemoryWakes = field(init=False)
     decider: Decider = field(init=False)
@@ -100,6 +102,7 @@ class House:
             home=HOME,
             new_id=lambda name, _now: f"{name}-{next(ids)}",
             homes=self.homes,
+            groups=self.groups,
         )
         self.executor = self.another_executor("executor-1")
         self.poller = Poller(self.decider, self.clients)
@@ -146,6 +149,12 @@ class House:
         """A drill that was started: its first launch is asked for, and nobody has looked after it yet."""
         drill_id = self.ready(plan_name)
         self.drills.start(drill_id, self.click())
+        return drill_id
+
+    def held(self) -> str:
+        """A drill that somebody has put on hold before its first launch was sent."""
+        drill_id = self.running()
+        self.drills.hold(drill_id, "The network team is not here yet.", self.click())
         return drill_id
 
     def launched(self, plan_name: str = "payments") -> str:

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.application.deciding import TRIES, Click
-from bot.application.drills import Drills
 from bot.application.ports.storage import StoreUnavailable
 from bot.domain.drill import Drill
 from bot.domain.errors import ApprovalDenied, ConcurrentUpdate, DrillError, NotAllowed, UnknownDrill, UnknownPlan
+from bot.domain.events import WaveApproved, WaveRejected
 from bot.domain.person import Person
 from bot.domain.plan import Target
 from bot.domain.states import DrillState, Outcome
@@ -35,13 +36,13 @@ def test_a_proposal_is_for_the_bots_own_account_unless_the_plan_names_another() 
 
 def test_an_id_that_is_taken_is_replaced_by_another(house: House) -> None:
     ids = iter(["payments-1", "payments-1", "payments-2"])
-    drills = Drills(house.decider, MemoryPlans(*house.plans), HOME, lambda _plan, _now: next(ids), house.homes)
+    drills = replace(house.drills, new_id=lambda _plan, _now: next(ids))
     assert drills.propose("payments", house.click()).id == "payments-1"
     assert drills.propose("payments", house.click()).id == "payments-2"
 
 
 def test_whoever_asks_is_told_when_no_id_is_free(house: House) -> None:
-    drills = Drills(house.decider, MemoryPlans(*house.plans), HOME, lambda _plan, _now: "payments-1", house.homes)
+    drills = replace(house.drills, new_id=lambda _plan, _now: "payments-1")
     drills.propose("payments", house.click())
     house.store.calls.clear()
     with pytest.raises(ConcurrentUpdate):
@@ -53,6 +54,12 @@ Act = Callable[[House, str, Click], Drill]
 CLICKS: dict[str, tuple[Callable[[House], str], Act, DrillState]] = {
     "start": (House.ready, lambda house, drill_id, click: house.drills.start(drill_id, click), DrillState.RUNNING),
     "withdraw": (House.ready, lambda house, drill_id, click: house.drills.withdraw(drill_id, click), DrillState.ENDED),
+    "hold": (House.launched, lambda house, drill_id, click: house.drills.hold(drill_id, "", click), DrillState.ON_HOLD),
+    "resume": (
+        House.held,
+        lambda house, drill_id, click: house.drills.resume(drill_id, 1, click),
+        DrillState.RUNNING,
+    ),
     "abort": (House.launched, lambda house, drill_id, click: house.drills.abort(drill_id, click), DrillState.ABORTING),
 }
 
@@ -85,6 +92,21 @@ def test_approvals_and_decisions_about_holds_are_one_read_and_one_write_too(hous
     house.store.calls.clear()
     assert house.drills.skip(drill_id, 2, house.click()).outcome is Outcome.FAILED
     assert house.store.calls == ["load", "save"]
+
+
+def test_what_approvers_say_goes_into_the_record_with_their_answer(house: House) -> None:
+    drill_id = house.launched()
+    house.follow(drill_id)
+    rejected = house.drills.reject(drill_id, 2, 1, "Not today.", house.click(GRACE))
+    assert rejected.state is DrillState.ON_HOLD
+    house.drills.retry(drill_id, 1, house.click())
+    approved = house.drills.approve(drill_id, 2, 2, house.click(GRACE), "Now it is.")
+    assert approved.wave(2).state == "launching"
+    kept = [record.event for record in house.table.records[drill_id]]
+    assert [event.comment for event in kept if isinstance(event, WaveRejected | WaveApproved)] == [
+        "Not today.",
+        "Now it is.",
+    ]
 
 
 def test_a_refused_click_is_put_on_record_with_its_reason(house: House) -> None:
@@ -147,7 +169,7 @@ def test_a_plan_whose_servers_were_all_exchanged_is_still_the_plan_that_is_being
     house = House((a_plan(("Web", 1)),))
     house.running()
     exchanged = a_plan(("Nothing of the old", 2)).model_copy(update={"waves": a_plan(("Old", 1), ("New", 1)).waves[1:]})
-    drills = Drills(house.decider, MemoryPlans(exchanged), HOME, lambda _plan, _now: "payments-2", house.homes)
+    drills = replace(house.drills, plan_source=MemoryPlans(exchanged))
     with pytest.raises(DrillError, match="It holds this plan until it has been cleaned up"):
         drills.propose("payments", house.click())
 
@@ -175,7 +197,7 @@ def test_a_lock_whose_drill_is_gone_still_says_which_one_to_look_for(house: Hous
 
 def test_only_plans_that_can_be_read_are_listed(house: House) -> None:
     good, also = a_plan(), a_plan(name="also-good")
-    drills = Drills(house.decider, MemoryPlans(good, also, broken=("bad",)), HOME, lambda plan, _now: plan, house.homes)
+    drills = replace(house.drills, plan_source=MemoryPlans(good, also, broken=("bad",)))
     assert drills.plans() == (also, good)
 
 

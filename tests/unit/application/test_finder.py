@@ -91,7 +91,6 @@ def test_an_idle_round_is_one_query_of_the_index_and_nothing_else(house: House) 
     house.drs.calls.clear()
     look_round(house)
     assert house.store.calls == ["unfinished"]
-    assert house.store.until[-1] == house.clock() + ROUND
     assert house.outbox.calls == []
     assert (house.wakes.polls, house.wakes.woken, house.drs.calls) == ([], [], [])
 

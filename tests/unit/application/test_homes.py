@@ -8,14 +8,15 @@ import pytest
 
 from bot.application.homes import LOOKED_AT, MOST_VIEWERS, NOTICE_SHOWN
 from bot.application.notifier import TRIES
+from bot.application.ports.groups import Membership
 from bot.application.ports.homes import home_lane
 from bot.application.ports.slack import SlackError
 from bot.application.ports.storage import StoreUnavailable
 from bot.domain.commands import Lane
 from bot.domain.person import Person
 from tests.unit.application.board import Board
-from tests.unit.application.house import unavailable
-from tests.unit.builders import ADA, GRACE, TEAM
+from tests.unit.application.house import House, unavailable
+from tests.unit.builders import ADA, GRACE, TEAM, a_plan
 
 MINUTE = timedelta(minutes=1)
 
@@ -210,3 +211,14 @@ def test_the_executor_has_no_part_in_homes(board: Board) -> None:
     opens(board)
     board.house.executor.drain(home_lane(ADA), lambda: MINUTE)
     assert len(board.house.work(home_lane(ADA), Lane.SLACK)) == 1
+
+
+def test_a_home_knows_the_readers_user_groups() -> None:
+    plan = a_plan(("Web", 1))
+    grouped = plan.model_copy(update={"access": plan.access.model_copy(update={"operators": ("S0OPS",)})})
+    board = Board(House((grouped,)))
+    board.house.groups.keep("S0OPS", Membership((ADA.user_id,), board.house.clock()))
+    opens(board, ADA)
+    opens(board, GRACE)
+    assert draw(board, ADA) == "in S0OPS | payments | no notice"
+    assert draw(board, GRACE) == "payments | no notice"

@@ -255,6 +255,17 @@ def test_an_abort_that_lands_during_the_call_waits_for_the_job_and_terminates_it
     assert house.drills.active() == ()
 
 
+def test_a_hold_that_lands_right_before_the_call_stops_it_and_a_resume_sends_it_once(house: House) -> None:
+    drill_id = house.running()
+    house.drs.before("source_servers", lambda: house.drills.hold(drill_id, "", house.click()))
+    drill = house.drain(drill_id)
+    assert house.drs.called("start_drill") == []
+    assert (drill.state, first(drill).state, house.table.claims) == (DrillState.ON_HOLD, LaunchState.WITHDRAWN, {})
+    house.drills.resume(drill_id, 1, house.click())
+    assert first(house.drain(drill_id)).state is LaunchState.STARTED
+    assert len(house.drs.called("start_drill")) == 1
+
+
 def test_a_retry_that_lands_before_the_withdrawal_is_saved_launches_after_all(house: House) -> None:
     drill_id = house.running()
     house.drs.fail_next("start_drill", refused(Refused.THROTTLED))

@@ -68,6 +68,7 @@ class Town:
                 store=house.store,
                 results=MemoryResults(house.table),
                 homes=house.homes,
+                groups=house.groups,
                 plan_source=MemoryPlans(*house.plans),
                 pages=self.slack,
                 render=home,

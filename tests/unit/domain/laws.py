@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
+from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import CleanUp, Draw, LaunchBatch, RunPreflight
 from bot.domain.drill import Drill, WaveRun
-from bot.domain.events import Event, HoldRetried, HoldSkipped, WaveApproved
+from bot.domain.events import DrillHeld, DrillResumed, Event, HoldRetried, HoldSkipped, WaveApproved, WaveRejected
 from bot.domain.launch import MAX_SERVERS_PER_JOB, Launch
 from bot.domain.state_machine import RULES, Decision, Locks
 from bot.domain.states import (
@@ -30,7 +31,9 @@ def hold(before: Drill | None, event: Event, now: datetime, decision: Decision) 
     _locks_are_taken_at_start_and_given_back_at_the_end(before, decision)
     _work_is_for_the_drill_as_it_is_now(decision)
     _launches_are_approved(decision)
+    _a_held_drill_launches_nothing(decision)
     _servers_are_launched_once(drill)
+    _reminders_are_sent_once(drill)
     _each_state_is_what_it_says(drill)
     _somebody_will_move_it(drill)
     if before:
@@ -52,16 +55,28 @@ def _locks_are_taken_at_start_and_given_back_at_the_end(before: Drill | None, de
 
 def _a_click_counts_only_where_it_was_meant(before: Drill, event: Event, now: datetime, after: Drill) -> None:
     match event:
-        case WaveApproved(wave=number, round=clicked):
+        case WaveApproved(wave=number, round=clicked) | WaveRejected(wave=number, round=clicked):
             asked = before.wave(number).round
             assert asked
             assert (asked.number, asked.closed_at) == (clicked, None)
             assert now < asked.expires_at
+        case DrillHeld():
+            assert after.hold
+            assert after.hold.is_requested
+        case DrillResumed(hold=number):
+            assert before.hold
+            assert (before.hold.number, before.hold.is_requested) == (number, True)
         case HoldRetried(hold=number) | HoldSkipped(hold=number):
             assert before.hold
-            assert before.hold.number == number
+            assert (before.hold.number, before.hold.is_requested) == (number, False)
             decided = after.wave(before.hold.wave)
             assert not any(launch.state is LaunchState.UNKNOWN for launch in decided.launches)
+
+
+def _a_held_drill_launches_nothing(decision: Decision) -> None:
+    drill = decision.drill
+    if drill.state is DrillState.ON_HOLD:
+        assert not any(drill.may_launch(launch.key) for launch in drill.launches)
 
 
 def _work_is_for_the_drill_as_it_is_now(decision: Decision) -> None:
@@ -86,11 +101,29 @@ def _launches_are_approved(decision: Decision) -> None:
         if not drill.plan.needs_approval(wave.number) or (wave.number not in asked and not wave.launches):
             continue
         assert wave.round
+        assert wave.round.rejected is None
         givers = {approved.by.user_id for approved in wave.round.given}
+        entitled = {user for each in wave.round.given for user in _approvers(drill, wave.round, each.at)}
         concerned = {person.user_id for person in (drill.requester, drill.started_by) if person}
         assert len(givers) == len(wave.round.given) >= drill.plan.access.minimum_approvals
-        assert givers <= set(drill.plan.access.approvers)
+        assert givers <= entitled
         assert not (drill.plan.access.four_eyes and givers & concerned)
+
+
+def _approvers(drill: Drill, asked: ApprovalRound, at: datetime) -> set[str]:
+    access = drill.plan.access
+    second = access.escalation.approvers if access.escalation and asked.escalates_at else ()
+    return {*access.approvers, *(second if asked.escalates_at and at >= asked.escalates_at else ())}
+
+
+def _reminders_are_sent_once(drill: Drill) -> None:
+    for wave in drill.waves:
+        sent = [reminder for asked in wave.rounds for reminder in asked.reminders]
+        assert [reminder.number for reminder in sent] == list(range(1, len(sent) + 1))
+        for asked in wave.rounds:
+            assert len(asked.reminders) <= asked.reminded <= len(asked.planned_reminders)
+            assert sum(reminder.escalates for reminder in asked.reminders) <= 1
+            assert len({reminder.at for reminder in asked.reminders}) == len(asked.reminders)
 
 
 def _servers_are_launched_once(drill: Drill) -> None:
@@ -110,6 +143,7 @@ def _each_state_is_what_it_says(drill: Drill) -> None:
     for wave in drill.waves:
         ended = all(launch.state is LaunchState.COMPLETED for launch in wave.launches)
         assert not (wave.state is WaveState.LAUNCHING and ended)
+        _a_rejection_closes_the_request_unmet(wave)
         open_round = wave.round is not None and wave.round.closed_at is None
         assert not open_round or (wave.state is WaveState.AWAITING_APPROVAL and drill.state in _LOCKED)
         assert (wave.state is WaveState.LAUNCHING) == (wave.deadline is not None)
@@ -118,6 +152,14 @@ def _each_state_is_what_it_says(drill: Drill) -> None:
     if drill.state is DrillState.ENDED:
         instances = [server.instance for server in drill.servers if server.instance]
         assert all(instance.state is InstanceState.GONE for instance in instances)
+
+
+def _a_rejection_closes_the_request_unmet(wave: WaveRun) -> None:
+    for asked in wave.rounds:
+        if asked.rejected:
+            assert asked.closed_at == asked.rejected.at
+            assert not asked.is_met
+            assert asked.rejected.comment
 
 
 def _somebody_will_move_it(drill: Drill) -> None:

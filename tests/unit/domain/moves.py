@@ -12,10 +12,12 @@ from typing import Literal
 
 from bot.domain.approval import barred_by_four_eyes
 from bot.domain.commands import CleanUp, Command, LaunchBatch, RunPreflight
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill, Hold, WaveRun
 from bot.domain.events import (
     CleanupHindered,
     DrillAborted,
+    DrillHeld,
+    DrillResumed,
     DrillStarted,
     Event,
     HoldRetried,
@@ -30,6 +32,7 @@ from bot.domain.events import (
     ProposalWithdrawn,
     TimePassed,
     WaveApproved,
+    WaveRejected,
 )
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.launch import Launch, LaunchKey
@@ -61,16 +64,21 @@ def helpful(
     if drill.state in {DrillState.PROPOSED, DrillState.READY}:
         return _towards_start(world)
     if drill.hold:
-        abort = decide is DrillAborted
-        return DrillAborted(actor=ADA) if abort else _decision(decide, drill.hold.number), None
+        return _decision(decide, drill.hold), None
     if drill.state is DrillState.CLEANING_UP:
         world.now += timedelta(minutes=10)
         return InstancesObserved(present=()), world.pending(CleanUp)[0]
     return _towards_cleanup(world)
 
 
-def _decision(decide: type[HoldRetried | HoldSkipped | DrillAborted], number: int) -> Event:
-    return HoldSkipped(actor=ADA, hold=number) if decide is HoldSkipped else HoldRetried(actor=ADA, hold=number)
+def _decision(decide: type[HoldRetried | HoldSkipped | DrillAborted], held: Hold) -> Event:
+    if decide is DrillAborted:
+        return DrillAborted(actor=ADA)
+    if held.is_requested:
+        return DrillResumed(actor=ADA, hold=held.number)
+    return (
+        HoldSkipped(actor=ADA, hold=held.number) if decide is HoldSkipped else HoldRetried(actor=ADA, hold=held.number)
+    )
 
 
 def _towards_start(world: World) -> tuple[Event, Command | None]:
@@ -146,13 +154,17 @@ def _of_people(world: World) -> Iterator[Move]:
         yield Move(DrillAborted(actor=CAT))
     if drill.state is DrillState.READY:
         yield from (Move(DrillStarted(actor=person)) for person in (ADA, BOB))
+    if drill.state is DrillState.RUNNING:
+        yield Move(DrillHeld(actor=DAN, reason="wait"))
     if drill.hold:
+        yield Move(DrillResumed(actor=BOB, hold=drill.hold.number), after=timedelta(minutes=7))
         yield Move(HoldRetried(actor=BOB, hold=drill.hold.number))
         yield Move(HoldSkipped(actor=BOB, hold=drill.hold.number))
     wave = drill.current_wave
     if wave and wave.round and drill.state is DrillState.RUNNING:
-        approvals = (WaveApproved(actor=p, wave=wave.number, round=wave.round.number) for p in (BOB, CAT, DAN))
+        approvals = (WaveApproved(actor=p, wave=wave.number, round=wave.round.number) for p in (BOB, CAT, DAN, EVE))
         yield from (Move(approval) for approval in approvals)
+        yield Move(WaveRejected(actor=DAN, wave=wave.number, round=wave.round.number, comment="not today"))
 
 
 def _of_work(world: World) -> Iterator[Move]:
@@ -216,14 +228,21 @@ _WAITS = (timedelta(0), timedelta(minutes=1), timedelta(minutes=59))
 
 
 def _of_strangers(drill: Drill) -> Iterator[Move]:
-    yield from (Move(click(actor=EVE)) for click in (DrillStarted, ProposalWithdrawn, DrillAborted))
+    yield from (Move(click(actor=EVE)) for click in (DrillStarted, ProposalWithdrawn, DrillHeld, DrillAborted))
+    yield from (Move(DrillHeld(actor=person, reason="again " * 100)) for person in (ADA, CAT))
     yield from (Move(DrillStarted(actor=person)) for person in (ADA, CAT))
     yield Move(ProposalWithdrawn(actor=CAT))
     for wave in (*(wave.number for wave in drill.waves), 0, 9):
         rounds = len(drill.wave(wave).rounds) if 0 < wave <= len(drill.waves) else 1
         yield from (Move(WaveApproved(actor=p, wave=wave, round=n)) for p in PEOPLE for n in (rounds, rounds - 1))
+        for comment in ("not today", ""):
+            rejections = (
+                WaveRejected(actor=p, wave=wave, round=n, comment=comment) for p in PEOPLE for n in (rounds, 1)
+            )
+            yield from (Move(rejection) for rejection in rejections)
         yield Move(WaveApproved(actor=DAN, wave=wave, round=rounds), after=drill.plan.access.approval_timeout)
     for number in range(len(drill.holds) + 2):
+        yield from (Move(DrillResumed(actor=person, hold=number)) for person in (CAT, BOB, EVE))
         yield from (Move(HoldRetried(actor=person, hold=number)) for person in (BOB, EVE))
         yield from (Move(HoldSkipped(actor=person, hold=number - 1)) for person in (BOB, EVE))
 

@@ -23,12 +23,15 @@ from typing import Any, Self
 
 import pytest
 
+from bot.domain.access import Access
 from bot.domain.commands import Command, Draw, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import (
     DrillAborted,
+    DrillHeld,
     DrillProposed,
+    DrillResumed,
     DrillStarted,
     Event,
     HoldRetried,
@@ -41,12 +44,13 @@ from bot.domain.events import (
     PreflightCompleted,
     TimePassed,
     WaveApproved,
+    WaveRejected,
 )
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.findings import Finding
 from bot.domain.launch import LaunchKey
 from bot.domain.person import Person
-from bot.domain.plan import Access, Approval, Impact, Objectives, Plan, PlanServer, PlanWave, Target
+from bot.domain.plan import Approval, Impact, Objectives, Plan, PlanServer, PlanWave, Target
 from bot.domain.state_machine import Decision, transition
 from bot.domain.states import HoldReason, JobStatus, LaunchState, ServerPhase
 from tests.unit.domain import laws
@@ -171,7 +175,14 @@ class Story:
         return self
 
     def overdue(self) -> Self:
-        """The drill's wake-up time comes."""
+        """What the drill waits for takes too long; people were not reminded."""
+        assert self.drill.wake_at
+        asked = [wave.round.expires_at for wave in self.drill.waves if wave.round and not wave.round.closed_at]
+        self.now = max(self.now, *asked, self.drill.wake_at)
+        return self.tell(TimePassed())
+
+    def reminds(self) -> Self:
+        """The drill's wake-up time comes, and people are reminded."""
         assert self.drill.wake_at
         self.now = max(self.now, self.drill.wake_at)
         return self.tell(TimePassed())
@@ -193,8 +204,22 @@ class Story:
     def approves(self, person: Person) -> Self:
         return self.tell(self.approval_by(person))
 
+    def rejection_by(self, person: Person, comment: str = "Not today.") -> WaveRejected:
+        """A rejection of the newest request for approval."""
+        click = self.approval_by(person)
+        return WaveRejected(actor=person, wave=click.wave, round=click.round, comment=comment)
+
+    def rejects(self, person: Person, comment: str = "Not today.") -> Self:
+        return self.tell(self.rejection_by(person, comment))
+
     def aborts(self, by: Person = ADA) -> Self:
         return self.tell(DrillAborted(actor=by))
+
+    def holds(self, by: Person = ADA, reason: str = "") -> Self:
+        return self.tell(DrillHeld(actor=by, reason=reason))
+
+    def resumes(self, by: Person = ADA) -> Self:
+        return self.tell(DrillResumed(actor=by, hold=len(self.drill.holds)))
 
     def retries(self, by: Person = ADA) -> Self:
         return self.tell(HoldRetried(actor=by, hold=len(self.drill.holds)))

@@ -99,6 +99,11 @@ STORIES: dict[str, Callable[[], Story]] = {
     "looked for, refused, nothing launched": lambda: behind(one()).launch_denied(key(1)),
     "looked for, refused, others launched": lambda: last_wave_unknown().launch_denied(key(2)),
     "looked for, refused, another wave": lambda: behind(two()).launch_denied(key(1)),
+    "rejected": lambda: Story(gated()).is_started().rejects(BOB),
+    "held, resumed": lambda: Story(one()).is_started().holds().resumes(),
+    "held, failed meanwhile": lambda: Story(one()).is_started().holds().launch_denied(key(1)).resumes(),
+    "held, launched meanwhile": lambda: Story(one()).is_started().jobs_start().holds().jobs_complete().resumes(),
+    "held, nothing was launched": lambda: behind(one()).holds().launch_withdrawn(key(1)).resumes(),
     "aborted with a job": lambda: (
         mixed().aborts().tell(deferral_of_second()).launch_denied(key(1, 1, 2)).shows(SNAPSHOT).jobs_complete()
     ),

@@ -70,6 +70,18 @@ def test_roles(person: Person, what: tuple[str, ...]) -> None:
     assert roles(TWO_WAVES.access, person) == what
 
 
+def test_a_group_counts_as_its_members() -> None:
+    plan = a_plan(("Database", 1), ("Web", 1), operators=(ADA,), approvers=(LINUS,))
+    access = plan.access.model_copy(update={"operators": (ADA.user_id, "S0OPS"), "approvers": ("S0DBA", LINUS.user_id)})
+    grouped = plan.model_copy(update={"access": access})
+    story = Story(grouped).checked().started().jobs_started().launched()
+    grace, eve = (GRACE.model_copy(update={"groups": ("S0DBA",)}), EVE.model_copy(update={"groups": ("S0OPS",)}))
+    assert len(at_home(grace, story).pending) == 1
+    assert at_home(GRACE, story).pending == (), "whoever is not known to be in the group cannot approve"
+    assert at_home(eve, story).may(story.drill, Action.ABORT)
+    assert (roles(access, grace), roles(access, eve)) == (("approver",), ("operator",))
+
+
 def test_a_plan_that_is_being_drilled_cannot_be_asked_for_again() -> None:
     ready, started = Story(TWO_WAVES).checked(), waiting()
     assert at_home(ADA, ready).may_propose(TWO_WAVES)

@@ -22,6 +22,8 @@ from bot.domain.errors import DrillError, IllegalTransition
 from bot.domain.events import (
     EVENT,
     DrillAborted,
+    DrillHeld,
+    DrillResumed,
     DrillStarted,
     Event,
     HoldRetried,
@@ -36,7 +38,7 @@ from bot.domain.plan import Approval
 from bot.domain.state_machine import RULES, transition
 from bot.domain.states import DrillState, LaunchState
 from tests.unit.domain.moves import PEOPLE, Move, approval, helpful, likely, mistakes, walk_out
-from tests.unit.domain.story import ADA, BOB, a_plan, a_wave, job
+from tests.unit.domain.story import ADA, BOB, EVE, a_plan, a_wave, job
 from tests.unit.domain.world import World
 
 walks = settings(
@@ -60,6 +62,7 @@ drills = st.fixed_dictionaries(
         "waves": st.lists(orders, min_size=1, max_size=3),
         "needed": st.integers(1, 2),
         "four_eyes": st.booleans(),
+        "escalates": st.booleans(),
         "by": st.sampled_from([ADA, BOB]),
     }
 )
@@ -70,7 +73,9 @@ skipped_steps = st.integers(0, 3)
 def begin(drill: dict[str, Any], steps: int) -> World:
     """A drill that things have gone well with for a few steps."""
     named = [replace(wave, name=f"Wave {number}") for number, wave in enumerate(drill["waves"], start=1)]
-    world = World(a_plan(*named, minimum_approvals=drill["needed"], four_eyes=drill["four_eyes"]), drill["by"])
+    escalation = {"after": "20m", "approvers": [EVE.user_id, ADA.user_id]} if drill["escalates"] else None
+    access = {"minimum_approvals": drill["needed"], "four_eyes": drill["four_eyes"], "escalation": escalation}
+    world = World(a_plan(*named, **access), drill["by"])
     for _step in range(steps):
         world.apply(*helpful(world))
     return world
@@ -108,6 +113,8 @@ def a_button_is_shown_exactly_where_its_click_applies(world: World) -> None:
     clicks: dict[Action, Event] = {
         Action.START: DrillStarted(actor=ADA),
         Action.WITHDRAW: ProposalWithdrawn(actor=ADA),
+        Action.HOLD: DrillHeld(actor=ADA),
+        Action.RESUME: DrillResumed(actor=ADA, hold=hold),
         Action.ABORT: DrillAborted(actor=ADA),
         Action.RETRY: HoldRetried(actor=ADA, hold=hold),
         Action.SKIP: HoldSkipped(actor=ADA, hold=hold),

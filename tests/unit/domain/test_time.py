@@ -65,7 +65,7 @@ def test_an_attempt_has_the_whole_time_again() -> None:
 def test_a_wave_that_has_ended_has_no_deadline() -> None:
     story = drilling().jobs_start().jobs_complete()
     assert story.drill.wave(1).deadline is None
-    assert story.drill.wake_at == story.now + timedelta(hours=4)
+    assert story.drill.wake_at == story.now + timedelta(hours=1)
 
 
 def test_an_approval_that_nobody_gives_expires_after_the_plans_own_time() -> None:

@@ -36,7 +36,7 @@ def running() -> Story:
 STATES: dict[DrillState, tuple[Callable[[], Story], set[Action]]] = {
     DrillState.PROPOSED: (proposed, {Action.WITHDRAW}),
     DrillState.READY: (lambda: proposed().checked(), {Action.START, Action.WITHDRAW}),
-    DrillState.RUNNING: (running, {Action.ABORT}),
+    DrillState.RUNNING: (running, {Action.HOLD, Action.ABORT}),
     DrillState.ON_HOLD: (lambda: running().overdue(), {Action.RETRY, Action.SKIP, Action.ABORT}),
     DrillState.ABORTING: (lambda: running().aborts(), set()),
     DrillState.CLEANING_UP: (lambda: running().jobs_complete().aborts(), set()),

@@ -10,7 +10,17 @@ USUAL = ("ready", "converting", "waiting", "failed-wave", "second-attempt", "ter
 """Where it is good to see what most people will see."""
 LARGEST = (
     *("ready", "warned", "refused", "converting", "partly-approved", "approved", "deferred", "failed-wave"),
-    *("second-attempt", "hindered", "passed-with-findings", "never-shown", "failed"),
+    *(
+        "second-attempt",
+        "held",
+        "approved-with-comments",
+        "rejected",
+        "escalated",
+        "hindered",
+        "passed-with-findings",
+        "never-shown",
+        "failed",
+    ),
 )
 """Where the largest drill looks different from the smallest by more than its numbers."""
 CASES = [

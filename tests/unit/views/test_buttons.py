@@ -28,7 +28,8 @@ def buttons(story: Story, topic: Topic) -> dict[str, ButtonValue]:
         ("proposed", {"withdraw"}),
         ("ready", {"start", "withdraw"}),
         ("refused", set()),
-        ("launching", {"abort"}),
+        ("launching", {"hold", "abort"}),
+        ("held", {"resume", "abort"}),
         ("failed-wave", {"abort"}),
         ("aborting", set()),
         ("cleaning-up", set()),
@@ -99,10 +100,21 @@ def test_a_hold_offers_its_choices_until_somebody_decides() -> None:
     assert buttons(story.retried(), held) == {}
 
 
+def test_a_hold_that_was_asked_for_can_be_resumed_from_its_message_and_from_the_card() -> None:
+    story = Story().checked().started().held()
+    held = Topic(kind=TopicKind.HOLD, number=1)
+    choices = {"resume": ButtonValue(drill=story.drill.id, hold=1), "abort": ButtonValue(drill=story.drill.id)}
+    assert buttons(story, held) == choices
+    assert buttons(story, CARD) == choices
+    assert buttons(story.resumed(), held) == {}
+
+
 @pytest.mark.parametrize(
     ("stage", "topic", "asked"),
     [
         ("ready", CARD, {"start"}),
+        ("launching", CARD, {"hold", "abort"}),
+        ("held", CARD, {"resume", "abort"}),
         ("waiting", Topic(kind=TopicKind.APPROVAL, wave=3, number=1), {"approve", "abort"}),
         ("failed-wave", Topic(kind=TopicKind.HOLD, number=1), {"retry", "skip", "abort"}),
     ],

@@ -19,7 +19,9 @@ from tests.unit.views.stages import Size, at
 
 EVERYWHERE = pytest.mark.parametrize(("stage", "size"), CASES, ids=CASE_IDS)
 MARK_UP = re.compile(r"<([^>]*)>")
-OURS = re.compile(r"@[UW][A-Z0-9]+|!date\^\d+\^\{[^|]*\|[^|]*UTC|https://[a-z0-9.-]+/drs/home\?[^|]*\|drsjob-[0-9a-f]+")
+OURS = re.compile(
+    r"@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^\{[^|]*\|[^|]*UTC|https://[a-z0-9.-]+/drs/home\?[^|]*\|drsjob-[0-9a-f]+"
+)
 FALLBACK_MOST = 1_000
 
 

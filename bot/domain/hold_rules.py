@@ -1,0 +1,110 @@
+"""What people do about holds: ask for one, and decide how the drill goes on after one.
+
+A hold that a person asked for ends by a resume. Any other one is about something that went wrong: it ends by a retry
+or a skip. An abort ends each.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import approval, waves
+from bot.domain.approval import Action
+from bot.domain.commands import TopicKind
+from bot.domain.drill import Drill, Hold, WaveRun
+from bot.domain.errors import IllegalTransition
+from bot.domain.events import DrillHeld, DrillResumed, Event, HoldRetried, HoldSkipped
+from bot.domain.measures import idle
+from bot.domain.person import Person
+from bot.domain.progress import Step, advance, ask_approval, draw, draw_open_requests, hold, launch_wave, request
+from bot.domain.states import DrillState, HoldDecision, HoldReason, WaveState
+from bot.domain.words import why_not
+from bot.domain.written import fit
+
+Decides = DrillResumed | HoldRetried | HoldSkipped
+_ENDS_REQUESTED: dict[type[Event], bool] = {DrillResumed: True, HoldRetried: False, HoldSkipped: False}
+"""Whether an event ends the holds that people asked for; the others end those about something that went wrong."""
+
+
+def ends(event_type: type[Event], held: Hold | None) -> bool:
+    """Whether events of a type can end this hold. Events that end no hold, and no hold, stand in no way."""
+    return held is None or _ENDS_REQUESTED.get(event_type, held.is_requested) == held.is_requested
+
+
+def hold_on_request(drill: Drill, event: DrillHeld, now: datetime) -> Step:
+    """Launch nothing more until somebody resumes. Jobs that run are followed all the same."""
+    approval.authorise(drill.plan.access, Action.HOLD, event.actor)
+    words = fit(event.reason, "Your reason")
+    wave = drill.current_wave or drill.waves[-1]
+    return hold(Step(drill), wave.number, HoldReason.REQUESTED, words, now, event.actor)
+
+
+def resume(drill: Drill, event: DrillResumed, now: datetime) -> Step:
+    """Go on where the drill was, or with what has come to be a problem meanwhile."""
+    _open_hold(drill, event)
+    approval.authorise(drill.plan.access, Action.RESUME, event.actor)
+    return advance(decide(Step(drill), HoldDecision.RESUMED, event.actor, now).then(state=DrillState.RUNNING), now)
+
+
+def retry(drill: Drill, event: HoldRetried, now: datetime) -> Step:
+    """Try again what put the drill on hold; DRS is asked again only for what it has no job of."""
+    held = _open_hold(drill, event)
+    approval.authorise(drill.plan.access, Action.RETRY, event.actor)
+    step = decide(Step(drill), HoldDecision.RETRIED, event.actor, now).then(state=DrillState.RUNNING)
+    wave = waves.ask_again(step.drill.wave(held.wave))
+    if wave.state is WaveState.FAILED:
+        return advance(launch_wave(step, wave, now), now)
+    if wave.state is WaveState.AWAITING_APPROVAL:
+        return advance(ask_approval(step, waves.close_round(wave, now), now), now)
+    if wave.state is WaveState.LAUNCHING:
+        wave = wave.model_copy(update={"deadline": now + wave.launch_timeout})
+    return advance(request(step.with_wave(wave), wave), now)
+
+
+def skip(drill: Drill, event: HoldSkipped, now: datetime) -> Step:
+    """Go on without the rest of this wave. A critical server left behind makes the drill fail at its end."""
+    held = _open_hold(drill, event)
+    approval.authorise(drill.plan.access, Action.SKIP, event.actor)
+    step = decide(Step(drill), HoldDecision.SKIPPED, event.actor, now).then(state=DrillState.RUNNING)
+    wave = step.drill.wave(held.wave)
+    wave = waves.give_up(wave) if wave.is_settled else waves.end(wave, WaveState.SKIPPED, now)
+    return advance(request(step.with_wave(wave), wave), now)
+
+
+def _open_hold(drill: Drill, event: Decides) -> Hold:
+    held = drill.hold
+    if held is None or held.number != event.hold:
+        raise IllegalTransition(why_not(drill, event))
+    if not ends(type(event), held):
+        raise IllegalTransition(_OTHER_BUTTON[held.is_requested])
+    return held
+
+
+_OTHER_BUTTON = {
+    True: "This drill is on hold because somebody asked for it, not because something failed. Use Resume.",
+    False: "This drill is on hold because of a problem that needs a decision. Use Retry or Skip wave.",
+}
+"""By whether somebody asked for the hold."""
+
+
+def decide(step: Step, decision: HoldDecision, person: Person, now: datetime) -> Step:
+    """End the hold, if there is one. What waited for people meanwhile gets the time back."""
+    held = step.drill.hold
+    if held is None:
+        return step
+    decided = held.model_copy(update={"decision": decision, "decided_by": person, "decided_at": now})
+    told = step.then(draw(TopicKind.HOLD, None, held.number), holds=(*step.drill.holds[:-1], decided))
+    for wave in told.drill.waves:
+        later = _with_time_back(wave, held.since, now)
+        shown = (draw(TopicKind.WAVE, wave.number, wave.attempt),) if later.deadline != wave.deadline else ()
+        told = told.with_wave(later).then(*shown)
+    return draw_open_requests(told)
+
+
+def _with_time_back(wave: WaveRun, since: datetime, now: datetime) -> WaveRun:
+    """The time on hold counts neither against a request for approval nor, while no job runs, against a launch."""
+    if wave.round and not wave.round.closed_at:
+        return waves.with_round(wave, wave.round.moved_by(now - since))
+    if wave.deadline:
+        return wave.model_copy(update={"deadline": wave.deadline + idle(wave, since, now)})
+    return wave

@@ -1,0 +1,118 @@
+"""Answers to a request for approval: whose counts, and what it makes of the request.
+
+Rejecting is held to the same policy as approving: whoever may not say yes may not say no for the approvers either. They
+can ask for a hold, or abort.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.access import Access
+from bot.domain.approval import Action, approvers, barred_by_four_eyes, names, why_not_among
+from bot.domain.approval_round import ApprovalRound, Approved, Rejected
+from bot.domain.drill import Drill
+from bot.domain.errors import ApprovalDenied
+from bot.domain.person import Person
+from bot.domain.plan_parts import is_group
+from bot.domain.written import fit
+
+
+def approve(  # noqa: PLR0917 - what a click on Approve consists of
+    drill: Drill, current: ApprovalRound | None, clicked: int, person: Person, comment: str | None, now: datetime
+) -> ApprovalRound:
+    """Count an approval.
+
+    Args:
+        drill: the drill whose wave is to be approved.
+        current: the newest request for approval of the wave; None if there was none.
+        clicked: the number of the request whose button was clicked.
+        person: who clicked.
+        comment: what they had to say, if anything.
+        now: when.
+
+    Raises:
+        ApprovalDenied: the click does not count; the text says why.
+        UnfitText: the comment is too long.
+    """
+    asked = _the_request(drill, Action.APPROVE, current, clicked, person, now)
+    _refuse_repeat(asked, person)
+    _refuse_late(asked, now)
+    given = (*asked.given, Approved(by=person, at=now, comment=fit(comment or "", "Your comment") or None))
+    met = len(given) >= asked.needed
+    return asked.model_copy(update={"given": given, "closed_at": now if met else None})
+
+
+def reject(  # noqa: PLR0917 - what a submitted rejection consists of
+    drill: Drill, current: ApprovalRound | None, clicked: int, person: Person, comment: str, now: datetime
+) -> ApprovalRound:
+    """Close a request as rejected, also by somebody who had approved before. The arguments are those of `approve`.
+
+    Raises:
+        ApprovalDenied: the click does not count; the text says why.
+        UnfitText: the comment is missing or too long.
+    """
+    asked = _the_request(drill, Action.REJECT, current, clicked, person, now)
+    _refuse_late(asked, now)
+    rejected = Rejected(by=person, at=now, comment=fit(comment, "Your comment", least=1))
+    return asked.model_copy(update={"rejected": rejected, "closed_at": now})
+
+
+def can_answer(drill: Drill, asked: ApprovalRound) -> tuple[str, ...]:
+    """Who can still approve a request, as far as people have been told: those of an escalation only after it."""
+    access = drill.plan.access
+    barred = barred_by_four_eyes(access, drill.requester, drill.started_by)
+    done = frozenset(approved.by.user_id for approved in asked.given)
+    out = barred | done
+    return tuple(who for who in approvers(access, escalated=asked.has_escalated) if _is_left(drill, who, out))
+
+
+def _is_left(drill: Drill, who: str, out: frozenset[str]) -> bool:
+    """Whether a person, or anybody in a group as far as that is known, is not out."""
+    people = drill.directory.get(who) if is_group(who) else (who,)
+    return people is None or not out.issuperset(people)
+
+
+def _the_request(  # noqa: PLR0917 - what a click consists of
+    drill: Drill, action: Action, current: ApprovalRound | None, clicked: int, person: Person, now: datetime
+) -> ApprovalRound:
+    access = drill.plan.access
+    escalates_at = current.escalates_at if current else None
+    who = approvers(access, escalated=escalates_at is not None and escalates_at <= now)
+    if not person.is_among(who):
+        raise ApprovalDenied(why_not_among(person, who, _not_yet(access, action, person, escalates_at)))
+    if person.user_id in barred_by_four_eyes(access, drill.requester, drill.started_by):
+        raise ApprovalDenied(
+            "You asked for this drill or started it, and its plan wants a second pair of eyes: "
+            f"somebody else must {action} ({names(user for user in who if user != person.user_id)})."
+        )
+    if current is None or current.number != clicked:
+        raise ApprovalDenied("This button belongs to an earlier request for approval. Use the newest message.")
+    return current
+
+
+def _not_yet(access: Access, action: Action, person: Person, escalates_at: datetime | None) -> str:
+    if escalates_at and person.is_among(approvers(access, escalated=True)):
+        return f"You may {action} this wave from {escalates_at:%H:%M} UTC on, if it still waits then."
+    return f"You may not {action} waves of this drill."
+
+
+def _refuse_repeat(asked: ApprovalRound, person: Person) -> None:
+    for approved in asked.given:
+        if approved.by.user_id == person.user_id:
+            raise ApprovalDenied(f"You have already approved this, at {approved.at:%H:%M} UTC.")
+
+
+def _refuse_late(asked: ApprovalRound, now: datetime) -> None:
+    if asked.closed_at:
+        raise ApprovalDenied(_closed(asked, asked.closed_at))
+    if now >= asked.expires_at:
+        raise ApprovalDenied(f"The time for this approval was over at {asked.expires_at:%H:%M} UTC.")
+
+
+def _closed(asked: ApprovalRound, at: datetime) -> str:
+    if asked.rejected:
+        return f"Already rejected by {names([asked.rejected.by.user_id])} at {at:%H:%M} UTC."
+    if asked.is_met:
+        return f"Already approved by {names(approved.by.user_id for approved in asked.given)} at {at:%H:%M} UTC."
+    return f"This request for approval was closed at {at:%H:%M} UTC."
