@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain import rounds
+from bot.domain import duties, rounds
 from bot.domain.access import Access
 from bot.domain.actions import awaits_approval, possible
-from bot.domain.approval import Action, entitled
+from bot.domain.approval import Action
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.errors import ApprovalDenied
@@ -53,7 +53,7 @@ class Home:
 
     def may(self, drill: Drill, action: Action) -> bool:
         """Whether this person can do something to a drill now. Approving is in `pending`."""
-        return action in possible(drill) and self.person.is_among(entitled(drill.plan.access, action))
+        return action in possible(drill) and duties.may(drill, action, self.person)
 
     def may_propose(self, plan: Plan) -> bool:
         """Whether this person may ask for a drill of a plan now: while one is under way it would be refused."""
@@ -90,6 +90,6 @@ def _would_count(drill: Drill, asked: ApprovalRound, person: Person, now: dateti
 
 
 def roles(access: Access, person: Person) -> tuple[str, ...]:
-    """What somebody is in a plan: operator, approver, both or nothing."""
-    named = (("operator", access.operators), ("approver", access.approvers))
+    """What somebody is in a plan: operator, approver, one who may break glass, several of these or nothing."""
+    named = (("operator", access.operators), ("approver", access.approvers), ("break-glass", access.break_glass))
     return tuple(role for role, people in named if person.is_among(people))

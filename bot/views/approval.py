@@ -92,7 +92,11 @@ def _buttons(drill: Drill, wave: WaveRun, asked: ApprovalRound) -> list[Block]:
 
 def _closed(drill: Drill, topic: Topic, wave: WaveRun, asked: ApprovalRound, at: datetime) -> Message:
     named = wave_first(drill, wave)
-    if asked.is_met:
+    if asked.broken:
+        who, given = mention(asked.broken.by.user_id), _so_far(asked)
+        told = f"🚨 *{named}: launched without its approvals*, by break-glass of {who} at {clock(at)}. {given}."
+        read = f"{named} was launched without its approvals."
+    elif asked.is_met:
         who = everyone_of([one.by.user_id for one in asked.given])
         told, read = f"✅ *{named}: approved* by {who} at {clock(at)}.", f"{named} was approved."
     else:

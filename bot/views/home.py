@@ -24,7 +24,7 @@ PENDING_SHOWN = 10
 DRILLS_SHOWN = 20
 PLANS_SHOWN = 20
 NOTICE_LENGTH = 2_500
-_MAY = {"operator": "run it", "approver": "approve its waves"}
+_MAY = {"operator": "run it", "approver": "approve its waves", "break-glass": "break glass"}
 
 
 def home(state: Home) -> str:

@@ -34,6 +34,7 @@ from bot.domain.events import (
     DrillResumed,
     DrillStarted,
     Event,
+    GlassBroken,
     HoldRetried,
     HoldSkipped,
     InstancesObserved,
@@ -212,6 +213,10 @@ class Story:
     def rejects(self, person: Person, comment: str = "Not today.") -> Self:
         return self.tell(self.rejection_by(person, comment))
 
+    def breaks_glass(self, person: Person, reason: str = "The approvers are on a plane.") -> Self:
+        click = self.approval_by(person)
+        return self.tell(GlassBroken(actor=person, wave=click.wave, round=click.round, reason=reason))
+
     def aborts(self, by: Person = ADA) -> Self:
         return self.tell(DrillAborted(actor=by))
 
@@ -271,7 +276,9 @@ class Story:
         """DRS shows the instances of these servers, and was told to terminate some of them."""
         told = tuple(instance(number).id for number in terminating)
         present = tuple(instance(number) for number in numbers)
-        return self.tell(InstancesObserved(present=present, terminating=told, job_ids=("drsjob-term",) if told else ()))
+        assert self.drill.cleanup
+        seen = InstancesObserved(present=present, terminating=told, job_ids=("drsjob-term",) if told else ())
+        return self.tell(seen.model_copy(update={"turn": self.drill.cleanup.turn}))
 
     def is_clean(self) -> Self:
         """Each launched server's instance was shown, terminated, and is gone: the drill ends."""
