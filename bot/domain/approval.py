@@ -127,7 +127,8 @@ def check_enough_approvers(access: Access, directory: Directory, *concerned: Per
         NotAllowed: fewer people can approve than the plan asks for, or it is not known whether enough can.
     """
     barred = barred_at_start(access, *concerned)
-    left = [user for user in members(access.approvers, directory) if user not in barred]
+    known = members(access.approvers, directory)
+    left = [user for user in known if user not in barred]
     if len(left) >= access.minimum_approvals:
         return
     unknown = [who for who in access.approvers if is_group(who) and who not in directory]
@@ -136,15 +137,14 @@ def check_enough_approvers(access: Access, directory: Directory, *concerned: Per
             f"The members of {names(unknown)} could not be looked up, so the bot does not know whether anybody could "
             "approve the waves of this drill. Try again in a few minutes."
         )
+    without = [user for user in known if user in barred]
+    barring = f"without {names(without)}, who asked for it or started it, " if without else ""
+    needed = f"{access.minimum_approvals} approvals" if access.minimum_approvals > 1 else "an approval"
     raise NotAllowed(
-        f"Nobody could approve the waves of this drill: it needs {access.minimum_approvals} approval(s), and "
-        f"{_barring(barred)}only {names(left)} could give one. Let somebody else ask for it or start it, "
+        f"The waves of this drill could not be approved: each needs {needed}, and {barring}"
+        f"{f'only {names(left)}' if left else 'nobody'} could give one. Let somebody else ask for it or start it, "
         "or add approvers to the plan."
     )
-
-
-def _barring(barred: frozenset[str]) -> str:
-    return f"without {names(sorted(barred))}, who asked for it or started it, " if barred else ""
 
 
 def members(who: Iterable[str], directory: Directory) -> tuple[str, ...]:

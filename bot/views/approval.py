@@ -39,7 +39,8 @@ def _open(drill: Drill, topic: Topic, wave: WaveRun, asked: ApprovalRound) -> Me
     named = wave_first(drill, wave)
     again = " again" if asked.number > 1 else ""
     turn = f"{count(left, 'approval')} still needed" if asked.given else f"{count(left, 'approval')} needed"
-    rule = " Whoever asked for the drill or started it cannot approve it." if drill.plan.access.four_eyes else ""
+    barred = drill.plan.access.bars_whoever_starts
+    rule = " Whoever asked for the drill or started it cannot approve it." if barred else ""
     shown = [
         blocks.section(
             "request",
@@ -93,8 +94,8 @@ def _buttons(drill: Drill, wave: WaveRun, asked: ApprovalRound) -> list[Block]:
 def _closed(drill: Drill, topic: Topic, wave: WaveRun, asked: ApprovalRound, at: datetime) -> Message:
     named = wave_first(drill, wave)
     if asked.broken:
-        who, given = mention(asked.broken.by.user_id), _so_far(asked)
-        told = f"🚨 *{named}: launched without its approvals*, by break-glass of {who} at {clock(at)}. {given}."
+        who, given = mention(asked.broken.by.user_id), f"{len(asked.given)} of {asked.needed} had approved."
+        told = f"🚨 *{named}: launched without its approvals*, by break-glass of {who} at {clock(at)}. {given}"
         read = f"{named} was launched without its approvals."
     elif asked.is_met:
         who = everyone_of([one.by.user_id for one in asked.given])

@@ -60,6 +60,11 @@ def abort(drill: Drill, value: ButtonValue) -> Block:
     return blocks.button(Action.ABORT, "Abort drill", value, style="danger", ask=ask)
 
 
+def clean_up(value: ButtonValue) -> Block:
+    """Look at the cleanup now. Nothing can be lost by it, so nothing is asked."""
+    return blocks.button(Action.CLEAN_UP, "Try again now", value)
+
+
 def retry(hold: Hold, wave: WaveRun, value: ButtonValue) -> Block:
     """Try again what put the drill on hold."""
     ask = blocks.confirm("Try again?", f"The bot {retry_means(hold, wave)}.", "Retry", _NO)

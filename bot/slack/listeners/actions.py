@@ -24,6 +24,7 @@ USE_CASES: dict[Action, UseCase] = {
     Action.ABORT: lambda drills, at, click: drills.abort(at.drill, click),
     Action.RETRY: lambda drills, at, click: drills.retry(at.drill, _said(at.hold), click),
     Action.SKIP: lambda drills, at, click: drills.skip(at.drill, _said(at.hold), click),
+    Action.CLEAN_UP: lambda drills, at, click: drills.clean_up(at.drill, click),
 }
 """What each button does. Its `action_id` is the action's name."""
 

@@ -81,9 +81,7 @@ def _decision(drill: Drill, decide: type[HoldRetried | HoldSkipped | DrillAborte
         return DrillAborted(actor=ADA)
     if held.is_requested:
         return DrillResumed(actor=who, hold=held.number)
-    return (
-        HoldSkipped(actor=who, hold=held.number) if decide is HoldSkipped else HoldRetried(actor=who, hold=held.number)
-    )
+    return (HoldSkipped if decide is HoldSkipped else HoldRetried)(actor=who, hold=held.number)
 
 
 def _towards_start(world: World) -> tuple[Event, Command | None]:

@@ -28,6 +28,7 @@ from bot.domain.commands import Command, Draw, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import (
+    CleanupRequested,
     DrillAborted,
     DrillHeld,
     DrillProposed,
@@ -219,6 +220,9 @@ class Story:
 
     def aborts(self, by: Person = ADA) -> Self:
         return self.tell(DrillAborted(actor=by))
+
+    def wants_cleanup(self, by: Person = ADA) -> Self:
+        return self.tell(CleanupRequested(actor=by))
 
     def holds(self, by: Person = ADA, reason: str = "") -> Self:
         return self.tell(DrillHeld(actor=by, reason=reason))

@@ -50,6 +50,13 @@ def test_no_message_offers_what_is_not_possible(stage: str) -> None:
         assert set(buttons(story, topic)) - {"approve"} <= allowed, topic.key
 
 
+def test_a_cleanup_that_is_hindered_can_be_tried_again_at_once() -> None:
+    story = at("hindered", Size.SMALLEST)
+    cleanup = Topic(kind=TopicKind.CLEANUP)
+    assert set(buttons(story, cleanup)) == {"clean_up"}
+    assert buttons(at("terminating", Size.SMALLEST), cleanup) == {}
+
+
 def test_a_request_can_be_approved_until_it_is_met() -> None:
     story = Story(a_plan(minimum_approvals=2)).checked().started().jobs_started().launched()
     request = Topic(kind=TopicKind.APPROVAL, wave=2, number=1)

@@ -56,6 +56,7 @@ KINDS: dict[str, str] = {
     "resumed": "card approval hold",
     "approved-with-comments": "approval",
     "rejected": "card approval hold",
+    "glass-broken": "card approval break_glass",
     "rejection-overruled": "approval hold",
     "reminded": "card approval reminder",
     "escalated": "card approval reminder",
