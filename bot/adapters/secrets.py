@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -45,14 +45,9 @@ class SlackSecrets(BaseModel):
     signing_secret: _NotBlank
     previous_signing_secret: SecretStr | None = None
 
-    @field_validator("previous_signing_secret")
-    @classmethod
-    def _blank_is_none(cls, given: SecretStr | None) -> SecretStr | None:
-        return given or None
-
     @property
     def signing(self) -> tuple[str, ...]:
-        """The current signing secret, and the previous one if there is one."""
+        """The current signing secret, and the previous one unless it is blank."""
         both = (self.signing_secret, self.previous_signing_secret)
         return tuple(each.get_secret_value() for each in both if each)
 

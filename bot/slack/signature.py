@@ -71,9 +71,10 @@ class SignatureCheck(Middleware):
             return False
         timestamp = request.headers.get("x-slack-request-timestamp", [""])[0]
         signature = request.headers.get("x-slack-signature", [""])[0]
-        if not timestamp.isdecimal():
+        try:
+            return SignatureVerifier(secret, self._clock).is_valid(request.raw_body, timestamp, signature)
+        except (TypeError, ValueError):  # headers that are no number or not ASCII, a body that is no text
             return False
-        return SignatureVerifier(secret, self._clock).is_valid(request.raw_body, timestamp, signature)
 
     def _refusal(self, secrets: tuple[str, ...]) -> BoltResponse:
         if not secrets:

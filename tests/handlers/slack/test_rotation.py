@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Iterator
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from moto import mock_aws
@@ -23,6 +24,7 @@ from tests.handlers.slack.test_attacks import COMMAND, event
 
 TOKEN = "xoxb-a-token"
 OLD, NEW, GUESSED = "the-old-secret", "the-new-secret", "a-guessed-secret"
+HOW_TO = Path(__file__).parents[3] / "docs/howto/rotate-the-slack-secret.md"
 LINE = "a request was signed with the previous signing secret"
 
 
@@ -189,6 +191,24 @@ def test_bolts_dispatch_itself_refuses_what_is_not_signed(bot: Bot) -> None:
             assert app.dispatch(BoltRequest(body=body, mode=mode)).status == HTTPStatus.UNAUTHORIZED
 
 
+@pytest.mark.parametrize(
+    ("signature", "timestamp", "body"),
+    [
+        ("v0=é", "0", COMMAND),
+        ("v0=0", "now", COMMAND),
+        ("v0=0", "9" * 5000, COMMAND),
+        ("v0=0", None, COMMAND + "\ud800"),
+    ],
+)
+def test_what_cannot_even_be_checked_is_refused_and_nobody_is_answered(
+    bot: Bot, caplog: pytest.LogCaptureFixture, signature: str, timestamp: str | None, body: str
+) -> None:
+    headers = {"x-slack-signature": signature, "x-slack-request-timestamp": timestamp or str(int(time.time()))}
+    request = BoltRequest(body=body, headers={**headers})
+    assert bot.app.dispatch(request).status == HTTPStatus.UNAUTHORIZED
+    assert [line.name for line in caplog.records] == ["bot.slack.signature"]
+
+
 # ---------------------------------------------------------------------- what is told of it
 
 
@@ -201,6 +221,12 @@ def test_no_secret_token_or_signature_is_ever_logged(bot: Bot, caplog: pytest.Lo
     signatures = [dict(reply.request.headers)["X-Slack-Signature"] for reply in replies if reply.request]
     assert len(signatures) == 3
     assert not [each for each in (NEW, OLD, TOKEN, *signatures) if each in logged]
+
+
+def test_the_how_to_names_the_lines_to_look_for() -> None:
+    told = HOW_TO.read_text()
+    assert LINE in told
+    assert "the Slack secret cannot be read" in told
 
 
 class SetClock(Clock):
