@@ -61,14 +61,14 @@ def test_a_request_signed_with_neither_is_refused(bot: Bot, secret: str) -> None
 
 @pytest.mark.usefixtures("vault")
 @pytest.mark.parametrize("secret", [NEW, OLD])
-@pytest.mark.parametrize("age", [302, 86_400, -302])
+@pytest.mark.parametrize("age", [301, 86_400, -360])
 def test_neither_secret_makes_an_old_or_a_future_request_good(bot: Bot, secret: str, age: float) -> None:
     assert ask(bot, secret, age).status == HTTPStatus.UNAUTHORIZED
 
 
 @pytest.mark.usefixtures("vault")
 @pytest.mark.parametrize("secret", [NEW, OLD])
-@pytest.mark.parametrize("age", [290, -290])
+@pytest.mark.parametrize("age", [240, -290])
 def test_within_five_minutes_both_are_good(bot: Bot, secret: str, age: float) -> None:
     assert ask(bot, secret, age).status == HTTPStatus.OK
 
