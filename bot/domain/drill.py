@@ -11,6 +11,7 @@ from pydantic import Field
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.findings import Finding
 from bot.domain.launch import Launch, LaunchKey, ServerRun
+from bot.domain.launch_point import Fresh, LaunchPoint
 from bot.domain.model import Frozen, Instant
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
@@ -142,6 +143,7 @@ class Drill(Frozen):
     target: Target
     requester: Person
     directory: dict[str, tuple[str, ...]] = Field(default={})
+    launch_point: LaunchPoint = Fresh()
     state: DrillState = DrillState.PROPOSED
     outcome: Outcome | None = None
     proposed_at: Instant
