@@ -212,6 +212,11 @@ class Drill(Frozen):
         waves = tuple(changed if wave.number == changed.number else wave for wave in self.waves)
         return self.model_copy(update={"waves": waves})
 
+    def snapshot_ids(self, launch: Launch) -> dict[str, str]:
+        """The recovery snapshots that servers of a launch are to be launched from; the others get a fresh one."""
+        servers = self.wave(launch.key.wave).servers
+        return {s.id: s.snapshot.id for s in servers if s.snapshot and s.id in launch.server_ids}
+
     def may_launch(self, key: LaunchKey) -> bool:
         """Whether StartRecovery may be sent for `key` now: asked again right before it is."""
         wave = self.wave(key.wave)

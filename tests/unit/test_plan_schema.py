@@ -107,6 +107,7 @@ def test_every_key_is_described_and_every_group_is_closed() -> None:
 def test_defaults_are_written_as_an_author_would() -> None:
     defaults = {key: field["default"] for key, field in every_field(plan_schema()) if "default" in field}
     assert defaults == {
+        "launch_point": "fresh",
         "access.approvers": [],
         "access.minimum_approvals": 1,
         "access.four_eyes": True,
