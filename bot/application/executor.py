@@ -21,7 +21,7 @@ from bot.domain.errors import AlreadyDone, ConcurrentUpdate, IllegalTransition
 from bot.domain.events import CleanupHindered, Event, LaunchRefused, PreflightCompleted, TimePassed
 from bot.domain.facts import SourceServer
 from bot.domain.findings import Finding
-from bot.domain.launch_point import Fresh, NewestBefore, NewestExisting, RecoverySnapshot
+from bot.domain.launch_point import Fresh, NewestBefore, RecoverySnapshot
 from bot.domain.point_checks import examine_points
 from bot.domain.preflight import Facts, examine, unreadable
 from bot.domain.states import HoldReason
@@ -119,16 +119,11 @@ class Executor:
 
     def _snapshots(self, drill: Drill, servers: Iterable[SourceServer]) -> dict[str, RecoverySnapshot]:
         """What each server is to be launched from; nothing where the launch takes a fresh snapshot."""
-        ids = [server.id for server in servers]
-        match drill.launch_point:
-            case Fresh():
-                return {}
-            case NewestExisting():
-                return dict(self.drs.at(drill.target).newest_snapshots(ids))
-            case NewestBefore(at=at):
-                return dict(self.drs.at(drill.target).newest_snapshots(ids, at))
-            case unknown:
-                assert_never(unknown)
+        point = drill.launch_point
+        if isinstance(point, Fresh):
+            return {}
+        until = point.at if isinstance(point, NewestBefore) else None
+        return dict(self.drs.at(drill.target).newest_snapshots([server.id for server in servers], until))
 
     def _failed(self, item: WorkItem, error: Exception) -> Result:
         """Work that failed for an unforeseen reason: again, then to a person."""

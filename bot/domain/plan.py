@@ -170,7 +170,8 @@ class Plan(Frozen):
     launch_point: PlannedPoint = Field(
         default="fresh",
         description="What servers are launched from, unless whoever asks for the drill chooses otherwise. fresh: a "
-        "snapshot taken at the launch. newest: the newest that DRS has by then; this tests what replication keeps.",
+        "snapshot taken at the launch. newest: the newest that DRS has at the checks before Start, of which it keeps "
+        "most for an hour only: launch the last wave by then.",
     )
     access: Access = Field(description="Who may run the drill and who may approve its waves.")
     waves: tuple[PlanWave, ...] = Field(
