@@ -32,6 +32,7 @@ from bot.domain.events import (
 )
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
+from bot.domain.states import Purpose
 
 log = logging.getLogger(__name__)
 
@@ -52,15 +53,15 @@ class Drills:
     homes: HomeStore
     groups: KnownGroups
 
-    def propose(self, plan_name: str, click: Click) -> Drill:
-        """Ask for a drill of a plan: it is checked, and can then be started."""
+    def propose(self, plan_name: str, click: Click, purpose: Purpose = Purpose.DRILL) -> Drill:
+        """Ask for a drill of a plan: it is checked, and can then be started, whatever the purpose."""
         plan = self.plan_source.load(plan_name)
         target = plan.target or self.home
         self._refuse_if_held(plan, target)
         for _ in range(TRIES - 1):
             with suppress(ConcurrentUpdate):  # the id is taken: another one
-                return self._create(plan, target, click)
-        return self._create(plan, target, click)
+                return self._create(plan, target, click, purpose)
+        return self._create(plan, target, click, purpose)
 
     def start(self, drill_id: str, click: Click) -> Drill:
         """Start a drill that is ready."""
@@ -134,9 +135,9 @@ class Drills:
         """Every drill that has not ended, the oldest first."""
         return active_drills(self.decider.store)
 
-    def _create(self, plan: Plan, target: Target, click: Click) -> Drill:
+    def _create(self, plan: Plan, target: Target, click: Click, purpose: Purpose) -> Drill:
         drill_id = self.new_id(plan.name, self.decider.clock())
-        event = DrillProposed(drill_id=drill_id, plan=plan, target=target, actor=click.actor)
+        event = DrillProposed(drill_id=drill_id, plan=plan, target=target, actor=click.actor, purpose=purpose)
         return self.decider.create(self._informed(event, click, plan.access), click)
 
     def _click(self, drill_id: str, event: Event, click: Click) -> Drill:

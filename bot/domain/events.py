@@ -17,7 +17,7 @@ from bot.domain.launch import LaunchKey
 from bot.domain.model import Frozen
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
-from bot.domain.states import DeferralReason, HoldReason
+from bot.domain.states import DeferralReason, HoldReason, Purpose
 
 
 class DrillProposed(Frozen):
@@ -32,6 +32,7 @@ class DrillProposed(Frozen):
     target: Target
     actor: Person
     directory: dict[str, tuple[str, ...]] = Field(default={})
+    purpose: Purpose = Purpose.DRILL
 
 
 class PreflightCompleted(Frozen):

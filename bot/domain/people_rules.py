@@ -44,6 +44,7 @@ def propose(event: DrillProposed, now: datetime) -> Step:
         target=event.target,
         requester=event.actor,
         directory=event.directory,
+        purpose=event.purpose,
         proposed_at=now,
         expires_at=now + PROPOSAL_VALID,
         waves=_waves(event.plan),

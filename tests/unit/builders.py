@@ -46,7 +46,7 @@ from bot.domain.launch import Launch, LaunchKey
 from bot.domain.person import Person
 from bot.domain.plan import Plan
 from bot.domain.state_machine import Decision, transition
-from bot.domain.states import DeferralReason, DrillState, HoldReason, JobStatus, LaunchState, ServerPhase
+from bot.domain.states import DeferralReason, DrillState, HoldReason, JobStatus, LaunchState, Purpose, ServerPhase
 from tests.unit.plans import ADA, CHANNEL, EVE, GRACE, HOME, LINUS, TEAM, a_finding, a_plan, server_id
 
 T0 = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -67,11 +67,17 @@ class Story:
     """A drill on its way. The methods say what happened; `tell` says anything else."""
 
     def __init__(
-        self, plan: Plan | None = None, *, by: Person = ADA, at: datetime = T0, drill_id: str = "payments-20260302-1000"
+        self,
+        plan: Plan | None = None,
+        *,
+        by: Person = ADA,
+        at: datetime = T0,
+        drill_id: str = "payments-20260302-1000",
+        purpose: Purpose = Purpose.DRILL,
     ) -> None:
         self.now = at
         self.decisions: list[Decision] = []
-        event = DrillProposed(drill_id=drill_id, plan=plan or a_plan(), target=HOME, actor=by)
+        event = DrillProposed(drill_id=drill_id, plan=plan or a_plan(), target=HOME, actor=by, purpose=purpose)
         self._keep(transition(None, event, self.now))
 
     @property

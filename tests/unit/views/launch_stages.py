@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.findings import Finding, Severity
 from bot.domain.plan import Approval
-from bot.domain.states import DeferralReason, HoldReason, ServerPhase
+from bot.domain.states import DeferralReason, HoldReason, Purpose, ServerPhase
 from tests.unit.builders import ADA, Story, a_finding
 from tests.unit.views.sizes import LONG_ERROR, NASTY, Size, names, the_plan
 
@@ -16,6 +16,15 @@ def proposed(size: Size, approval: Approval | None = None) -> Story:
 def ready(size: Size, approval: Approval | None = None) -> Story:
     story = proposed(size, approval)
     return story.checked(names=names(story.drill.plan))
+
+
+def only_to_check(size: Size) -> Story:
+    plan = the_plan(size)
+    return Story(plan, purpose=Purpose.CHECK).checked(names=names(plan))
+
+
+def checked_and_not_started(size: Size) -> Story:
+    return only_to_check(size).overdue()
 
 
 def _found(story: Story, severity: Severity) -> list[Finding]:
@@ -217,7 +226,8 @@ def aborted(size: Size) -> Story:
 
 
 LAUNCH_STAGES = (
-    proposed, ready, warned, refused, withdrawn, expired, started, launching, converting, waiting, partly_approved,
+    proposed, ready, warned, refused, withdrawn, expired, only_to_check, checked_and_not_started,
+    started, launching, converting, waiting, partly_approved,
     approved, approval_expired, asked_again, aborted_waiting, deferred, deferral_over, deferral_given_up,
     failed_wave, second_attempt, skipped, launch_refused, launch_unknown, unsafe, too_slow, job_lost, last_jobs,
     lost_later, hold_aborted, aborting, cleaning_up, terminating, hindered, passed, passed_with_findings, too_late,
