@@ -12,6 +12,7 @@ from bot.application.overview import active_drills, readable_plans
 from bot.application.ports import Ids, PlanSource
 from bot.application.ports.groups import KnownGroups
 from bot.application.ports.homes import HomeStore
+from bot.application.ports.results import ResultStore
 from bot.application.ports.storage import Refusal
 from bot.domain.access import Access
 from bot.domain.approval import mention
@@ -32,6 +33,7 @@ from bot.domain.events import (
 )
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
+from bot.domain.state_machine import transition
 from bot.domain.states import Purpose
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,7 @@ class Drills:
     Attributes:
         home: the bot's own account and Region, for plans that name no target.
         groups: who is in the user groups that plans name, as far as that is known.
+        results: how drills have ended.
     """
 
     decider: Decider
@@ -52,6 +55,7 @@ class Drills:
     new_id: Ids
     homes: HomeStore
     groups: KnownGroups
+    results: ResultStore
 
     def propose(self, plan_name: str, click: Click, purpose: Purpose = Purpose.DRILL) -> Drill:
         """Ask for a drill of a plan: it is checked, and can then be started, whatever the purpose."""
@@ -114,6 +118,14 @@ class Drills:
     def skip(self, drill_id: str, hold: int, click: Click) -> Drill:
         """Go on without the wave that put the drill on hold."""
         return self._click(drill_id, HoldSkipped(actor=click.actor, hold=hold), click)
+
+    def rehearse(self, drill: Drill, event: Event, click: Click) -> None:
+        """See whether an event would be refused if it came now. Nothing is saved, and nothing goes on record.
+
+        Raises:
+            DrillError: as the event itself would.
+        """
+        transition(drill, self._informed(event, click, drill.plan.access), self.decider.clock())
 
     def open_home(self, person: Person, *, is_blank: bool) -> None:
         """Somebody has opened the app's Home. One that Slack shows blank is published whatever it showed before."""

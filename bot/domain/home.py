@@ -55,6 +55,11 @@ class Home:
         """Whether this person can do something to a drill now. Approving is in `pending`."""
         return action in possible(drill) and self.person.is_among(entitled(drill.plan.access, action))
 
+    def can(self, drill: Drill) -> tuple[Action, ...]:
+        """All that this person can do to a drill now, in the order of `Action`."""
+        answers = (Action.APPROVE, Action.REJECT) if any(found.drill is drill for found in self.pending) else ()
+        return tuple(action for action in Action if action in answers or self.may(drill, action))
+
     def may_propose(self, plan: Plan) -> bool:
         """Whether this person may ask for a drill of a plan now: while one is under way it would be refused."""
         is_held = any(drill.holds_locks and drill.plan.name == plan.name for drill in self.drills)

@@ -37,7 +37,9 @@ def card(drill: Drill, topic: Topic) -> Message:
 
 def _only(drill: Drill) -> str:
     if drill.purpose is Purpose.CHECK and drill.started_at is None:
-        return "Only a check: nothing is launched unless somebody clicks Start."
+        is_over = drill.state is DrillState.ENDED
+        told = "nothing was launched" if is_over else "nothing is launched unless somebody clicks Start"
+        return f"Only a check: {told}."
     return "Only a drill: production keeps running, and nothing fails over."
 
 

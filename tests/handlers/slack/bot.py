@@ -92,6 +92,7 @@ class Bot:
             new_id=lambda name, _: f"{name}-{len(self)}",
             homes=MemoryHomes(self.table),
             groups=self.groups,
+            results=MemoryResults(self.table),
         )
         slack = self.slack.state.app
         return build_app(
