@@ -33,7 +33,6 @@ from bot.domain.events import (
 )
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
-from bot.domain.state_machine import transition
 from bot.domain.states import Purpose
 
 log = logging.getLogger(__name__)
@@ -118,14 +117,6 @@ class Drills:
     def skip(self, drill_id: str, hold: int, click: Click) -> Drill:
         """Go on without the wave that put the drill on hold."""
         return self._click(drill_id, HoldSkipped(actor=click.actor, hold=hold), click)
-
-    def rehearse(self, drill: Drill, event: Event, click: Click) -> None:
-        """See whether an event would be refused if it came now. Nothing is saved, and nothing goes on record.
-
-        Raises:
-            DrillError: as the event itself would.
-        """
-        transition(drill, self._informed(event, click, drill.plan.access), self.decider.clock())
 
     def open_home(self, person: Person, *, is_blank: bool) -> None:
         """Somebody has opened the app's Home. One that Slack shows blank is published whatever it showed before."""

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from bot.application.deciding import Click
 from bot.application.drills import Drills
+from bot.application.memberships import Memberships
 from bot.application.nearest import did_you_mean
 from bot.domain.drill import Drill
 from bot.domain.errors import UnknownDrill
-from bot.domain.events import DrillAborted, HoldSkipped
+from bot.domain.events import DrillAborted, Event, HoldSkipped
+from bot.domain.state_machine import transition
 
 LONGEST_ID = 100
 """Characters. DynamoDB takes no key of any length, and a drill's id is a plan's name (40 at most), a day and a few."""
-_ID = re.compile(r"[a-z0-9][a-z0-9-]*-[0-9]{8}-[a-z0-9]{5}")
-"""What an id looks like (`adapters.identity`): such a word is taken for one even where no drill has it."""
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*-20[0-9]{6}(-[a-z0-9]*)?")
+"""What an id looks like, or one that was cut (`adapters.identity`): never the beginning of a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class Typed:
 
     def could_skip(self, drill: Drill, click: Click) -> None:
         """See whether a skip would be refused. Raises as the skip would."""
-        self.drills.rehearse(drill, HoldSkipped(actor=click.actor, hold=_newest_hold(drill)), click)
+        self._rehearse(drill, HoldSkipped(actor=click.actor, hold=_newest_hold(drill)), click)
 
     def abort(self, drill: Drill, click: Click) -> Drill:
         """End the drill early. One that was not started is cancelled."""
@@ -116,7 +118,13 @@ class Typed:
 
     def could_abort(self, drill: Drill, click: Click) -> None:
         """See whether an abort of a drill that was started would be refused. Raises as the abort would."""
-        self.drills.rehearse(drill, DrillAborted(actor=click.actor), click)
+        self._rehearse(drill, DrillAborted(actor=click.actor), click)
+
+    def _rehearse(self, drill: Drill, event: Event, click: Click) -> None:
+        """Have the domain judge an event as if it came now. Nothing is saved, and nothing goes on record."""
+        clock = self.drills.decider.clock
+        informed = Memberships(self.drills.groups, clock).inform(event, click.actor, drill.plan.access)
+        transition(drill, informed, clock())
 
 
 def _of_channel(active: tuple[Drill, ...], channel: str) -> Drill | Unclear:

@@ -57,7 +57,7 @@ class Home:
 
     def can(self, drill: Drill) -> tuple[Action, ...]:
         """All that this person can do to a drill now, in the order of `Action`."""
-        answers = (Action.APPROVE, Action.REJECT) if any(found.drill is drill for found in self.pending) else ()
+        answers = (Action.APPROVE, Action.REJECT) if any(found.drill.id == drill.id for found in self.pending) else ()
         return tuple(action for action in Action if action in answers or self.may(drill, action))
 
     def may_propose(self, plan: Plan) -> bool:

@@ -20,7 +20,7 @@ _DONE = {
     Action.RESUME: "Resumed: it goes on where it was.",
     Action.RETRY: "Retried: the bot tries again what put it on hold.",
     Action.SKIP: "Skipped: it goes on without the rest of the wave.",
-    Action.ABORT: "Aborted: nothing more is launched, and every instance of it is terminated.",
+    Action.ABORT: "Aborted: nothing more is launched. Every instance of it is terminated once its DRS jobs have ended.",
     Action.WITHDRAW: "Cancelled: it was not started, and nothing was launched.",
 }
 

@@ -10,6 +10,7 @@ from bot.views.replies import Reply, only
 from bot.views.text import escape
 
 WORD_LENGTH = 40
+FORM_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Usage:
 
 def help_text(usages: Sequence[Usage], command: str) -> Reply:
     """Every command and what it does."""
-    spoken = ". ".join(f"{usage.typed}: {usage.does}" for usage in usages)
+    spoken = " ".join(f"{_form(usage)}: {usage.does}" for usage in usages)
     intro = "*Disaster recovery drills:* a plan is recovered wave by wave, timed, and cleaned up again."
     last = f"`{command} help abort` tells more about one command. All of them work in any channel, but not in threads."
     return Reply(spoken, (blocks.section("help", intro, *_typed(usages)), blocks.context("more", last)))
@@ -40,10 +41,10 @@ def help_text(usages: Sequence[Usage], command: str) -> Reply:
 def command_help(usage: Usage) -> Reply:
     """One command: its form, what it does, and how people type it."""
     shown = (
-        blocks.section("command", f"*`{usage.typed}`* {usage.does}", usage.more),
+        blocks.section("command", f"*`{_form(usage)}`* {usage.does}", usage.more),
         blocks.context("examples", f"For example: {_examples(usage)}"),
     )
-    return Reply(f"{usage.typed}: {usage.does} {usage.more}".strip(), shown)
+    return Reply(f"{_form(usage)}: {usage.does} {usage.more}".strip(), shown)
 
 
 def unknown_word(typed: str, nearest: str | None, usages: Sequence[Usage]) -> Reply:
@@ -55,7 +56,7 @@ def unknown_word(typed: str, nearest: str | None, usages: Sequence[Usage]) -> Re
 
 def wrong_use(usage: Usage) -> Reply:
     """A command that was typed with too little or too much."""
-    return only(f"Type it like this: `{usage.typed}`. For example: {_examples(usage)}.")
+    return only(f"Type it like this: `{_form(usage)}`. For example: {_examples(usage)}.")
 
 
 def _examples(usage: Usage) -> str:
@@ -63,4 +64,9 @@ def _examples(usage: Usage) -> str:
 
 
 def _typed(usages: Sequence[Usage]) -> list[str]:
-    return [f"`{usage.typed}` {usage.does}" for usage in usages]
+    return [f"`{_form(usage)}` {usage.does}" for usage in usages]
+
+
+def _form(usage: Usage) -> str:
+    """Escaped: Slack takes `<plan>` for a link, also within code."""
+    return escape(usage.typed, FORM_LENGTH)

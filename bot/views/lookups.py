@@ -26,10 +26,10 @@ def plans(board: PlanBoard, command: str, title: str = "") -> Reply:
     if not board.plans:
         return only(NO_PLANS)
     lines = [_plan(plan, board) for plan in board.plans]
-    heading = title or count(len(board.plans), "plan")
+    heading = title or f"{count(len(board.plans), 'plan')}:"
     last = f"Ask for a drill with `{command} drill {board.plans[0].name}`, or only check with `{command} check …`."
     names = ", ".join(plan.name for plan in board.plans[:LINES_SHOWN])
-    return Reply(f"{heading}: {names}.", tuple(listing(heading, lines, last)))
+    return Reply(f"{heading} {names}.", tuple(listing(heading, lines, last)))
 
 
 def _plan(plan: Plan, board: PlanBoard) -> str:
@@ -77,7 +77,9 @@ def plan_status(found: PlanStatus, command: str) -> Reply:
     told = f"No drill of *{found.name}* is under way. The last one:"
     last = result_line(found.record.last)
     more = f"`{command} history {found.name}` shows those before."
-    return Reply(f"{told} {last}", (blocks.section("last", told, last), blocks.context("more", more)))
+    return Reply(
+        f"{told} {_verdict(found.record.last)}.", (blocks.section("last", told, last), blocks.context("more", more))
+    )
 
 
 def history(found: PlanHistory, command: str) -> Reply:
@@ -88,7 +90,7 @@ def history(found: PlanHistory, command: str) -> Reply:
     title = f"The last {count(len(found.results), 'drill')} of {name}"
     last = f"More about one: `{command} status {escape(found.results[0].drill_id, 80)}`."
     lines = [result_line(result) for result in found.results]
-    return Reply(f"{title}. {lines[0]}.", tuple(listing(title, lines, last)))
+    return Reply(f"{title}. The newest: {_verdict(found.results[0])}.", tuple(listing(title, lines, last)))
 
 
 def records(found: Mapping[str, PlanRecord], command: str) -> Reply:

@@ -19,10 +19,10 @@ from bot.views.replies import Reply
 from bot.views.standing import standing
 from bot.views.text import count, escape, joined, listed
 
-PLANS_SHOWN = 12
-DRILLS_SHOWN = 10
-LINES_IN_A_SECTION = 5
-GROUPS_SHOWN = 3
+PLANS_SHOWN = 10
+DRILLS_SHOWN = 8
+LINES_IN_A_SECTION = 4
+GROUPS_SHOWN = 2
 NAMES_SHOWN = 15
 _CALLED = {
     Action.WITHDRAW: "cancel",
@@ -31,13 +31,17 @@ _CALLED = {
     Action.SKIP: "skip a wave",
 }
 """What an action is called where not by its own name."""
-_ROLES = {Role.OPERATOR: "operator", Role.APPROVER: "approver", Role.ESCALATION: "approver after the escalation"}
+_ROLES = {
+    Role.OPERATOR: "an operator",
+    Role.APPROVER: "an approver",
+    Role.ESCALATION: "an approver after the escalation",
+}
 
 
 def whoami(home: Home) -> Reply:
     """What they may do, and why."""
     mine = [plan for plan in home.plans if parts(plan.access, home.person)]
-    title = f"You have a part in {count(len(mine), 'plan')} of {len(home.plans)}."
+    title = f"You have a part in {len(mine)} of {count(len(home.plans), 'plan')}."
     shown = [
         blocks.section("you", f"*{mention(home.person.user_id)}: {title[0].lower()}{title[1:]}*"),
         *_sections("plan", [_plan(plan, home) for plan in mine], PLANS_SHOWN, "plan"),
@@ -45,7 +49,7 @@ def whoami(home: Home) -> Reply:
         *_without(home, mine),
         *_unsure(home),
     ]
-    return Reply(f"{title} {_spoken(home)}", tuple(shown))
+    return Reply(f"{title} {_spoken(home)}".strip(), tuple(shown))
 
 
 def _plan(plan: Plan, home: Home) -> str:
@@ -58,8 +62,9 @@ def _plan(plan: Plan, home: Home) -> str:
 
 
 def _why(part: Part, home: Home) -> str:
-    ways = ["by name" if who == home.person.user_id else f"through {mention(who)}" for who in part.by]
-    return f"{_ROLES[part.role]} ({listed(ways, GROUPS_SHOWN)})"
+    groups = listed([mention(who) for who in part.by if who != home.person.user_id], GROUPS_SHOWN)
+    by_name = ["by name"] if home.person.user_id in part.by else []
+    return f"{_ROLES[part.role]} ({joined([*by_name, *([f'through {groups}'] if groups else [])], 'and')})"
 
 
 def _after_escalation(access: Access) -> list[str]:
