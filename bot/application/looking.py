@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.application.drills import Drills
 from bot.application.memberships import Memberships
-from bot.application.nearest import did_you_mean
+from bot.application.nearest import as_typed, did_you_mean
 from bot.application.overview import groups_named
 from bot.application.typed import LONGEST_ID, Typed
 from bot.domain.drill import Drill
@@ -113,4 +113,4 @@ class Looking:
     def _no_plan(self, typed: str) -> UnknownPlan:
         names = self._names()
         there_are = f"There are: {', '.join(names)}." if names else "There are no plans yet."
-        return UnknownPlan(f"There is no plan {typed[:40]}.{did_you_mean(typed.lower(), names)} {there_are}")
+        return UnknownPlan(f"There is no plan {as_typed(typed)}.{did_you_mean(typed.lower(), names)} {there_are}")

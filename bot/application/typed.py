@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.application.deciding import Click
 from bot.application.drills import Drills
 from bot.application.memberships import Memberships
-from bot.application.nearest import did_you_mean
+from bot.application.nearest import as_typed, did_you_mean
 from bot.domain.drill import Drill
 from bot.domain.errors import UnknownDrill
 from bot.domain.events import DrillAborted, Event, HoldSkipped
@@ -88,7 +88,7 @@ class Typed:
 
     def _unknown(self, typed: str, also: tuple[str, ...]) -> UnknownDrill:
         names = [*(drill.id for drill in self.drills.active()), *also]
-        return UnknownDrill(f"There is no drill {typed[:LONGEST_ID]}.{did_you_mean(typed, names)}")
+        return UnknownDrill(f"There is no drill {as_typed(typed)}.{did_you_mean(typed, names)}")
 
     def hold(self, drill: Drill, reason: str, click: Click) -> Drill:
         """Launch nothing more for now."""

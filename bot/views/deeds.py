@@ -33,18 +33,19 @@ def unclear(which: Unclear, form: str, status: str) -> Reply:
         form: the command that was typed, without a drill: `/drs hold`.
         status: the command that shows what is under way.
     """
+    last = f"`{status}` shows all that is under way."
     if which.here:
-        return _choice(f"{count(len(which.here), 'drill')} are under way in this channel: which one?", which.here, form)
+        told = f"{count(len(which.here), 'drill')} are under way in this channel: which one?"
+        return _choice(told, which.here, form, last)
     if which.elsewhere:
-        told = f"No drill is under way in this channel. `{status}` shows those of other channels:"
-        return _choice(told, which.elsewhere, form)
+        return _choice("No drill is under way in this channel. In others:", which.elsewhere, form, last)
     return only(f"No drill is under way, in this channel or elsewhere. `{status}` shows it when one is.")
 
 
-def _choice(title: str, drills: tuple[Drill, ...], form: str) -> Reply:
+def _choice(title: str, drills: tuple[Drill, ...], form: str, last: str) -> Reply:
     named = f"`{form} {escape(drills[0].id, 80)}`"
     spoken = ", ".join(escape(drill.id, 80) for drill in drills[:3])
-    return Reply(f"{title} {spoken}.", tuple(listing(title, drill_lines(drills), f"Name one: {named}.")))
+    return Reply(f"{title} {spoken}.", tuple(listing(title, drill_lines(drills), f"Name one: {named}. {last}")))
 
 
 def done(action: Action, drill: Drill) -> Reply:

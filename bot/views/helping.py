@@ -41,7 +41,7 @@ def help_text(usages: Sequence[Usage], command: str) -> Reply:
 def command_help(usage: Usage) -> Reply:
     """One command: its form, what it does, and how people type it."""
     shown = (
-        blocks.section("command", f"*`{_form(usage)}`* {usage.does}", usage.more),
+        blocks.section("command", f"`{_form(usage)}` {usage.does}", usage.more),
         blocks.context("examples", f"For example: {_examples(usage)}"),
     )
     return Reply(f"{_form(usage)}: {usage.does} {usage.more}".strip(), shown)

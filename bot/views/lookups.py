@@ -77,9 +77,8 @@ def plan_status(found: PlanStatus, command: str) -> Reply:
     told = f"No drill of *{found.name}* is under way. The last one:"
     last = result_line(found.record.last)
     more = f"`{command} history {found.name}` shows those before."
-    return Reply(
-        f"{told} {_verdict(found.record.last)}.", (blocks.section("last", told, last), blocks.context("more", more))
-    )
+    shown = (blocks.section("last", told, last), blocks.context("more", more))
+    return Reply(f"{told} {_verdict(found.record.last)}.", shown)
 
 
 def history(found: PlanHistory, command: str) -> Reply:

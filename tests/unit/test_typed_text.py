@@ -33,12 +33,9 @@ def test_hostile_text_takes_no_time() -> None:
     assert len(plain("<a|" * 100_000)) == 300_000
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ["payments", "“payments”", "'payments'", "‘payments’", "`payments`", "„payments“", '"payments"', "«payments»"],
-)
-def test_quotes_around_a_name_are_not_its_own(typed: str) -> None:
-    assert name(typed) == "payments"
+@pytest.mark.parametrize("quotes", ["", "“”", "''", "‘’", "``", "„“", '""', "«»"])  # noqa: RUF001 - what keyboards make
+def test_quotes_around_a_name_are_not_its_own(quotes: str) -> None:
+    assert name(f"{quotes[:1]}payments{quotes[1:]}") == "payments"
 
 
 @pytest.mark.parametrize("dash", "-‐‑–—")  # noqa: RUF001 - what keyboards make of a hyphen
