@@ -105,7 +105,7 @@ plans: setup ## Check the plan files
 	@$(VENV)/bin/python -m infra.check_plans
 
 .PHONY: generate
-generate: setup ## Write again what is generated: the plan schema, the state diagram
+generate: setup ## Write again what is generated: plan schema, state diagram, commands
 	$(VENV)/bin/python -m infra.generate
 
 .PHONY: format

@@ -72,6 +72,7 @@ def slack_events() -> App:
     """The Bolt app behind the HTTP API."""
     from bot.adapters.dynamodb_groups import DynamoDbGroups
     from bot.adapters.dynamodb_homes import DynamoDbHomes
+    from bot.adapters.dynamodb_results import DynamoDbResults
     from bot.adapters.identity import new_drill_id
     from bot.adapters.plan_files import PlanFiles
     from bot.application.drills import Drills
@@ -86,6 +87,7 @@ def slack_events() -> App:
         new_id=new_drill_id,
         homes=DynamoDbHomes(table),
         groups=DynamoDbGroups(table),
+        results=DynamoDbResults(table),
     )
     return build_app(
         drills,

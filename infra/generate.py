@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bot.adapters.plan_schema import plan_schema
-from infra import state_diagram
+from infra import command_reference, state_diagram
 from infra.plan_reference import with_reference
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,10 +27,16 @@ def _plans_readme() -> str:
     return with_reference((ROOT / "plans/README.md").read_text(encoding="utf-8"), plan_schema())
 
 
+def _manifest() -> str:
+    return command_reference.with_hint((ROOT / "infra/slack/manifest.yaml").read_text(encoding="utf-8"))
+
+
 GENERATED: Mapping[str, Callable[[], str]] = {
     "plans/plan.schema.json": _plan_schema,
     "plans/README.md": _plans_readme,
     "docs/state-machine.md": state_diagram.text,
+    "docs/reference/commands.md": command_reference.reference,
+    "infra/slack/manifest.yaml": _manifest,
 }
 """Each generated file's path, and what makes its text."""
 

@@ -12,6 +12,7 @@ from bot.application.overview import active_drills, readable_plans
 from bot.application.ports import Ids, PlanSource
 from bot.application.ports.groups import KnownGroups
 from bot.application.ports.homes import HomeStore
+from bot.application.ports.results import ResultStore
 from bot.application.ports.storage import Refusal
 from bot.domain.access import Access
 from bot.domain.approval import mention
@@ -35,6 +36,7 @@ from bot.domain.events import (
 from bot.domain.launch_point import PLANNED, LaunchPoint
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
+from bot.domain.states import Purpose
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,7 @@ class Drills:
     Attributes:
         home: the bot's own account and Region, for plans that name no target.
         groups: who is in the user groups that plans name, as far as that is known.
+        results: how drills have ended.
     """
 
     decider: Decider
@@ -54,14 +57,22 @@ class Drills:
     new_id: Ids
     homes: HomeStore
     groups: KnownGroups
+    results: ResultStore
 
-    def propose(self, plan_name: str, click: Click, launch_point: LaunchPoint | None = None) -> Drill:
-        """Ask for a drill of a plan: it is checked, and can then be started.
+    def propose(
+        self,
+        plan_name: str,
+        click: Click,
+        launch_point: LaunchPoint | None = None,
+        purpose: Purpose = Purpose.DRILL,
+    ) -> Drill:
+        """Ask for a drill of a plan: it is checked, and can then be started, whatever the purpose.
 
         Args:
             plan_name: the plan.
             click: whose wish it is.
             launch_point: what to launch from; None: what the plan says.
+            purpose: what is told of it if nobody starts it.
 
         Raises:
             UnfitTime: there can be no recovery points of the time that was chosen.
@@ -71,8 +82,8 @@ class Drills:
         self._refuse_if_held(plan, target)
         for _ in range(TRIES - 1):
             with suppress(ConcurrentUpdate):  # the id is taken: another one
-                return self._create(plan, target, point, click)
-        return self._create(plan, target, point, click)
+                return self._create(plan, target, point, purpose, click)
+        return self._create(plan, target, point, purpose, click)
 
     def start(self, drill_id: str, click: Click) -> Drill:
         """Start a drill that is ready."""
@@ -162,9 +173,15 @@ class Drills:
         """Every drill that has not ended, the oldest first."""
         return active_drills(self.decider.store)
 
-    def _create(self, plan: Plan, target: Target, point: LaunchPoint, click: Click) -> Drill:
-        drill_id = self.new_id(plan.name, self.decider.clock())
-        event = DrillProposed(drill_id=drill_id, plan=plan, target=target, actor=click.actor, launch_point=point)
+    def _create(self, plan: Plan, target: Target, point: LaunchPoint, purpose: Purpose, click: Click) -> Drill:
+        event = DrillProposed(
+            drill_id=self.new_id(plan.name, self.decider.clock()),
+            plan=plan,
+            target=target,
+            actor=click.actor,
+            launch_point=point,
+            purpose=purpose,
+        )
         return self.decider.create(self._informed(event, click, plan.access), click)
 
     def _click(self, drill_id: str, event: Event, click: Click) -> Drill:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.application.memberships import Memberships
-from bot.application.overview import active_drills, readable_plans
+from bot.application.overview import active_drills, groups_named, readable_plans
 from bot.application.ports import Clock, PlanSource
 from bot.application.ports.groups import KnownGroups
 from bot.application.ports.homes import HomePages, HomeRenderer, HomeStore, Viewer
@@ -68,10 +68,8 @@ class Homes:
     def _home(self, person: Person, viewer: Viewer | None) -> Home:
         now = self.clock()
         drills, plans = active_drills(self.store), readable_plans(self.plan_source)
-        rules = [*(drill.plan.access for drill in drills), *(plan.access for plan in plans)]
-        groups = tuple(dict.fromkeys(group for access in rules for group in access.groups))
         return Home(
-            person=Memberships(self.groups, self.clock).place(person, groups),
+            person=Memberships(self.groups, self.clock).place(person, groups_named(drills, plans)),
             now=now,
             drills=drills,
             plans=plans,

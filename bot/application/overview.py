@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.application.ports import PlanSource
 from bot.application.ports.storage import DrillStore
 from bot.application.ports.work import DueKind
@@ -28,3 +30,9 @@ def readable_plans(source: PlanSource) -> tuple[Plan, ...]:
         except UnsafePlan:  # its author hears of it from the check of the plan files, and whoever drills it
             continue
     return tuple(found)
+
+
+def groups_named(drills: Iterable[Drill], plans: Iterable[Plan]) -> tuple[str, ...]:
+    """Every user group that these name, each once."""
+    rules = [*(drill.plan.access for drill in drills), *(plan.access for plan in plans)]
+    return tuple(dict.fromkeys(group for access in rules for group in access.groups))

@@ -22,6 +22,7 @@ from bot.domain.states import (
     JobStatus,
     LaunchState,
     Outcome,
+    Purpose,
     ServerPhase,
     WaveState,
 )
@@ -145,6 +146,7 @@ class Drill(Frozen):
     requester: Person
     directory: dict[str, tuple[str, ...]] = Field(default={})
     launch_point: LaunchPoint = Fresh()
+    purpose: Purpose = Purpose.DRILL
     state: DrillState = DrillState.PROPOSED
     outcome: Outcome | None = None
     proposed_at: Instant
@@ -170,6 +172,12 @@ class Drill(Frozen):
             DrillState.ABORTING,
             DrillState.CLEANING_UP,
         }
+
+    @property
+    def only_checked(self) -> bool:
+        """Whether it has ended as what it was asked for: checked, found fit to start, and not started."""
+        unstarted = self.outcome in {Outcome.WITHDRAWN, Outcome.EXPIRED}
+        return self.purpose is Purpose.CHECK and self.preflight is not None and unstarted
 
     @property
     def hold(self) -> Hold | None:

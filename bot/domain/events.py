@@ -18,7 +18,7 @@ from bot.domain.launch_point import Fresh, LaunchPoint, RecoverySnapshot
 from bot.domain.model import Frozen
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
-from bot.domain.states import DeferralReason, HoldReason
+from bot.domain.states import DeferralReason, HoldReason, Purpose
 
 
 class DrillProposed(Frozen):
@@ -35,6 +35,7 @@ class DrillProposed(Frozen):
     actor: Person
     launch_point: LaunchPoint = Fresh()
     directory: dict[str, tuple[str, ...]] = Field(default={})
+    purpose: Purpose = Purpose.DRILL
 
 
 class PreflightCompleted(Frozen):

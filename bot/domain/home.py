@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain import duties, rounds
-from bot.domain.access import Access
 from bot.domain.actions import awaits_approval, possible
 from bot.domain.approval import Action
 from bot.domain.approval_round import ApprovalRound
@@ -55,6 +54,11 @@ class Home:
         """Whether this person can do something to a drill now. Approving is in `pending`."""
         return action in possible(drill) and duties.may(drill, action, self.person)
 
+    def can(self, drill: Drill) -> tuple[Action, ...]:
+        """All that this person can do to a drill now, in the order of `Action`."""
+        answers = (Action.APPROVE, Action.REJECT) if any(found.drill.id == drill.id for found in self.pending) else ()
+        return tuple(action for action in Action if action in answers or self.may(drill, action))
+
     def may_propose(self, plan: Plan) -> bool:
         """Whether this person may ask for a drill of a plan now: while one is under way it would be refused."""
         is_held = any(drill.holds_locks and drill.plan.name == plan.name for drill in self.drills)
@@ -87,9 +91,3 @@ def _would_count(drill: Drill, asked: ApprovalRound, person: Person, now: dateti
     except ApprovalDenied:
         return False
     return True
-
-
-def roles(access: Access, person: Person) -> tuple[str, ...]:
-    """What somebody is in a plan: operator, approver, one who may break glass, several of these or nothing."""
-    named = (("operator", access.operators), ("approver", access.approvers), ("break-glass", access.break_glass))
-    return tuple(role for role, people in named if person.is_among(people))

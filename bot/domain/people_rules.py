@@ -48,6 +48,7 @@ def propose(event: DrillProposed, now: datetime) -> Step:
         requester=event.actor,
         directory=event.directory,
         launch_point=event.launch_point,
+        purpose=event.purpose,
         proposed_at=now,
         expires_at=now + PROPOSAL_VALID,
         waves=_waves(event.plan),

@@ -23,6 +23,7 @@ class DrillResult(Frozen):
         plan: the plan's name.
         started_at: None when it ended without having been started (refused, cancelled, expired).
         recovery: None when a critical server was not launched, or the plan has none.
+        only_checked: as in `Drill`.
     """
 
     plan: str
@@ -31,6 +32,7 @@ class DrillResult(Frozen):
     started_at: Instant | None
     ended_at: Instant
     recovery: RecoveryTime | None
+    only_checked: bool = False
 
     @property
     def was_run(self) -> bool:
@@ -70,6 +72,7 @@ def result_of(drill: Drill) -> DrillResult | None:
         started_at=drill.started_at,
         ended_at=drill.ended_at,
         recovery=recovery_time(drill),
+        only_checked=drill.only_checked,
     )
 
 

@@ -17,6 +17,13 @@ class DrillState(StrEnum):
     ENDED = "ended"
 
 
+class Purpose(StrEnum):
+    """What a drill was asked for: to be run, or only to be checked. A checked one can be started all the same."""
+
+    DRILL = "drill"
+    CHECK = "check"
+
+
 class Outcome(StrEnum):
     """How a drill ended, or will end once its instances are gone."""
 

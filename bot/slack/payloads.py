@@ -17,6 +17,7 @@ from bot.application.deciding import Click
 from bot.domain.errors import DrillError, NotAllowed
 from bot.domain.person import Person
 from bot.domain.plan_parts import UserId
+from bot.slack.typed_text import plain
 from bot.views.action_ids import ButtonValue, PlanValue
 
 SIGNATURE_LASTS = timedelta(seconds=300)
@@ -40,11 +41,13 @@ class SlashCommand(_Sent):
     text: str = ""
     user_id: UserId
     team_id: str
+    channel_id: str = ""
+    trigger_id: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
         """What was typed behind the command."""
-        return tuple(self.text.split())
+        return tuple(plain(self.text).split())
 
     @property
     def person(self) -> Person:

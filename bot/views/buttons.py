@@ -51,12 +51,16 @@ def resume(value: ButtonValue) -> Block:
     return blocks.button(Action.RESUME, "Resume", value, style="primary", ask=ask)
 
 
-def abort(drill: Drill, value: ButtonValue) -> Block:
-    """End the drill early."""
+def abort_means(drill: Drill) -> str:
+    """What an abort now would lead to."""
     running = sum(launch.is_open for launch in drill.launches)
     ends = f"{count(running, 'DRS job')} cannot be cancelled and will be followed to the end. " if running else ""
-    text = f"Nothing more is launched. {ends}Then every instance of the drill is terminated. This cannot be undone."
-    ask = blocks.confirm("Abort this drill?", text, "Abort", _NO, "danger")
+    return f"Nothing more is launched. {ends}Then every instance of the drill is terminated. This cannot be undone."
+
+
+def abort(drill: Drill, value: ButtonValue) -> Block:
+    """End the drill early."""
+    ask = blocks.confirm("Abort this drill?", abort_means(drill), "Abort", _NO, "danger")
     return blocks.button(Action.ABORT, "Abort drill", value, style="danger", ask=ask)
 
 

@@ -7,7 +7,7 @@ from bot.domain.actions import possible
 from bot.domain.approval import Action, mention
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
-from bot.domain.states import DrillState
+from bot.domain.states import DrillState, Purpose
 from bot.views import blocks
 from bot.views.action_ids import ButtonValue
 from bot.views.blocks import Block
@@ -26,7 +26,7 @@ def card(drill: Drill, topic: Topic) -> Message:
     shown = [
         # A real event would have no test tube and no such line: nobody must take the one for the other.
         blocks.header("drill", f"🧪 DRILL · {title}"),
-        blocks.context("drill-only", "Only a drill: production keeps running, and nothing fails over."),
+        blocks.context("drill-only", _only(drill)),
         _now(now),
         *(wave_blocks(drill) if drill.started_at or drill.state is DrillState.READY else []),
         blocks.context("recovery", recovery(drill)),
@@ -34,6 +34,14 @@ def card(drill: Drill, topic: Topic) -> Message:
         *blocks.actions("actions", _buttons(drill)),
     ]
     return blocks.message(drill, topic, f"Drill of {title}: {now.headline}.", shown)
+
+
+def _only(drill: Drill) -> str:
+    if drill.purpose is Purpose.CHECK and drill.started_at is None:
+        is_over = drill.state is DrillState.ENDED
+        told = "nothing was launched" if is_over else "nothing is launched unless somebody clicks Start"
+        return f"Only a check: {told}."
+    return "Only a drill: production keeps running, and nothing fails over."
 
 
 def _now(now: Standing) -> Block:

@@ -10,7 +10,8 @@ import json
 from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.durations import spell
-from bot.domain.home import Home, PendingApproval, roles
+from bot.domain.home import Home, PendingApproval
+from bot.domain.parts import Role, parts
 from bot.domain.plan import Plan
 from bot.views import blocks, buttons
 from bot.views.action_ids import PROPOSE, ButtonValue, PlanValue
@@ -24,7 +25,12 @@ PENDING_SHOWN = 10
 DRILLS_SHOWN = 20
 PLANS_SHOWN = 20
 NOTICE_LENGTH = 2_500
-_MAY = {"operator": "run it", "approver": "approve its waves", "break-glass": "break glass"}
+_MAY = {
+    Role.OPERATOR: "run it",
+    Role.APPROVER: "approve its waves",
+    Role.ESCALATION: "approve waves that have waited",
+    Role.BREAK_GLASS: "break glass",
+}
 
 
 def home(state: Home) -> str:
@@ -112,7 +118,7 @@ def _plans(state: Home) -> list[Block]:
 
 def _plan(block_id: str, plan: Plan, state: Home) -> Block:
     record = state.record(plan)
-    mine = joined([_MAY[role] for role in roles(plan.access, state.person)], "and")
+    mine = joined([_MAY[part.role] for part in parts(plan.access, state.person)], "and")
     told = blocks.section(
         block_id,
         f"*{plan_title(plan)}*",

@@ -95,9 +95,9 @@ def _aborting(drill: Drill) -> Standing:
     return Standing("🛑", "Aborting", told)
 
 
-def verdict(outcome: Outcome) -> tuple[str, str]:
-    """How an outcome is called, behind its icon."""
-    return _VERDICTS[outcome]
+def verdict(outcome: Outcome, *, only_checked: bool = False) -> tuple[str, str]:
+    """How an outcome is called, behind its icon. That nobody starts what was only to be checked is no failure."""
+    return ("☑️", "Checked, not started") if only_checked else _VERDICTS[outcome]
 
 
 def _cleaning_up(drill: Drill) -> Standing:
@@ -125,7 +125,7 @@ def instances_gone(drill: Drill) -> str:
 def _ended(drill: Drill) -> Standing:
     if drill.outcome is None:
         return Standing("🏁", "Ended")
-    icon, words = verdict(drill.outcome)
+    icon, words = verdict(drill.outcome, only_checked=drill.only_checked)
     return Standing(icon, words, _WHY[drill.outcome](drill))
 
 
@@ -155,6 +155,8 @@ def _withdrawn(drill: Drill) -> str:
 
 
 def _expired(drill: Drill) -> str:
+    if drill.only_checked:
+        return f"What the checks found is in the thread. Drill it with `/drs drill {drill.plan.name}`."
     again = f"Ask for it again with `/drs drill {drill.plan.name}`."
     return f"Nobody started it before {moment(drill.expires_at)}, and the checks are too old by now. {again}"
 

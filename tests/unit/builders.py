@@ -48,7 +48,7 @@ from bot.domain.launch_point import Fresh, LaunchPoint, RecoverySnapshot
 from bot.domain.person import Person
 from bot.domain.plan import Plan
 from bot.domain.state_machine import Decision, transition
-from bot.domain.states import DeferralReason, DrillState, HoldReason, JobStatus, LaunchState, ServerPhase
+from bot.domain.states import DeferralReason, DrillState, HoldReason, JobStatus, LaunchState, Purpose, ServerPhase
 from tests.unit.plans import ADA, CHANNEL, EVE, GRACE, HOME, LINUS, TEAM, a_finding, a_plan, server_id
 
 T0 = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -77,11 +77,18 @@ class Story:
         at: datetime = T0,
         drill_id: str = "payments-20260302-1000",
         launch_point: LaunchPoint = FRESH,
+        purpose: Purpose = Purpose.DRILL,
     ) -> None:
         self.now = at
         self.decisions: list[Decision] = []
-        plan = plan or a_plan()
-        event = DrillProposed(drill_id=drill_id, plan=plan, target=HOME, actor=by, launch_point=launch_point)
+        event = DrillProposed(
+            drill_id=drill_id,
+            plan=plan or a_plan(),
+            target=HOME,
+            actor=by,
+            launch_point=launch_point,
+            purpose=purpose,
+        )
         self._keep(transition(None, event, self.now))
 
     @property

@@ -47,6 +47,8 @@ from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryT
 from tests.unit.builders import HOME, T0, a_plan, job_id
 
 CHANNEL = "dr-drills"
+LOBBY = "lobby"
+"""A channel that is no plan's."""
 PEOPLE = ("ada", "linus", "grace", "eve")
 ROUTE = Route("POST", "/slack/events", "slack_events")
 
@@ -93,6 +95,7 @@ class Bot:
             new_id=lambda name, _: f"{name}-{len(self)}",
             homes=MemoryHomes(self.table),
             groups=self.groups,
+            results=MemoryResults(self.table),
         )
         slack = self.slack.state.app
         return build_app(
@@ -179,10 +182,14 @@ class Bot:
         """Ada asks for a drill of the payments."""
         self.ada.command("/drs", "drill payments", channel=CHANNEL)
 
+    def checked(self) -> None:
+        """The checks found nothing."""
+        self.happens(PreflightCompleted(findings=(), names={}))
+
     def ready(self) -> None:
         """The drill can be started."""
         self.proposed()
-        self.happens(PreflightCompleted(findings=(), names={}))
+        self.checked()
 
     def started(self) -> None:
         """Ada starts the drill."""
@@ -203,7 +210,7 @@ class Bot:
 @contextmanager
 def running_bot() -> Iterator[Bot]:
     """A Slack, and the bot at its request URL."""
-    with SlackServer(small_workspace(*PEOPLE, channels=[CHANNEL]), rate_limits=False) as slack:
+    with SlackServer(small_workspace(*PEOPLE, channels=[CHANNEL, LOBBY]), rate_limits=False) as slack:
         bot = Bot(slack)
         server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(bot))
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})

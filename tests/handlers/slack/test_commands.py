@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.states import DrillState
+from bot.domain.states import DrillState, Purpose
 from bot.slack.listeners.commands import COMMANDS
 from infra.local.slack.transcript import message_lines
 from tests.handlers.slack.bot import CHANNEL, Bot
 from tests.unit.builders import a_plan
+
+WORDS = [command.word for command in COMMANDS]
 
 
 def test_a_drill_is_asked_for_and_its_card_comes(bot: Bot) -> None:
@@ -22,84 +24,115 @@ def test_a_drill_is_asked_for_and_its_card_comes(bot: Bot) -> None:
     assert message_lines(bot.slack.state, bot.card())[0].endswith("🧪 DRILL · Payments in the recovery Region")
 
 
-@pytest.mark.parametrize("typed", ["DRILL Payments", "  drill   payments  "])
-def test_case_and_spaces_do_not_matter(bot: Bot, typed: str) -> None:
+def test_what_is_only_checked_is_started_from_its_card_like_any(bot: Bot) -> None:
+    reply = bot.ada.command("/drs", "check payments", channel=CHANNEL)
+    assert (reply.status, reply.notice) == (200, None)
+    assert bot.told(bot.ada)[0].endswith("Nothing is launched unless somebody starts it there.")
+    assert bot.drill.purpose is Purpose.CHECK
+    assert "Only a check" in "\n".join(message_lines(bot.slack.state, bot.card()))
+    bot.checked()
+    assert bot.ada.click(bot.card(), "start").status == 200
+    assert bot.drill.state is DrillState.RUNNING
+    assert "Only a drill" in "\n".join(message_lines(bot.slack.state, bot.card()))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["DRILL Payments", "  drill   payments  ", "drill “payments”", "'drill' payments\u200b", "drill `payments`"],
+)
+def test_capitals_spaces_and_quotes_do_not_matter(bot: Bot, typed: str) -> None:
     bot.ada.command("/drs", typed, channel=CHANNEL)
     assert bot.drill.plan.name == "payments"
 
 
-def test_an_unknown_plan_is_answered_with_those_there_are(bot: Bot) -> None:
-    reply = bot.ada.command("/drs", "drill paymnts", channel=CHANNEL)
+def test_a_dash_that_a_keyboard_made_of_a_hyphen_is_one(bot: Bot) -> None:
+    bot.plans.by_name["single-server"] = a_plan(name="single-server")
+    bot.ada.command("/drs", "drill single\u2013server", channel=CHANNEL)
+    assert bot.drill.plan.name == "single-server"
+
+
+@pytest.mark.parametrize("word", ["drill", "check", "history"])
+def test_an_unknown_plan_is_answered_with_the_nearest_and_those_there_are(bot: Bot, word: str) -> None:
+    reply = bot.ada.command("/drs", f"{word} paymnts", channel=CHANNEL)
     assert (reply.status, reply.notice) == (200, None)
-    assert bot.told(bot.ada) == ["There is no plan named 'paymnts'. There are: payments."]
+    assert bot.told(bot.ada) == ["There is no plan paymnts. Did you mean payments? There are: payments."]
     assert not bot.table.drills
 
 
-def test_an_unknown_word_is_answered_with_the_nearest_and_all_there_are(bot: Bot) -> None:
-    bot.ada.command("/drs", "plan", channel=CHANNEL)
+def test_without_a_plan_those_there_are_are_shown_with_how_to_name_one(bot: Bot) -> None:
+    bot.ada.command("/drs", "drill", channel=CHANNEL)
+    assert bot.told(bot.ada) == [
+        "Which plan?",
+        "• payments: Payments in the recovery Region · 6 servers in 3 waves · #dr-drills",
+        "(Ask for a drill with /drs drill payments, or only check with /drs check ….)",
+    ]
+    assert not bot.table.drills
+
+
+@pytest.mark.parametrize("typed", ["plan", "help plan"])
+def test_an_unknown_word_is_answered_with_the_nearest_and_all_there_are(bot: Bot, typed: str) -> None:
+    bot.ada.command("/drs", typed, channel=CHANNEL)
     first, *rest = bot.told(bot.ada)
     assert first == "There is no command plan. Did you mean plans?"
-    assert [line.split()[:2] for line in rest] == [["/drs", command.word] for command in COMMANDS]
+    assert [line.split()[:2] for line in rest] == [["/drs", word] for word in WORDS]
 
 
-def test_nonsense_is_shown_back_harmless(bot: Bot) -> None:
-    bot.ada.command("/drs", "<!channel>", channel=CHANNEL)
-    assert bot.told(bot.ada)[0] == "There is no command <!channel>."
-    assert "<!channel>" not in bot.slack.state.private.ephemerals()[0].content.text
+NONSENSE = [
+    "<!channel>",
+    "<@U0ADA>",
+    "<#C0DRDRILLS|dr-drills>",
+    "*_~`&lt;!here&gt;",
+    "<mailto:a@b.example|a@b.example>",
+]
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
+@pytest.mark.parametrize(
+    "before", ["", "help ", "drill ", "check ", "status ", "history ", "abort ", "resume ", "skip "]
+)
+def test_nonsense_is_shown_back_harmless(bot: Bot, before: str, nonsense: str) -> None:
+    assert bot.ada.command("/drs", f"{before}{nonsense}", channel=CHANNEL).status == 200
+    shown = bot.slack.state.private.ephemerals()[0].content.text
+    assert "There is no" in shown
+    assert not [mark for mark in ("<!", "<@", "<#", "<mailto") if mark in shown]
 
 
 @pytest.mark.parametrize("typed", ["", "help", "HELP"])
 def test_help_is_written_from_what_can_be_typed(bot: Bot, typed: str) -> None:
     bot.ada.command("/drs", typed, channel=CHANNEL)
-    assert [line.split()[:2] for line in bot.told(bot.ada)[1:]] == [["/drs", command.word] for command in COMMANDS]
+    _, *lines, last = bot.told(bot.ada)
+    assert [line.split()[:2] for line in lines] == [["/drs", word] for word in WORDS]
+    assert "/drs help abort" in last
 
 
-@pytest.mark.parametrize("typed", ["drill", "drill payments now", "plans all", "status a b", "help me"])
-def test_too_little_or_too_much_is_answered_with_how_to_type_it(bot: Bot, typed: str) -> None:
-    bot.ada.command("/drs", typed, channel=CHANNEL)
-    assert bot.told(bot.ada)[0].startswith(f"Type it like this: /drs {typed.split(maxsplit=1)[0]}")
-    assert not bot.table.drills
-
-
-def test_plans_are_listed_with_size_and_channel(bot: Bot) -> None:
-    bot.ada.command("/drs", "plans", channel=CHANNEL)
-    assert bot.told(bot.ada) == [
-        "1 plan",
-        "• payments: Payments in the recovery Region · 6 servers in 3 waves · #dr-drills",
-        "(Ask for a drill with /drs drill payments.)",
-    ]
-
-
-def test_status_shows_what_is_under_way(bot: Bot) -> None:
-    bot.eve.command("/drs", "status", channel=CHANNEL)
-    assert bot.told(bot.eve) == ["No drill is under way. /drs plans shows what can be drilled."]
-    bot.ready()
-    bot.grace.command("/drs", "status", channel=CHANNEL)
-    assert bot.told(bot.grace) == [
-        "1 drill under way",
-        "🟢 Payments in the recovery Region: Ready to start · #dr-drills · payments-1",
-        "(More about one: /drs status payments-1.)",
-    ]
-
-
-def test_status_shows_one_drill(bot: Bot) -> None:
-    bot.started()
-    bot.grace.command("/drs", f"status {bot.drill.id}", channel=CHANNEL)
-    assert bot.told(bot.grace)[0] == "🚀 Payments in the recovery Region: Launching wave 1 of 3 (Database)"
+@pytest.mark.parametrize("command", COMMANDS, ids=WORDS)
+def test_each_command_has_a_help_of_its_own(bot: Bot, command: object) -> None:
+    (found,) = [each for each in COMMANDS if each is command]
+    bot.ada.command("/drs", f"help {found.word.upper()}", channel=CHANNEL)
+    first, *_, last = bot.told(bot.ada)
+    assert first == f"/drs {found.form} {found.does}"
+    assert all(f"/drs {example}" in last for example in found.examples)
 
 
 @pytest.mark.parametrize(
-    ("drill_id", "told"),
-    [("nothing-1", "There is no drill nothing-1."), ("x" * 3_000, "There is no such drill.")],
-)
-def test_status_of_no_drill_is_answered(bot: Bot, drill_id: str, told: str) -> None:
-    """DynamoDB takes no key of 3,000 characters: such a one is not even looked up."""
-    assert bot.ada.command("/drs", f"status {drill_id}", channel=CHANNEL).status == 200
-    assert bot.told(bot.ada) == [told]
+    "typed",
+    [
+        "drill payments now", "check", "check payments now", "plans all", "status a b", "history a b", "resume a b",
+        "retry a b", "skip a b c", "abort a b c", "whoami really", "help me please",
+    ],
+)  # fmt: skip
+def test_too_little_or_too_much_is_answered_with_how_to_type_it_and_an_example(bot: Bot, typed: str) -> None:
+    bot.ada.command("/drs", typed, channel=CHANNEL)
+    (told,) = bot.told(bot.ada)
+    word = typed.split(maxsplit=1)[0]
+    assert told.startswith(f"Type it like this: /drs {word}")
+    assert f"For example: /drs {word}" in told
+    assert not bot.table.drills
 
 
-def test_a_stranger_is_told_who_may(bot: Bot) -> None:
-    reply = bot.eve.command("/drs", "drill payments", channel=CHANNEL)
+@pytest.mark.parametrize("word", ["drill", "check"])
+def test_a_stranger_is_told_who_may(bot: Bot, word: str) -> None:
+    reply = bot.eve.command("/drs", f"{word} payments", channel=CHANNEL)
     assert (reply.status, reply.notice) == (200, None)
     assert bot.told(bot.eve) == ["You may not drill payments. Its operators may: @ada, @linus."]
     assert not bot.table.drills

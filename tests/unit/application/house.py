@@ -37,6 +37,7 @@ from tests.fakes.clock import ManualClock
 from tests.fakes.groups import MemoryGroups
 from tests.fakes.homes import MemoryHomes
 from tests.fakes.plans import MemoryPlans
+from tests.fakes.results import MemoryResults
 from tests.fakes.store import MemoryTable
 from tests.fakes.wakes import MemoryWakes
 from tests.unit.application.watched import WatchedDrs, WatchedDrsClients, WatchedMessages, WatchedOutbox, WatchedStore
@@ -103,6 +104,7 @@ class House:
             new_id=lambda name, _now: f"{name}-{next(ids)}",
             homes=self.homes,
             groups=self.groups,
+            results=MemoryResults(self.table),
         )
         self.executor = self.another_executor("executor-1")
         self.poller = Poller(self.decider, self.clients)

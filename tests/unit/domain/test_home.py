@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.approval import Action
-from bot.domain.home import Home, roles
+from bot.domain.home import Home
 from bot.domain.person import Person
 from bot.domain.results import DrillResult, PlanRecord, result_of
 from tests.unit.builders import ADA, EVE, GRACE, LINUS, MINUTE, Story, a_plan
@@ -63,13 +63,6 @@ def test_operators_may_ask_for_a_drill() -> None:
     assert [at_home(person, story).may_propose(TWO_WAVES) for person in (ADA, GRACE, EVE)] == [True, False, False]
 
 
-@pytest.mark.parametrize(
-    ("person", "what"), [(ADA, ("operator",)), (GRACE, ("approver",)), (LINUS, ("operator", "approver")), (EVE, ())]
-)
-def test_roles(person: Person, what: tuple[str, ...]) -> None:
-    assert roles(TWO_WAVES.access, person) == what
-
-
 def test_a_group_counts_as_its_members() -> None:
     plan = a_plan(("Database", 1), ("Web", 1), operators=(ADA,), approvers=(LINUS,))
     access = plan.access.model_copy(update={"operators": (ADA.user_id, "S0OPS"), "approvers": ("S0DBA", LINUS.user_id)})
@@ -79,7 +72,6 @@ def test_a_group_counts_as_its_members() -> None:
     assert len(at_home(grace, story).pending) == 1
     assert at_home(GRACE, story).pending == (), "whoever is not known to be in the group cannot approve"
     assert at_home(eve, story).may(story.drill, Action.ABORT)
-    assert (roles(access, grace), roles(access, eve)) == (("approver",), ("operator",))
 
 
 def test_a_plan_that_is_being_drilled_cannot_be_asked_for_again() -> None:

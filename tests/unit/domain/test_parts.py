@@ -1,66 +1,54 @@
-"""What a drill and its commands answer about themselves."""
+"""What part somebody has in a plan, and why."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
+from bot.domain.access import Access, Escalation
+from bot.domain.approval import Action
+from bot.domain.parts import Part, Role, may, parts, unsure
+from tests.unit.builders import ADA, EVE, GRACE
 
-from bot.domain.commands import CleanUp, Command, Draw, Lane, LaunchBatch, RunPreflight, Topic, TopicKind
-from bot.domain.states import JobStatus, ServerPhase
-from tests.unit.domain.story import NOON, Story, a_plan, a_wave, key, server
-
-
-@pytest.mark.parametrize(
-    ("command", "lane"),
-    [
-        (RunPreflight(), Lane.WORK),
-        (LaunchBatch(key=key(1)), Lane.WORK),
-        (CleanUp(), Lane.WORK),
-        (Draw(topic=Topic(kind=TopicKind.CARD)), Lane.SLACK),
-    ],
+ACCESS = Access(
+    operators=(ADA.user_id, "S0OPERATOR"),
+    approvers=(GRACE.user_id, "S0APPROVER"),
+    escalation=Escalation(after=timedelta(minutes=30), approvers=("S0SECOND",)),
 )
-def test_drawing_goes_its_own_lane_so_that_a_slow_slack_delays_no_launch(command: Command, lane: Lane) -> None:
-    assert command.lane is lane
 
 
-def test_a_topic_is_named_by_what_it_is_about() -> None:
-    assert Topic(kind=TopicKind.CARD).key == "card"
-    assert Topic(kind=TopicKind.HOLD, number=3).key == "hold/3"
-    assert Topic(kind=TopicKind.APPROVAL, wave=2, number=1).key == "approval/2/1"
+def test_somebody_who_is_not_named_has_no_part() -> None:
+    assert parts(ACCESS, EVE) == ()
+    assert may(ACCESS, EVE) == ()
 
 
-def test_a_launching_job_is_polled_more_often_than_a_pending_one() -> None:
-    story = Story(a_plan(a_wave("Database", 101))).is_started()
-    assert story.drill.poll_every is None
-    story.jobs_start()
-    assert story.drill.poll_every == timedelta(seconds=45)
-    story.shows({1: ServerPhase.SNAPSHOT}, JobStatus.STARTED)
-    assert story.drill.poll_every == timedelta(seconds=15)
-    assert story.jobs_complete().drill.poll_every is None
+def test_each_part_says_by_what_somebody_has_it() -> None:
+    ada = ADA.model_copy(update={"groups": ("S0OPERATOR", "S0SECOND", "S0ELSEWHERE")})
+    assert parts(ACCESS, ada) == (
+        Part(Role.OPERATOR, (ADA.user_id, "S0OPERATOR")),
+        Part(Role.ESCALATION, ("S0SECOND",)),
+    )
 
 
-def test_a_wave_knows_whether_a_job_of_it_may_run_or_yet_start() -> None:
-    story = Story(a_plan()).is_started()
-    assert story.drill.wave(1).launches[0].is_open
-    assert story.jobs_start().drill.wave(1).launches[0].is_open
-    assert not story.jobs_complete().drill.wave(1).launches[0].is_open
+def test_a_plan_without_escalation_has_no_such_part() -> None:
+    grace = GRACE.model_copy(update={"groups": ("S0SECOND",)})
+    assert parts(ACCESS.model_copy(update={"escalation": None}), grace) == (Part(Role.APPROVER, (GRACE.user_id,)),)
 
 
-def test_a_drill_answers_for_its_waves_and_servers_by_number() -> None:
-    drill = Story(a_plan(a_wave("Database", 2), a_wave("Web"))).is_started().drill
-    assert [drill.wave(number).name for number in (1, 2)] == ["Database", "Web"]
-    assert [found.id for found in drill.servers] == [server(1), server(2), server(3)]
-    assert drill.current_wave == drill.wave(1)
-    assert (drill.started_at, drill.wake_at) == (NOON, drill.wave(1).deadline)
-    assert str(drill.wave(1).launches[0].key) == "1#1#1"
-    with pytest.raises(KeyError, match="1#2#1"):
-        drill.wave(1).launch(key(1, 2))
+def test_who_may_break_glass_has_a_part_of_their_own() -> None:
+    access = ACCESS.model_copy(update={"break_glass": (EVE.user_id,)})
+    assert parts(access, EVE) == (Part(Role.BREAK_GLASS, (EVE.user_id,)),)
+    assert may(access, EVE) == (Action.BREAK_GLASS,)
 
 
-def test_a_launch_may_be_sent_only_while_it_is_asked_for_and_the_drill_runs() -> None:
-    story = Story(a_plan()).is_started()
-    assert story.drill.may_launch(key(1))
-    assert not story.overdue().drill.may_launch(key(1))
-    assert story.retries().drill.may_launch(key(1))
-    assert not story.jobs_start().drill.may_launch(key(1))
+def test_what_a_part_lets_them_do_is_what_the_policy_says() -> None:
+    stops = (Action.HOLD, Action.ABORT, Action.CLEAN_UP)
+    assert may(ACCESS, GRACE) == (Action.WITHDRAW, Action.APPROVE, Action.REJECT, *stops)
+    through = EVE.model_copy(update={"groups": ("S0OPERATOR",)})
+    assert may(ACCESS, through) == may(ACCESS, ADA)
+    assert Action.START in may(ACCESS, ADA)
+
+
+def test_groups_whose_members_are_not_known_are_named_if_they_are_the_plans() -> None:
+    eve = EVE.model_copy(update={"unsure": ("S0ELSEWHERE", "S0APPROVER")})
+    assert unsure(ACCESS, eve) == ("S0APPROVER",)
+    assert unsure(ACCESS, EVE) == ()

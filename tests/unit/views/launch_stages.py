@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.findings import Finding, Severity
 from bot.domain.launch_point import NewestBefore, NewestExisting, RecoverySnapshot
 from bot.domain.plan import Approval
-from bot.domain.states import DeferralReason, HoldReason, ServerPhase
+from bot.domain.states import DeferralReason, HoldReason, Purpose, ServerPhase
 from tests.unit.builders import ADA, T0, Story, a_finding
 from tests.unit.views.sizes import LONG_ERROR, NASTY, Size, names, the_plan
 
@@ -41,6 +41,15 @@ def _from_snapshots(story: Story, newest: datetime) -> Story:
     servers = enumerate(story.drill.servers)
     chosen = {each.id: RecoverySnapshot(id="pit-1", at=newest - timedelta(seconds=n)) for n, each in servers}
     return story.checked(names=names(story.drill.plan), snapshots=chosen)
+
+
+def only_to_check(size: Size) -> Story:
+    plan = the_plan(size)
+    return Story(plan, purpose=Purpose.CHECK).checked(names=names(plan))
+
+
+def checked_and_not_started(size: Size) -> Story:
+    return only_to_check(size).overdue()
 
 
 def _found(story: Story, severity: Severity) -> list[Finding]:
@@ -242,9 +251,9 @@ def aborted(size: Size) -> Story:
 
 
 LAUNCH_STAGES = (
-    proposed, ready, choosing, from_before, from_newest, warned, refused, withdrawn, expired, started, launching,
-    converting, waiting, partly_approved, approved, approval_expired, asked_again, aborted_waiting, deferred,
-    deferral_over, deferral_given_up, failed_wave, second_attempt, skipped, launch_refused, launch_unknown, unsafe,
-    too_slow, job_lost, last_jobs, lost_later, hold_aborted, aborting, cleaning_up, terminating, hindered, passed,
-    passed_with_findings, too_late, never_shown, failed, aborted,
+    proposed, ready, choosing, from_before, from_newest, warned, refused, withdrawn, expired, only_to_check,
+    checked_and_not_started, started, launching, converting, waiting, partly_approved, approved, approval_expired,
+    asked_again, aborted_waiting, deferred, deferral_over, deferral_given_up, failed_wave, second_attempt, skipped,
+    launch_refused, launch_unknown, unsafe, too_slow, job_lost, last_jobs, lost_later, hold_aborted, aborting,
+    cleaning_up, terminating, hindered, passed, passed_with_findings, too_late, never_shown, failed, aborted,
 )  # fmt: skip

@@ -32,6 +32,8 @@ KINDS: dict[str, str] = {
     "refused": "card preflight",
     "withdrawn": "card",
     "expired": "card",
+    "only-to-check": "card",
+    "checked-and-not-started": "card",
     "started": "card started wave",
     "launching": "card wave",
     "converting": "card wave",

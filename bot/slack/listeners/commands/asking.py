@@ -1,0 +1,58 @@
+"""Commands that ask for something: a drill, a check, or what there is to know. Anybody may look."""
+
+from __future__ import annotations
+
+from bot.application.looking import PlanStatus
+from bot.domain.states import Purpose
+from bot.slack.listeners.commands.command import Asked
+from bot.slack.typed_text import name
+from bot.views import lookups, replies
+from bot.views.replies import Reply
+from bot.views.whoami import whoami
+
+
+def drill(asked: Asked) -> Reply:
+    """Propose a drill of a plan."""
+    return _propose(asked, Purpose.DRILL) if asked.words else pick_plan(asked)
+
+
+def pick_plan(asked: Asked) -> Reply:
+    """What is answered to `drill` without a plan: the plans there are, and how to name one."""
+    return lookups.plans(asked.looking.plans(), asked.slash, "Which plan?")
+
+
+def check(asked: Asked) -> Reply:
+    """Propose what is only to be checked."""
+    return _propose(asked, Purpose.CHECK)
+
+
+def _propose(asked: Asked, purpose: Purpose) -> Reply:
+    plan = asked.looking.plan_name(name(asked.words[0]))
+    return replies.coming(asked.drills.propose(plan, asked.click, purpose=purpose))
+
+
+def plans(asked: Asked) -> Reply:
+    """What can be drilled."""
+    return lookups.plans(asked.looking.plans(), asked.slash)
+
+
+def status(asked: Asked) -> Reply:
+    """What is under way, or one drill or plan."""
+    if not asked.words:
+        return lookups.status(asked.drills.active(), asked.slash)
+    found = asked.looking.status(name(asked.words[0]))
+    if isinstance(found, PlanStatus):
+        return lookups.plan_status(found, asked.slash)
+    return lookups.drill_status(found)
+
+
+def history(asked: Asked) -> Reply:
+    """How drills have ended."""
+    if not asked.words:
+        return lookups.records(asked.looking.records(), asked.slash)
+    return lookups.history(asked.looking.history(name(asked.words[0])), asked.slash)
+
+
+def me(asked: Asked) -> Reply:
+    """What somebody may do, and why."""
+    return whoami(asked.looking.person(asked.click.actor))

@@ -1,0 +1,140 @@
+"""The registry: every word that can be typed behind `/drs`."""
+
+from __future__ import annotations
+
+from bot.application.nearest import nearest
+from bot.slack.listeners.commands import acting, asking
+from bot.slack.listeners.commands.command import MANY, Asked, Command
+from bot.slack.typed_text import name
+from bot.views import helping
+from bot.views.helping import Usage
+from bot.views.replies import Reply
+
+_ONLY_ONE = "Without an id it is about the channel's only drill under way; if there are several, it lists them."
+_EXAMPLE = "payments-20261123-x7k2m"
+
+
+def _help(asked: Asked) -> Reply:
+    if not asked.words:
+        return helping.help_text(_usages(asked.slash), asked.slash)
+    found = command_named(asked.words[0])
+    return helping.command_help(found.usage(asked.slash)) if found else unknown(asked.words[0], asked.slash)
+
+
+COMMANDS = (
+    Command(
+        "drill",
+        "[plan]",
+        "checks a plan's servers and offers to start its drill.",
+        asking.drill,
+        ("drill payments",),
+        "Only operators of the plan may. Nothing is launched before somebody clicks Start on the card.",
+        most=1,
+    ),
+    Command(
+        "check",
+        "<plan>",
+        "only checks whether a plan could be drilled now.",
+        asking.check,
+        ("check payments",),
+        "What the checks find is in the thread of its card. It can be started from there like any drill.",
+        least=1,
+        most=1,
+    ),
+    Command("plans", "", "shows what can be drilled, and what is overdue.", asking.plans, ("plans",)),
+    Command(
+        "status",
+        "[drill or plan]",
+        "shows the drills under way, or one of them.",
+        asking.status,
+        ("status", "status payments", f"status {_EXAMPLE}"),
+        "Of a plan it shows the drill under way, or else how the last one ended.",
+        most=1,
+    ),
+    Command(
+        "history",
+        "[plan]",
+        "shows how drills ended: when, and the recovery time against its objective.",
+        asking.history,
+        ("history", "history payments"),
+        "Without a plan it shows the last drill of each plan.",
+        most=1,
+    ),
+    Command(
+        "hold",
+        "[drill] [reason …]",
+        "launches nothing more for now.",
+        acting.hold,
+        ("hold", "hold The network team is not here yet.", f"hold {_EXAMPLE} waiting for change 4711"),
+        f"DRS jobs that run are followed to their end. {_ONLY_ONE}",
+        most=MANY,
+    ),
+    Command(
+        "resume",
+        "[drill]",
+        "goes on after a hold that somebody asked for.",
+        acting.resume,
+        ("resume", f"resume {_EXAMPLE}"),
+        _ONLY_ONE,
+        most=1,
+    ),
+    Command(
+        "retry",
+        "[drill]",
+        "tries again what put the drill on hold.",
+        acting.retry,
+        ("retry", f"retry {_EXAMPLE}"),
+        f"DRS is asked again only for what it has no job of. {_ONLY_ONE}",
+        most=1,
+    ),
+    Command(
+        "skip",
+        "[drill] [confirm]",
+        "goes on without the wave that put the drill on hold.",
+        acting.skip,
+        ("skip", "skip confirm", f"skip {_EXAMPLE} confirm"),
+        f"With `confirm` it is done at once; without, a button asks back. {_ONLY_ONE}",
+        most=2,
+    ),
+    Command(
+        "abort",
+        "[drill] [confirm]",
+        "ends the drill early and terminates its instances.",
+        acting.abort,
+        ("abort", "abort confirm", f"abort {_EXAMPLE} confirm"),
+        "It cannot be undone: with `confirm` it is done at once; without, a button asks back. A drill that was not "
+        f"started is cancelled. {_ONLY_ONE}",
+        most=2,
+    ),
+    Command(
+        "cleanup",
+        "[drill]",
+        "terminates what is left of the drill's instances now.",
+        acting.cleanup,
+        ("cleanup", f"cleanup {_EXAMPLE}"),
+        f"A drill cleans up by itself once its waves have ended; this does not wait for its next turn. {_ONLY_ONE}",
+        most=1,
+    ),
+    Command("whoami", "", "tells what you may do, and why.", asking.me, ("whoami",)),
+    Command("help", "[command]", "shows this, or more about one command.", _help, ("help", "help abort"), most=1),
+)
+
+
+def command_named(word: str) -> Command | None:
+    """The command of that name, however it is capitalised or quoted."""
+    return next((command for command in COMMANDS if command.word == name(word).lower()), None)
+
+
+def unknown(word: str, slash: str) -> Reply:
+    """What is answered to a word that is no command."""
+    names = [command.word for command in COMMANDS]
+    return helping.unknown_word(word, nearest(name(word).lower(), names), _usages(slash))
+
+
+def _usages(slash: str) -> list[Usage]:
+    return [command.usage(slash) for command in COMMANDS]
+
+
+def usage_hint() -> str:
+    """What Slack shows behind `/drs` while somebody types: the forms of all commands."""
+    return " | ".join(command.form for command in COMMANDS)

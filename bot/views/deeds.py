@@ -1,0 +1,84 @@
+"""What is answered to a command that acts on a drill: which one, what it has done, or whether it is really meant."""
+
+from __future__ import annotations
+
+from bot.application.typed import Unclear
+from bot.domain.approval import Action
+from bot.domain.drill import Drill, Hold
+from bot.views import blocks, buttons
+from bot.views.action_ids import ButtonValue
+from bot.views.blocks import Block
+from bot.views.hold_words import skip_means
+from bot.views.lookups import drill_lines
+from bot.views.naming import plan_title, the_wave
+from bot.views.replies import Reply, listing, only
+from bot.views.standing import standing
+from bot.views.text import count, escape
+
+_DONE = {
+    Action.HOLD: "Held: nothing more is launched until it is resumed. DRS jobs that run are followed to their end.",
+    Action.RESUME: "Resumed: it goes on where it was.",
+    Action.RETRY: "Retried: the bot tries again what put it on hold.",
+    Action.SKIP: "Skipped: it goes on without the rest of the wave.",
+    Action.ABORT: "Aborted: nothing more is launched. Every instance of it is terminated once its DRS jobs have ended.",
+    Action.CLEAN_UP: "The cleanup goes on now: what is left of its instances is looked for and terminated.",
+    Action.WITHDRAW: "Cancelled: it was not started, and nothing was launched.",
+}
+
+
+def unclear(which: Unclear, form: str, status: str) -> Reply:
+    """Which drills could be meant, and how to name one.
+
+    Args:
+        which: what is under way.
+        form: the command that was typed, without a drill: `/drs hold`.
+        status: the command that shows what is under way.
+    """
+    last = f"`{status}` shows all that is under way."
+    if which.here:
+        told = f"{count(len(which.here), 'drill')} are under way in this channel: which one?"
+        return _choice(told, which.here, form, last)
+    if which.elsewhere:
+        return _choice("No drill is under way in this channel. In others:", which.elsewhere, form, last)
+    return only(f"No drill is under way, in this channel or elsewhere. `{status}` shows it when one is.")
+
+
+def _choice(title: str, drills: tuple[Drill, ...], form: str, last: str) -> Reply:
+    named = f"`{form} {escape(drills[0].id, 80)}`"
+    spoken = ", ".join(escape(drill.id, 80) for drill in drills[:3])
+    return Reply(f"{title} {spoken}.", tuple(listing(title, drill_lines(drills), f"Name one: {named}. {last}")))
+
+
+def done(action: Action, drill: Drill) -> Reply:
+    """What a command has done to a drill, and where that leaves it."""
+    now = standing(drill)
+    said = f"{_DONE[action]} The thread in <#{drill.plan.channel}> has it."
+    shown = (
+        blocks.section("done", said),
+        blocks.context("now", f"{now.icon} *{plan_title(drill.plan)}*: {now.headline} · {escape(drill.id, 80)}"),
+    )
+    return Reply(f"{said} {plan_title(drill.plan)}: {now.headline}.", shown)
+
+
+def confirm_abort(drill: Drill, typed: str) -> Reply:
+    """Whether to abort, which cannot be undone. `typed`: the command that does it without asking."""
+    button = buttons.abort(drill, ButtonValue(drill=drill.id))
+    return _confirm(drill, "Abort the drill", buttons.abort_means(drill), button, typed)
+
+
+def confirm_skip(drill: Drill, held: Hold, typed: str) -> Reply:
+    """Whether to skip a wave."""
+    wave = drill.wave(held.wave)
+    button = buttons.skip(drill, wave, ButtonValue(drill=drill.id, hold=held.number))
+    means = f"The drill {skip_means(wave)}. This is about {the_wave(drill, wave)}."
+    return _confirm(drill, "Skip the wave", means, button, typed)
+
+
+def _confirm(drill: Drill, what: str, means: str, button: Block, typed: str) -> Reply:
+    question = f"{what} of {plan_title(drill.plan)}?"
+    shown = (
+        blocks.section("confirm", f"*{question}* Nothing is done yet.", means),
+        *blocks.actions("confirm-act", [button]),
+        blocks.context("typed", f"`{typed}` does it at once."),
+    )
+    return Reply(f"{question} Nothing is done yet. {means}", shown)

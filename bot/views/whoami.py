@@ -1,0 +1,113 @@
+"""What somebody may do and why: their part in each plan, and what they can do to each drill under way now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.domain.access import Access
+from bot.domain.approval import Action, mention
+from bot.domain.drill import Drill
+from bot.domain.durations import spell
+from bot.domain.home import Home
+from bot.domain.parts import Part, Role, may, parts, unsure
+from bot.domain.plan import Plan
+from bot.views import blocks
+from bot.views.blocks import Block
+from bot.views.naming import plan_title
+from bot.views.replies import Reply
+from bot.views.standing import standing
+from bot.views.text import count, escape, joined, listed
+
+PLANS_SHOWN = 10
+DRILLS_SHOWN = 8
+LINES_IN_A_SECTION = 4
+GROUPS_SHOWN = 2
+NAMES_SHOWN = 15
+_CALLED = {
+    Action.WITHDRAW: "cancel",
+    Action.APPROVE: "approve a wave",
+    Action.REJECT: "reject a wave",
+    Action.SKIP: "skip a wave",
+    Action.BREAK_GLASS: "launch a wave without its approvals",
+}
+"""What an action is called where not by its own name."""
+_ROLES = {
+    Role.OPERATOR: "an operator",
+    Role.APPROVER: "an approver",
+    Role.ESCALATION: "an approver after the escalation",
+    Role.BREAK_GLASS: "one who may break glass",
+}
+
+
+def whoami(home: Home) -> Reply:
+    """What they may do, and why."""
+    mine = [plan for plan in home.plans if parts(plan.access, home.person)]
+    title = f"You have a part in {len(mine)} of {count(len(home.plans), 'plan')}."
+    shown = [
+        blocks.section("you", f"*{mention(home.person.user_id)}: {title[0].lower()}{title[1:]}*"),
+        *_sections("plan", [_plan(plan, home) for plan in mine], PLANS_SHOWN, "plan"),
+        *_sections("drill", [_drill(drill, home) for drill in home.drills], DRILLS_SHOWN, "drill"),
+        *_without(home, mine),
+        *_unsure(home),
+    ]
+    return Reply(f"{title} {_spoken(home)}".strip(), tuple(shown))
+
+
+def _plan(plan: Plan, home: Home) -> str:
+    access, person = plan.access, home.person
+    roles = joined([_why(part, home) for part in parts(access, person)], "and")
+    held = {part.role for part in parts(access, person)}
+    asks = ["ask for a drill"] if Role.OPERATOR in held else []
+    can = [*asks, *_called(may(access, person)), *(_after_escalation(access) if Role.ESCALATION in held else [])]
+    return f"• *{plan.name}*: you are {roles}.\n    You may, when it is possible: {', '.join(can)}."
+
+
+def _why(part: Part, home: Home) -> str:
+    groups = listed([mention(who) for who in part.by if who != home.person.user_id], GROUPS_SHOWN)
+    by_name = ["by name"] if home.person.user_id in part.by else []
+    return f"{_ROLES[part.role]} ({joined([*by_name, *([f'through {groups}'] if groups else [])], 'and')})"
+
+
+def _after_escalation(access: Access) -> list[str]:
+    after = access.escalation.after if access.escalation else timedelta(0)
+    return [f"approve or reject a wave that has waited for {spell(after)}"]
+
+
+def _called(actions: Sequence[Action]) -> list[str]:
+    return [_CALLED.get(action, action.value.replace("_", " ")) for action in actions]
+
+
+def _drill(drill: Drill, home: Home) -> str:
+    now = standing(drill)
+    can = ", ".join(_called(home.can(drill)))
+    turn = f"You can now: {can}." if can else "There is nothing for you to do in it now."
+    return f"{now.icon} *{plan_title(drill.plan)}*: {now.headline} · {escape(drill.id, 80)}\n    {turn}"
+
+
+def _without(home: Home, mine: Sequence[Plan]) -> list[Block]:
+    others = [plan.name for plan in home.plans if plan not in mine]
+    return [blocks.context("others", f"You have no part in {listed(others, NAMES_SHOWN)}.")] if others else []
+
+
+def _unsure(home: Home) -> list[Block]:
+    plans = [plan for plan in home.plans if unsure(plan.access, home.person)]
+    if not plans:
+        return []
+    groups = listed([mention(group) for group in home.person.unsure], GROUPS_SHOWN)
+    since = f"since {home.person.unsure_since:%H:%M} UTC" if home.person.unsure_since else "so far"
+    told = f"⚠️ The members of {groups} could not be looked up {since}: you may have more rights than this says in "
+    return [blocks.section("unsure", f"{told}{listed([plan.name for plan in plans], NAMES_SHOWN)}.")]
+
+
+def _sections(name: str, lines: Sequence[str], most: int, thing: str) -> list[Block]:
+    shown = list(lines[:most])
+    if len(lines) > most:
+        shown.append(f"and {count(len(lines) - most, 'more ' + thing)}")
+    parts_of = [shown[start : start + LINES_IN_A_SECTION] for start in range(0, len(shown), LINES_IN_A_SECTION)]
+    return [blocks.section(f"{name}s-{number}", *part) for number, part in enumerate(parts_of, start=1)]
+
+
+def _spoken(home: Home) -> str:
+    ready = [drill for drill in home.drills if home.can(drill)]
+    return f"You can do something now in {count(len(ready), 'drill')} under way." if home.drills else ""
