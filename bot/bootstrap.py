@@ -135,15 +135,17 @@ def notifier() -> Notifier:
     table = _table(settings)
     token, _ = _slack_secrets(settings)
     store, slack = DynamoDbStore(table), SlackChannel(token, settings.slack_api_url)
+    results = DynamoDbResults(table)
     return Notifier(
         store=store,
         outbox=DynamoDbOutbox(table),
         messages=DynamoDbMessages(table),
+        results=results,
         channel=slack,
         render=render,
         homes=Homes(
             store=store,
-            results=DynamoDbResults(table),
+            results=results,
             homes=DynamoDbHomes(table),
             groups=DynamoDbGroups(table),
             plan_source=PlanFiles(PLANS),

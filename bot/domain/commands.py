@@ -32,7 +32,6 @@ class TopicKind(StrEnum):
     REMINDER = "reminder"
     DEFERRAL = "deferral"
     WAVE = "wave"
-    WAVE_RESULT = "wave_result"
     HOLD = "hold"
     ABORTED = "aborted"
     CLEANUP = "cleanup"

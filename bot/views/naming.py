@@ -8,7 +8,7 @@ from bot.domain.commands import Topic
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.launch import ServerRun
 from bot.domain.plan import Plan
-from bot.domain.rounds import can_answer
+from bot.domain.rounds import can_answer, could_approve
 from bot.views.text import anyone_of, count, escape
 
 NAME_LENGTH = 60
@@ -54,6 +54,11 @@ def topic_wave(drill: Drill, topic: Topic) -> WaveRun | None:
 def operators(drill: Drill) -> str:
     """Who may start the drill and decide about holds."""
     return anyone_of(entitled(drill.plan.access, Action.START))
+
+
+def possible_approvers(drill: Drill) -> str:
+    """Who could approve a wave of it that nobody is asked about yet."""
+    return anyone_of(could_approve(drill)) or "nobody"
 
 
 def approvers(drill: Drill, asked: ApprovalRound) -> str:

@@ -18,6 +18,11 @@ def ready(size: Size, approval: Approval | None = None) -> Story:
     return story.checked(names=names(story.drill.plan))
 
 
+def ready_again(size: Size) -> Story:
+    """Not the first drill of its plan: see `history`."""
+    return ready(size)
+
+
 def _found(story: Story, severity: Severity) -> list[Finding]:
     servers = len(story.drill.plan.server_ids)
     remedies = [f"{number}. Do something about it. {NASTY * 6}" for number in range(1, 8)]
@@ -217,8 +222,8 @@ def aborted(size: Size) -> Story:
 
 
 LAUNCH_STAGES = (
-    proposed, ready, warned, refused, withdrawn, expired, started, launching, converting, waiting, partly_approved,
-    approved, approval_expired, asked_again, aborted_waiting, deferred, deferral_over, deferral_given_up,
+    proposed, ready, ready_again, warned, refused, withdrawn, expired, started, launching, converting, waiting,
+    partly_approved, approved, approval_expired, asked_again, aborted_waiting, deferred, deferral_over, deferral_given_up,
     failed_wave, second_attempt, skipped, launch_refused, launch_unknown, unsafe, too_slow, job_lost, last_jobs,
     lost_later, hold_aborted, aborting, cleaning_up, terminating, hindered, passed, passed_with_findings, too_late,
     never_shown, failed, aborted,
