@@ -88,7 +88,7 @@ def running_time(drill: Drill) -> RunningTime | None:
     return RunningTime(
         started_at=drill.started_at,
         objective=drill.plan.objectives.rto,
-        waited=waited(drill, since or _last_wait_ended_at(drill) or drill.started_at),
+        waited=waited(drill, since or _ran_since(drill, drill.started_at)),
         waits_since=since,
     )
 
@@ -102,10 +102,12 @@ def _waits_since(drill: Drill) -> datetime | None:
     return max([min(opened), *ran_until])
 
 
-def _last_wait_ended_at(drill: Drill) -> datetime | None:
-    closed = [asked.closed_at for wave in drill.waves for asked in wave.rounds]
+def _ran_since(drill: Drill, started_at: datetime) -> datetime:
+    """The last moment at which a wait may have ended: answered, decided, or gone over into a job that runs."""
+    answered = [asked.closed_at for wave in drill.waves for asked in wave.rounds]
     decided = [hold.decided_at for hold in drill.holds]
-    return max((moment for moment in (*closed, *decided) if moment), default=None)
+    began = [launch.started_at for launch in drill.launches]
+    return max(moment for moment in (started_at, *answered, *decided, *began) if moment)
 
 
 def instance_time(drill: Drill, until: datetime) -> timedelta:

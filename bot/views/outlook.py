@@ -82,4 +82,5 @@ def _instance_hours(drill: Drill, up: timedelta | None) -> str:
         return ""
     servers = len(drill.plan.server_ids)
     hours = f"{up / _HOUR:.1f}" if up >= _HOUR / 10 else "less than 0.1"
-    return f"💻 About {hours} instance-hours: {count(servers, 'server')}, each up for about {about(up / servers)}, waits included"
+    each = f"each up for about {about(up / servers)}, waits included"
+    return f"💻 About {hours} instance-hours: {count(servers, 'server')}, {each}"

@@ -223,7 +223,8 @@ def aborted(size: Size) -> Story:
 
 LAUNCH_STAGES = (
     proposed, ready, ready_again, warned, refused, withdrawn, expired, started, launching, converting, waiting,
-    partly_approved, approved, approval_expired, asked_again, aborted_waiting, deferred, deferral_over, deferral_given_up,
+    partly_approved, approved, approval_expired, asked_again, aborted_waiting, deferred, deferral_over,
+    deferral_given_up,
     failed_wave, second_attempt, skipped, launch_refused, launch_unknown, unsafe, too_slow, job_lost, last_jobs,
     lost_later, hold_aborted, aborting, cleaning_up, terminating, hindered, passed, passed_with_findings, too_late,
     never_shown, failed, aborted,
