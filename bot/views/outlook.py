@@ -28,29 +28,26 @@ def outlook(drill: Drill, earlier: Sequence[DrillResult]) -> list[Block]:
         earlier: results of its plan, the newest first.
     """
     expected = estimate(drill.plan, earlier)
-    lines = [_wave(drill, wave, expected.waves if expected else {}) for wave in drill.waves]
+    lines = [line for wave in drill.waves for line in _wave(drill, wave, expected.waves if expected else {})]
     return [
         *blocks.sections("waves", lines),
         blocks.section("approvals", _approvals(drill)),
         blocks.section("outlook", *_expectation(drill, expected)),
-        *blocks.contexts("last-drill", last_drill(record_of(earlier))),
+        *blocks.contexts("history", " ".join(filter(None, [last_drill(record_of(earlier)), _basis(expected)]))),
     ]
 
 
-def _wave(drill: Drill, wave: WaveRun, times: Mapping[str, timedelta]) -> str:
+def _wave(drill: Drill, wave: WaveRun, times: Mapping[str, timedelta]) -> list[str]:
     takes = [f"about {about(times[wave.name])}"] if wave.name in times else []
     asks = ["✋ approval"] if drill.plan.needs_approval(wave.number) else []
-    return " · ".join([f"▫️ *{wave.number} {wave_name(wave)}*", _servers(drill, wave), *takes, *asks])
+    told = [f"▫️ *{wave.number} {wave_name(wave)}*", count(len(wave.servers), "server"), *takes, *asks]
+    return [" · ".join(told), *_names(drill, wave)]
 
 
-def _servers(drill: Drill, wave: WaveRun) -> str:
-    """By name, as soon as the checks have found the names; of many waves only the numbers."""
-    number = count(len(wave.servers), "server")
+def _names(drill: Drill, wave: WaveRun) -> list[str]:
+    """The servers by name, as soon as the checks have found the names; of many waves the numbers are enough."""
     names = [server_name(server) for server in wave.servers if server.name]
-    if not names or len(drill.waves) > MOST_UNFOLDED:
-        return number
-    told = listed(names, NAMES_SHOWN)
-    return told if len(names) <= NAMES_SHOWN else f"{number}: {told}"
+    return [f"> {listed(names, NAMES_SHOWN)}"] if names and len(drill.waves) <= MOST_UNFOLDED else []
 
 
 def _approvals(drill: Drill) -> str:
@@ -68,12 +65,18 @@ def _expectation(drill: Drill, expected: Estimate | None) -> list[str]:
     if expected is None:
         return [f"{objective} · how long it takes is unknown: no drill that passed to go by yet"]
     recovers = f"likely {about(expected.recovery)}, " if expected.recovery is not None else ""
-    basis = f"the last {count(expected.drills, 'drill')} that passed" if expected.drills > 1 else "one earlier drill"
     return [
         f"{objective} · {recovers}cleaned up after {about(expected.whole)}, waiting for people not counted",
         _instance_hours(drill, expected.instance_time),
-        f"_As {basis} took._",
     ]
+
+
+def _basis(expected: Estimate | None) -> str:
+    if expected is None:
+        return ""
+    if expected.drills == 1:
+        return "What is expected is what the last drill that passed took."
+    return f"What is expected is the median of the last {expected.drills} drills that passed."
 
 
 def _instance_hours(drill: Drill, up: timedelta | None) -> str:
@@ -81,6 +84,6 @@ def _instance_hours(drill: Drill, up: timedelta | None) -> str:
     if up is None:
         return ""
     servers = len(drill.plan.server_ids)
-    hours = f"{up / _HOUR:.1f}" if up >= _HOUR / 10 else "less than 0.1"
+    hours = f"About {up / _HOUR:.1f}" if up >= _HOUR / 10 else "Less than 0.1"
     each = f"each up for about {about(up / servers)}, waits included"
-    return f"💻 About {hours} instance-hours: {count(servers, 'server')}, {each}"
+    return f"💻 {hours} instance-hours: {count(servers, 'server')}, {each}"

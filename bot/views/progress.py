@@ -52,7 +52,7 @@ def _wave_so_far(wave: WaveRun) -> str:
         given = f"{len(wave.round.given)} of {wave.round.needed} approved"
         return f"{count(len(wave.servers), 'server')}, {'rejected' if wave.round.rejected else given}"
     skipped = "skipped, " if wave.state is WaveState.SKIPPED else ""
-    told = f"{launched(wave.servers)} of {count(len(wave.servers), 'server')} launched"
+    told = f"{launched(wave.servers)} of {len(wave.servers)} launched"
     return skipped + told + _took(wave) + failures(wave.servers)
 
 

@@ -39,7 +39,7 @@ def whole_list(prefix: str, target: Target, servers: Sequence[ServerRun], *, is_
     """A line each for as many as a message holds, with instance ids and, of what failed, DRS's own words."""
     ordered, lines, room = _by_need(servers), [], IN_THE_THREAD
     for server in ordered:
-        line = f"{_line(server, is_over=is_over)}{_id(target, server)}{_failure(server)}"
+        line = _in_full(target, server, is_over=is_over)
         room -= len(line)
         if room < 0:
             break
@@ -60,12 +60,14 @@ def _line(server: ServerRun, *, is_over: bool = False) -> str:
     return f"{_ICONS.get(server.phase, '🔸')} {server_name(server)}{optional} · {phase}"
 
 
+def _in_full(target: Target, server: ServerRun, *, is_over: bool) -> str:
+    if server.phase is ServerPhase.LAUNCHED and server.ec2_instance_id:
+        return f"✅ {server_name(server)} · {instance_link(target, server.ec2_instance_id)}"
+    return f"{_line(server, is_over=is_over)}{_failure(server)}"
+
+
 def _link(target: Target, server: ServerRun) -> str:
     return f" · {instance_link(target, server.ec2_instance_id, 'EC2')}" if server.ec2_instance_id else ""
-
-
-def _id(target: Target, server: ServerRun) -> str:
-    return f" · {instance_link(target, server.ec2_instance_id)}" if server.ec2_instance_id else ""
 
 
 def _failure(server: ServerRun) -> str:
