@@ -39,8 +39,8 @@ def outlook(drill: Drill, earlier: Sequence[DrillResult]) -> list[Block]:
 
 def _wave(drill: Drill, wave: WaveRun, times: Mapping[str, timedelta]) -> list[str]:
     takes = [f"about {about(times[wave.name])}"] if wave.name in times else []
-    asks = ["✋ approval"] if drill.plan.needs_approval(wave.number) else []
-    told = [f"▫️ *{wave.number} {wave_name(wave)}*", count(len(wave.servers), "server"), *takes, *asks]
+    icon = "✋" if drill.plan.needs_approval(wave.number) else "▫️"
+    told = [f"{icon} *{wave.number} {wave_name(wave)}*", count(len(wave.servers), "server"), *takes]
     return [" · ".join(told), *_names(drill, wave)]
 
 

@@ -76,9 +76,13 @@ def test_only_the_jobs_of_the_newest_attempt_are_linked() -> None:
 
 def test_before_start_it_says_who_has_to_approve_what() -> None:
     story = Story(a_plan(("Database", 1), ("Application", 1), ("Web", 1), minimum_approvals=1)).checked()
-    assert line(card(story), "✋").startswith("✋ Before waves 2 and 3: 1 approval each, from @grace or @linus.")
+    assert [each for each in card(story) if "Database" in each or "Web" in each] == [
+        "▫️ 1 Database · 1 server",
+        "✋ 3 Web · 1 server",
+    ]
+    assert line(card(story), "✋ Before").startswith("✋ Before waves 2 and 3: 1 approval each, from @grace or @linus.")
     one = Story(a_plan(("Database", 1), ("Web", 1), four_eyes=False))
-    assert line(card(one.checked()), "✋") == "✋ Before wave 2: 1 approval, from @grace or @linus."
+    assert line(card(one.checked()), "✋ Before") == "✋ Before wave 2: 1 approval, from @grace or @linus."
     none = Story(a_plan(("Database", 1))).checked()
     assert line(card(none), "✋") == "✋ No wave waits for approval."
 
