@@ -17,6 +17,7 @@ from bot.views.action_ids import ButtonValue
 from bot.views.blocks import Block
 from bot.views.buttons import abort, hold, resume, start, withdraw
 from bot.views.console import job_link
+from bot.views.findings import finding_blocks
 from bot.views.folding import folded_wave_blocks
 from bot.views.naming import plan_size, plan_title
 from bot.views.outlook import outlook
@@ -26,6 +27,7 @@ from bot.views.standing import Standing, standing
 from bot.views.text import escape, listed
 
 JOBS_SHOWN = 3
+FINDINGS_SHOWN = 3
 
 
 def card(drill: Drill, topic: Topic, background: Background) -> Message:
@@ -51,6 +53,7 @@ def _body(drill: Drill, background: Background) -> list[Block]:
         return []
     return [
         blocks.section("recovery", recovery(drill, background.now)),
+        *(finding_blocks(drill, FINDINGS_SHOWN) if drill.ended_at else []),
         *folded_wave_blocks(drill, _details(drill)),
     ]
 

@@ -6,6 +6,7 @@ from bot.domain.approval import Action, entitled
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill, WaveRun
+from bot.domain.findings import Finding
 from bot.domain.launch import ServerRun
 from bot.domain.plan import Plan
 from bot.domain.rounds import can_answer, could_approve
@@ -44,6 +45,15 @@ def the_wave(drill: Drill, wave: WaveRun) -> str:
 def wave_first(drill: Drill, wave: WaveRun) -> str:
     """`Wave 2 of 3 (Application)`, for the beginning of a sentence."""
     return the_wave(drill, wave).replace("wave", "Wave", 1)
+
+
+def fact(drill: Drill, finding: Finding, most: int) -> str:
+    """What a check has found, with the server's name where it has only the id."""
+    named = next((server.name for server in drill.servers if server.id == finding.server_id), "")[:NAME_LENGTH]
+    told = finding.fact
+    if named and finding.server_id and named not in told:
+        told = told.replace(finding.server_id, f"{named} ({finding.server_id})", 1)
+    return escape(told, most)
 
 
 def topic_wave(drill: Drill, topic: Topic) -> WaveRun | None:

@@ -1,8 +1,9 @@
 """How far a drill is, wave by wave: the lines that the card, the result and `/drs status` share.
 
 Nobody redraws a message only because time passes. So a time that runs is told as what stays true until the drill moves:
-when it began, in words that Slack makes up whenever it shows the message (`{ago}`), and until when the objective can be
-met. While people are waited for, the recovery time stands, and what it stands at is told.
+when it began, in words that Slack makes up whenever it shows the message (`{ago}`: nothing says that they also change
+before the reader's eyes), and until when the objective can be met, on the reader's own clock. While people are waited
+for, the recovery time stands, and what it stands at is told.
 """
 
 from __future__ import annotations
@@ -80,10 +81,12 @@ def recovery(drill: Drill, now: datetime | None = None) -> str:
     if reached := recovery_time(drill):
         waited = f" · {spell(reached.gross)} with the time spent waiting for people" if reached.waiting else ""
         return f"⏱️ {achieved(reached)}{waited}"
-    if drill.started_at is None or drill.state is DrillState.ABORTING:
+    if drill.started_at is None:
         return f"⏱️ Recovery time {objective}"
     if running := running_time(drill):
         return f"⏱️ {_runs(running, now)}"
+    if drill.state is DrillState.ABORTING:
+        return f"⏱️ Aborted before every critical server was launched · {objective}"
     if not any(server.is_critical for server in drill.servers):
         return "⏱️ No recovery time: the plan has no critical server"
     return f"⏱️ No recovery time: not every critical server was launched · {objective}"

@@ -1,4 +1,7 @@
-"""The servers of a wave by name: those that need a look first, and as many as there is room for."""
+"""The servers of a wave by name: those that need a look first, and as many as there is room for.
+
+A message holds some forty servers with their instances; the DRS job that stands beside them leads to all.
+"""
 
 from __future__ import annotations
 

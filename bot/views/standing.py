@@ -12,14 +12,15 @@ from bot.domain.findings import Severity
 from bot.domain.person import Person
 from bot.domain.states import DrillState, InstanceState, LaunchState, Outcome, WaveState
 from bot.views.hold_words import reason
-from bot.views.naming import approvers, operators, plan_size, possible_approvers, the_wave, wave_name
+from bot.views.naming import approvers, fact, operators, plan_size, possible_approvers, the_wave, wave_name
 from bot.views.phases import so_far
-from bot.views.text import clock, count, escape, moment, quoted
+from bot.views.text import clock, count, moment, quoted
 
 NOTHING_TO_DO = "Nobody has to do anything now."
 WORDS_SHOWN = 250
 FACTS_SHOWN = 3
-"""So many reasons for a refusal stand on the card; the thread has more."""
+FACT_LENGTH = 250
+"""So many reasons for a refusal stand on the card, in so many characters; the thread has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _ended(drill: Drill) -> Standing:
 
 def _refused(drill: Drill) -> str:
     blocking = drill.preflight.blocking if drill.preflight else ()
-    facts = [f"• {escape(finding.fact, 250)}" for finding in blocking[:FACTS_SHOWN]]
+    facts = [f"• {fact(drill, finding, FACT_LENGTH)}" for finding in blocking[:FACTS_SHOWN]]
     left = len(blocking) - len(facts)
     more = [f"and {count(left, 'more problem')}, listed in the thread" if left else "The thread says what to do."]
     return "\n".join(["Nothing was launched.", *facts, *more])

@@ -20,7 +20,7 @@ from bot.views.blocks import Block
 from bot.views.console import job_link
 from bot.views.naming import topic_wave, wave_first
 from bot.views.phases import launched, phase_counts
-from bot.views.servers import whole_list
+from bot.views.servers import ON_THE_CARD, whole_list
 from bot.views.text import clock, count, moment
 
 
@@ -78,12 +78,17 @@ def wave(drill: Drill, topic: Topic) -> Message | None:
     icon, told = _verdict(attempt) if attempt.is_over else ("🚀", f"launching {count(len(attempt.servers), 'server')}")
     how = _phases(attempt)
     shown = [
-        blocks.section("wave", f"{icon} *{named}: {told}*", how),
+        blocks.section("wave", f"{icon} *{named}: {told}*", how if _is_counted(attempt) else ""),
         *_servers(drill, attempt),
         blocks.context("jobs", _jobs(drill, attempt)),
     ]
     aloud = f"{named}: {told}. {how.replace(' ·', ',')}".strip(" .")
     return blocks.message(drill, topic, f"{aloud}.", shown)
+
+
+def _is_counted(attempt: _Attempt) -> bool:
+    """Where each of a few servers has its line, a count of them tells nothing more."""
+    return not attempt.is_newest or len(attempt.servers) > ON_THE_CARD
 
 
 def _named(drill: Drill, attempt: _Attempt) -> str:

@@ -15,7 +15,7 @@ def last_wave(stage: str) -> list[str]:
 
 
 def test_while_its_job_runs_a_wave_is_being_launched_and_has_a_deadline() -> None:
-    heading, _, *servers, jobs = last_wave("converting")
+    heading, *servers, jobs = last_wave("converting")
     assert servers == ["🔸 shop-web-1 · taking a snapshot", "🔸 status-page-1 · converting"]
     assert heading.endswith("launching 2 servers")
     assert "since" in jobs
