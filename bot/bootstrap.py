@@ -139,15 +139,17 @@ def _notifier(settings: NotifierSettings, bot_token: str) -> Notifier:
 
     table = _table(settings)
     store, slack = DynamoDbStore(table), SlackChannel(bot_token, settings.slack_api_url)
+    results = DynamoDbResults(table)
     return Notifier(
         store=store,
         outbox=DynamoDbOutbox(table),
         messages=DynamoDbMessages(table),
+        results=results,
         channel=slack,
         render=render,
         homes=Homes(
             store=store,
-            results=DynamoDbResults(table),
+            results=results,
             homes=DynamoDbHomes(table),
             groups=DynamoDbGroups(table),
             plan_source=PlanFiles(PLANS),

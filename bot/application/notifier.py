@@ -13,12 +13,15 @@ from datetime import datetime, timedelta
 from bot.application.homes import Homes
 from bot.application.lanes import LaneDrain, TimeLeft, backoff
 from bot.application.ports import Clock
-from bot.application.ports.slack import Channel, Message, Renderer, SlackError
+from bot.application.ports.results import ResultStore
+from bot.application.ports.slack import Background, Channel, Message, Renderer, SlackError
 from bot.application.ports.storage import DrillStore, MessageStore, Posted, StoreUnavailable
 from bot.application.ports.work import Outbox, WorkItem
 from bot.domain.commands import Draw, DrawHome, Lane, Topic, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone
+from bot.domain.results import DrillResult
+from bot.domain.states import DrillState
 
 TRIES = 6
 """How often a message whose content Slack refuses is tried before it is left out. Nothing else is ever left out."""
@@ -26,7 +29,10 @@ SHORTEST_WAIT = timedelta(seconds=1)
 """What a busy Slack is given at least, whatever it asks for: its limits are per second and more."""
 LOOK_BACK = timedelta(days=1)
 """How far back in the channel a card whose posting was not confirmed is looked for."""
+EARLIER = 20
+"""So many results of the plan are looked at for the card before Start, those of drills that were never started too."""
 _CARD = Topic(kind=TopicKind.CARD)
+_BEFORE_START = frozenset({DrillState.PROPOSED, DrillState.READY})
 
 log = logging.getLogger(__name__)
 
@@ -55,12 +61,14 @@ class Notifier:
     """The consumer of the Slack lane.
 
     Attributes:
+        results: what the plans' earlier drills have shown, which the card tells before Start.
         wall: wall time, which Slack's message ids are made of, and leases: two at one lane could post twice.
     """
 
     store: DrillStore
     outbox: Outbox
     messages: MessageStore
+    results: ResultStore
     channel: Channel
     render: Renderer
     homes: Homes
@@ -123,11 +131,17 @@ class Notifier:
         return True
 
     def _message(self, drill: Drill, topic: Topic) -> Message | None:
+        background = Background(now=self.clock(), earlier=self._earlier(drill, topic))
         try:
-            return self.render(drill, topic)
+            return self.render(drill, topic, background)
         except Exception:  # it would fail again, and what comes behind it may be a question to people
             log.exception("a message cannot be drawn; it is left out", extra={"drill_id": drill.id, "topic": topic.key})
             return None
+
+    def _earlier(self, drill: Drill, topic: Topic) -> tuple[DrillResult, ...]:
+        if topic != _CARD or drill.state not in _BEFORE_START:
+            return ()
+        return self.results.results(drill.plan.name, EARLIER)
 
     def _show(self, drawing: _Drawing, before: Posted | None, card: Posted | None) -> str:
         if before and self._is_updated(drawing, before):

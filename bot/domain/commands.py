@@ -33,7 +33,6 @@ class TopicKind(StrEnum):
     BREAK_GLASS = "break_glass"
     DEFERRAL = "deferral"
     WAVE = "wave"
-    WAVE_RESULT = "wave_result"
     HOLD = "hold"
     ABORTED = "aborted"
     CLEANUP = "cleanup"

@@ -68,7 +68,8 @@ def skip(drill: Drill, event: HoldSkipped, now: datetime) -> Step:
     step = decide(Step(drill), HoldDecision.SKIPPED, event.actor, now).then(state=DrillState.RUNNING)
     wave = step.drill.wave(held.wave)
     wave = waves.give_up(wave) if wave.is_settled else waves.end(wave, WaveState.SKIPPED, now)
-    return advance(request(step.with_wave(wave), wave), now)
+    told = (draw(TopicKind.WAVE, wave.number, wave.attempt),) if wave.attempt else ()
+    return advance(request(step.with_wave(wave).then(*told), wave), now)
 
 
 def _open_hold(drill: Drill, event: Decides) -> Hold:

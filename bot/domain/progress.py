@@ -99,7 +99,7 @@ def _from_launching(step: Step, wave: WaveRun, now: datetime) -> Step:
     settled = waves.settle(wave, now)
     if settled is wave:
         return step
-    told = step.with_wave(settled).then(draw(TopicKind.WAVE_RESULT, wave.number, wave.attempt))
+    told = step.with_wave(settled).then(draw(TopicKind.WAVE, wave.number, wave.attempt))
     return advance(told, now)
 
 
@@ -108,7 +108,7 @@ def settle_waves(step: Step, now: datetime) -> Step:
     for wave in step.drill.waves:
         settled = waves.settle(wave, now)
         if settled is not wave:
-            step = step.with_wave(settled).then(draw(TopicKind.WAVE_RESULT, wave.number, wave.attempt))
+            step = step.with_wave(settled).then(draw(TopicKind.WAVE, wave.number, wave.attempt))
     return step
 
 
@@ -176,8 +176,8 @@ def clean_up(step: Step, now: datetime) -> Step:
     for wave in step.drill.waves:
         closed = _closed(wave, now)
         step = step.with_wave(closed)
-        if wave.state is WaveState.LAUNCHING and closed.state is not WaveState.NOT_RUN:
-            step = step.then(draw(TopicKind.WAVE_RESULT, wave.number, wave.attempt))
+        if wave.state is WaveState.LAUNCHING:
+            step = step.then(draw(TopicKind.WAVE, wave.number, wave.attempt))
     step = step.then(findings=(*step.drill.findings, *_of_unknown_fate(step.drill)))
     ended = step.then(waves_ended_at=now, outcome=outcome(step.drill))
     if not step.drill.job_ids:

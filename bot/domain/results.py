@@ -5,25 +5,41 @@ Pure.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.domain.drill import Drill
-from bot.domain.measures import RecoveryTime, recovery_time
+from bot.domain.drill import Drill, WaveRun
+from bot.domain.measures import RecoveryTime, instance_time, recovery_time, waited
 from bot.domain.model import Frozen, Instant
 from bot.domain.plan import Plan
-from bot.domain.states import Outcome
+from bot.domain.states import Outcome, ServerPhase, WaveState
 
 _PASSED = frozenset({Outcome.PASSED, Outcome.PASSED_WITH_FINDINGS})
 
 
+class WaveResult(Frozen):
+    """How one wave has gone. It is kept for ever, too.
+
+    Attributes:
+        launched: how many servers were.
+        took: from the wave's begin to the end of its last job; None if it did not go through at the first attempt.
+    """
+
+    name: str
+    launched: int
+    took: timedelta | None
+
+
 class DrillResult(Frozen):
-    """How one drill has ended. It is kept for ever: never rename a field.
+    """How one drill has ended. It is kept for ever: never rename a field, and give each new one a default.
 
     Attributes:
         plan: the plan's name.
         started_at: None when it ended without having been started (refused, cancelled, expired).
         recovery: None when a critical server was not launched, or the plan has none.
         only_checked: as in `Drill`.
+        waited: how long of all its time it only waited for people.
+        instance_time: how long its instances were up, added up; None where that was not measured.
     """
 
     plan: str
@@ -33,6 +49,9 @@ class DrillResult(Frozen):
     ended_at: Instant
     recovery: RecoveryTime | None
     only_checked: bool = False
+    waited: timedelta = timedelta(0)
+    instance_time: timedelta | None = None
+    waves: tuple[WaveResult, ...] = ()
 
     @property
     def was_run(self) -> bool:
@@ -61,6 +80,12 @@ NO_RECORD = PlanRecord()
 """Of a plan that has not been drilled."""
 
 
+def record_of(results: Iterable[DrillResult]) -> PlanRecord:
+    """The record that results of one plan make, the newest first."""
+    run = [result for result in results if result.was_run]
+    return PlanRecord(last=next(iter(run), None), passed=next((each for each in run if each.has_passed), None))
+
+
 def result_of(drill: Drill) -> DrillResult | None:
     """How the drill has ended; None as long as it has not."""
     if drill.ended_at is None or drill.outcome is None:
@@ -73,7 +98,17 @@ def result_of(drill: Drill) -> DrillResult | None:
         ended_at=drill.ended_at,
         recovery=recovery_time(drill),
         only_checked=drill.only_checked,
+        waited=waited(drill, drill.ended_at),
+        instance_time=instance_time(drill, drill.ended_at) if drill.started_at else None,
+        waves=tuple(_wave_result(wave) for wave in drill.waves) if drill.started_at else (),
     )
+
+
+def _wave_result(wave: WaveRun) -> WaveResult:
+    launched = sum(server.phase is ServerPhase.LAUNCHED for server in wave.servers)
+    went_through = wave.state is WaveState.SUCCEEDED and wave.attempt == 1
+    took = wave.ended_at - wave.started_at if went_through and wave.ended_at and wave.started_at else None
+    return WaveResult(name=wave.name, launched=launched, took=took)
 
 
 def due_in(plan: Plan, record: PlanRecord, now: datetime) -> timedelta | None:

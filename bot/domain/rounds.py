@@ -79,13 +79,21 @@ def break_glass(  # noqa: PLR0917 - what a submitted form consists of
     return asked.model_copy(update={"broken": broken, "closed_at": now})
 
 
+def could_approve(drill: Drill) -> tuple[str, ...]:
+    """Who could approve a wave that nobody is asked about yet: with four-eyes on, not who asked for or started it."""
+    return _left(drill, frozenset(), escalated=False)
+
+
 def can_answer(drill: Drill, asked: ApprovalRound) -> tuple[str, ...]:
     """Who can still approve a request, as far as people have been told: those of an escalation only after it."""
-    access = drill.plan.access
-    barred = barred_from_answering(drill)
     done = frozenset(approved.by.user_id for approved in asked.given)
-    out = barred | done
-    return tuple(who for who in approvers(access, escalated=asked.has_escalated) if _is_left(drill, who, out))
+    return _left(drill, done, escalated=asked.has_escalated)
+
+
+def _left(drill: Drill, done: frozenset[str], *, escalated: bool) -> tuple[str, ...]:
+    access = drill.plan.access
+    out = done | barred_from_answering(drill)
+    return tuple(who for who in approvers(access, escalated=escalated) if _is_left(drill, who, out))
 
 
 def _is_left(drill: Drill, who: str, out: frozenset[str]) -> bool:

@@ -18,6 +18,9 @@ from bot.views.action_ids import ButtonValue
 Block: TypeAlias = dict[str, Any]
 Style: TypeAlias = Literal["primary", "danger"]
 
+SECTION_LENGTH = 3_000
+"""Characters that Slack takes in a section."""
+
 
 def _plain(text: str) -> Block:
     return {"type": "plain_text", "text": text, "emoji": True}
@@ -43,9 +46,27 @@ def section(block_id: str, *lines: str) -> Block:
     return {"type": "section", "block_id": block_id, "text": _mrkdwn("\n".join(filter(None, lines)))}
 
 
+def sections(prefix: str, lines: Sequence[str]) -> list[Block]:
+    """Lines as sections, each with as many as fit into it; no line may be longer than a section."""
+    parts: list[list[str]] = []
+    room = 0
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            parts.append([])
+            room = SECTION_LENGTH - len(line)
+        parts[-1].append(line)
+    return [section(f"{prefix}-{number}", *part) for number, part in enumerate(parts, start=1)]
+
+
 def context(block_id: str, text: str) -> Block:
     """A line in small print."""
     return {"type": "context", "block_id": block_id, "elements": [_mrkdwn(text)]}
+
+
+def contexts(block_id: str, text: str) -> list[Block]:
+    """A line in small print; no block at all when there is nothing to say."""
+    return [context(block_id, text)] if text else []
 
 
 def confirm(title: str, text: str, yes: str, no: str, style: Style = "primary") -> Block:

@@ -1,25 +1,37 @@
-"""The card: the one live message of a drill in its channel. Its thread is the log."""
+"""The card: the one live message of a drill in its channel. Its thread is the log.
+
+In the order in which somebody who is woken asks: that it is a drill, where it stands and whose turn it is, how the time
+is, which wave, which servers.
+"""
 
 from __future__ import annotations
 
-from bot.application.ports.slack import Message
+from bot.application.ports.slack import Background, Message
 from bot.domain.actions import possible
 from bot.domain.approval import Action, mention
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
-from bot.domain.states import DrillState, Purpose
+from bot.domain.states import DrillState, Purpose, WaveState
 from bot.views import blocks
 from bot.views.action_ids import ButtonValue
 from bot.views.blocks import Block
 from bot.views.buttons import abort, hold, resume, start, withdraw
+from bot.views.console import job_link
+from bot.views.findings import finding_blocks
+from bot.views.folding import folded_wave_blocks
 from bot.views.launch_point import launches_from
 from bot.views.naming import plan_size, plan_title
-from bot.views.progress import recovery, wave_blocks
+from bot.views.outlook import outlook
+from bot.views.progress import recovery
+from bot.views.servers import short_list
 from bot.views.standing import Standing, standing
-from bot.views.text import escape
+from bot.views.text import escape, listed
+
+JOBS_SHOWN = 3
+FINDINGS_SHOWN = 3
 
 
-def card(drill: Drill, topic: Topic) -> Message:
+def card(drill: Drill, topic: Topic, background: Background) -> Message:
     """The card as it should look now."""
     now = standing(drill)
     title = plan_title(drill.plan)
@@ -28,12 +40,38 @@ def card(drill: Drill, topic: Topic) -> Message:
         blocks.header("drill", f"🧪 DRILL · {title}"),
         blocks.context("drill-only", _only(drill)),
         _now(now),
-        *(wave_blocks(drill) if drill.started_at or drill.state is DrillState.READY else []),
-        blocks.context("recovery", recovery(drill)),
+        *_body(drill, background),
         blocks.context("about", _about(drill)),
         *blocks.actions("actions", _buttons(drill)),
     ]
-    return blocks.message(drill, topic, f"Drill of {title}: {now.headline}.", shown)
+    return blocks.message(drill, topic, f"Drill of {title}: {_aloud(now)}", shown)
+
+
+def _body(drill: Drill, background: Background) -> list[Block]:
+    if drill.state in {DrillState.PROPOSED, DrillState.READY}:
+        return outlook(drill, background.earlier)
+    if drill.started_at is None:
+        return []
+    return [
+        blocks.section("recovery", recovery(drill, background.now)),
+        *(finding_blocks(drill, FINDINGS_SHOWN) if drill.ended_at else []),
+        *folded_wave_blocks(drill, _details(drill)),
+    ]
+
+
+def _details(drill: Drill) -> dict[int, list[str]]:
+    """The servers and DRS jobs of the wave that is being launched, or has failed and waits for a decision."""
+    wave = drill.current_wave
+    if wave is None or wave.state not in {WaveState.LAUNCHING, WaveState.FAILED} or drill.waves_ended_at:
+        return {}
+    newest = [launch for launch in wave.launches if launch.key.attempt == wave.attempt]
+    jobs = [job_link(drill.target, launch.job_id) for launch in newest if launch.job_id]
+    told = [f"DRS {'job' if len(jobs) == 1 else 'jobs'} {listed(jobs, JOBS_SHOWN)}"] if jobs else []
+    return {wave.number: [*short_list(drill.target, wave.servers), *told]}
+
+
+def _aloud(now: Standing) -> str:
+    return now.aloud[:1].lower() + now.aloud[1:]
 
 
 def _only(drill: Drill) -> str:

@@ -8,19 +8,17 @@ from bot.application.ports.slack import Message
 from bot.domain.cleanup_rules import unseen
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
-from bot.domain.states import DrillState, InstanceState, ServerPhase
+from bot.domain.states import DrillState, InstanceState
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue
-from bot.views.blocks import Block
-from bot.views.naming import plan_title, server_name
+from bot.views.findings import finding_blocks
+from bot.views.naming import plan_title
 from bot.views.progress import recovery, wave_blocks
 from bot.views.standing import instances_gone, standing
-from bot.views.text import bullets, clock, escape, listed, raw
+from bot.views.text import clock, raw
 
 PROBLEM_LENGTH = 700
 FINDINGS_SHOWN = 8
-FINDING_LENGTH = 250
-SERVERS_SHOWN = 15
 
 _LEFT = {InstanceState.RUNNING: "running", InstanceState.TERMINATING: "terminating"}
 
@@ -56,19 +54,6 @@ def result(drill: Drill, topic: Topic) -> Message | None:
     shown = [
         blocks.section("outcome", f"{now.icon} *{now.headline}*", now.detail, recovery(drill)),
         *wave_blocks(drill),
-        *_findings(drill),
+        *finding_blocks(drill, FINDINGS_SHOWN),
     ]
     return blocks.message(drill, topic, f"The drill of {plan_title(drill.plan)} has ended: {now.headline}.", shown)
-
-
-def _findings(drill: Drill) -> list[Block]:
-    found = [escape(finding, FINDING_LENGTH) for finding in drill.findings]
-    missing = [server for server in drill.servers if server.phase is not ServerPhase.LAUNCHED]
-    for kind, servers in (
-        ("critical", [s for s in missing if s.is_critical]),
-        ("optional", [s for s in missing if not s.is_critical]),
-    ):
-        if servers:
-            names = listed([server_name(server) for server in servers], SERVERS_SHOWN)
-            found.append(f"Not launched, {kind}: {names}")
-    return [blocks.section("findings", "*Findings*", bullets(found, FINDINGS_SHOWN))] if found else []

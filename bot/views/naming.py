@@ -7,9 +7,10 @@ from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.duties import can_operate
+from bot.domain.findings import Finding
 from bot.domain.launch import ServerRun
 from bot.domain.plan import Plan
-from bot.domain.rounds import can_answer
+from bot.domain.rounds import can_answer, could_approve
 from bot.views.text import anyone_of, count, escape
 
 NAME_LENGTH = 60
@@ -47,6 +48,15 @@ def wave_first(drill: Drill, wave: WaveRun) -> str:
     return the_wave(drill, wave).replace("wave", "Wave", 1)
 
 
+def fact(drill: Drill, finding: Finding, most: int) -> str:
+    """What a check has found, with the server's name where it has only the id."""
+    named = next((server.name for server in drill.servers if server.id == finding.server_id), "")[:NAME_LENGTH]
+    told = finding.fact
+    if named and finding.server_id and named not in told:
+        told = told.replace(finding.server_id, f"{named} ({finding.server_id})", 1)
+    return escape(told, most)
+
+
 def topic_wave(drill: Drill, topic: Topic) -> WaveRun | None:
     """The wave that a topic is about."""
     return next((wave for wave in drill.waves if wave.number == topic.wave), None)
@@ -55,6 +65,11 @@ def topic_wave(drill: Drill, topic: Topic) -> WaveRun | None:
 def operators(drill: Drill) -> str:
     """Who may start the drill and decide about holds."""
     return anyone_of(can_operate(drill, Action.RETRY))
+
+
+def possible_approvers(drill: Drill) -> str:
+    """Who could approve a wave of it that nobody is asked about yet."""
+    return anyone_of(could_approve(drill)) or "nobody"
 
 
 def approvers(drill: Drill, asked: ApprovalRound) -> str:

@@ -1,24 +1,27 @@
-"""How far a drill is, wave by wave: the lines that the card, the result and `/drs status` share."""
+"""How far a drill is, wave by wave: the lines that the card, the result and `/drs status` share.
+
+Nobody redraws a message only because time passes. So a time that runs is told as what stays true until the drill moves:
+when it began, in words that Slack makes up whenever it shows the message (`{ago}`: nothing says that they also change
+before the reader's eyes), and until when the objective can be met, on the reader's own clock. While people are waited
+for, the recovery time stands, and what it stands at is told.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.durations import spell
-from bot.domain.launch import ServerRun
-from bot.domain.measures import RecoveryTime, recovery_time
-from bot.domain.states import DrillState, ServerPhase, WaveState
+from bot.domain.measures import RecoveryTime, RunningTime, recovery_time, running_time
+from bot.domain.states import DrillState, WaveState
 from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.naming import wave_name
-from bot.views.text import ago, count
+from bot.views.phases import failures, launched
+from bot.views.text import ago, clock, count, moment
 
-WAVES_IN_A_SECTION = 10
-"""Ten lines with the longest names fit into a section's 3,000 characters."""
-
-_ICONS = {
+_A_SECOND = timedelta(seconds=1)
+WAVE_ICONS = {
     WaveState.PENDING: "▫️",
     WaveState.AWAITING_APPROVAL: "✋",
     WaveState.LAUNCHING: "🚀",
@@ -27,46 +30,17 @@ _ICONS = {
     WaveState.SKIPPED: "⏭️",
     WaveState.NOT_RUN: "▫️",
 }
-_PHASES = {
-    ServerPhase.WAITING: "waiting",
-    ServerPhase.SNAPSHOT: "taking a snapshot",
-    ServerPhase.CONVERSION: "converting",
-    ServerPhase.LAUNCH: "starting up",
-    ServerPhase.LAUNCHED: "launched",
-    ServerPhase.FAILED: "failed",
-}
-
-
-def launched(servers: Iterable[ServerRun]) -> int:
-    """How many of the servers are launched."""
-    return sum(server.phase is ServerPhase.LAUNCHED for server in servers)
-
-
-def phase_counts(servers: Sequence[ServerRun]) -> str:
-    """`2 waiting · 1 converting · 1 launched`, in the order in which DRS goes through it."""
-    seen = Counter(server.phase for server in servers)
-    return " · ".join(f"{seen[phase]} {words}" for phase, words in _PHASES.items() if seen[phase])
-
-
-def so_far(servers: Sequence[ServerRun]) -> str:
-    """`1 of 2 servers launched, 1 failed`."""
-    return f"{launched(servers)} of {count(len(servers), 'server')} launched" + _failed(servers)
-
-
-def _failed(servers: Sequence[ServerRun]) -> str:
-    failed = sum(server.phase is ServerPhase.FAILED for server in servers)
-    return f", {failed} failed" if failed else ""
+"""A wave's states, as the eye finds them."""
 
 
 def wave_blocks(drill: Drill) -> list[Block]:
     """A line for each wave."""
-    lines = [_wave_line(wave) for wave in drill.waves]
-    parts = [lines[start : start + WAVES_IN_A_SECTION] for start in range(0, len(lines), WAVES_IN_A_SECTION)]
-    return [blocks.section(f"waves-{number}", *part) for number, part in enumerate(parts, start=1)]
+    return blocks.sections("waves", [wave_line(wave) for wave in drill.waves])
 
 
-def _wave_line(wave: WaveRun) -> str:
-    icon = "⚠️" if wave.state is WaveState.SUCCEEDED and wave.failed(critical=False) else _ICONS[wave.state]
+def wave_line(wave: WaveRun) -> str:
+    """How far a wave is, behind its icon."""
+    icon = "⚠️" if wave.state is WaveState.SUCCEEDED and wave.failed(critical=False) else WAVE_ICONS[wave.state]
     return f"{icon} *{wave.number} {wave_name(wave)}* · {_wave_so_far(wave)}"
 
 
@@ -79,8 +53,8 @@ def _wave_so_far(wave: WaveRun) -> str:
         given = f"{len(wave.round.given)} of {wave.round.needed} approved"
         return f"{count(len(wave.servers), 'server')}, {'rejected' if wave.round.rejected else given}"
     skipped = "skipped, " if wave.state is WaveState.SKIPPED else ""
-    told = f"{launched(wave.servers)} of {count(len(wave.servers), 'server')} launched"
-    return skipped + told + _took(wave) + _failed(wave.servers)
+    told = f"{launched(wave.servers)} of {len(wave.servers)} launched"
+    return skipped + told + _took(wave) + failures(wave.servers)
 
 
 def _took(wave: WaveRun) -> str:
@@ -96,16 +70,34 @@ def achieved(reached: RecoveryTime) -> str:
     return f"Recovered in *{spell(reached.net)}*, objective {spell(reached.objective)} {outcome}"
 
 
-def recovery(drill: Drill) -> str:
-    """The recovery time against its objective: promised, running, achieved, or why there is none."""
+def recovery(drill: Drill, now: datetime | None = None) -> str:
+    """The recovery time against its objective: promised, running, achieved, or why there is none.
+
+    Args:
+        drill: as it is.
+        now: tells whether the objective is missed by now; without it the reader has to see that for themselves.
+    """
     objective = f"objective {spell(drill.plan.objectives.rto)}"
     if reached := recovery_time(drill):
         waited = f" · {spell(reached.gross)} with the time spent waiting for people" if reached.waiting else ""
         return f"⏱️ {achieved(reached)}{waited}"
-    if drill.started_at is None or drill.state is DrillState.ABORTING:
+    if drill.started_at is None:
         return f"⏱️ Recovery time {objective}"
-    if drill.state in {DrillState.RUNNING, DrillState.ON_HOLD}:
-        return f"⏱️ Started {ago(drill.started_at)} · {objective}, waiting for people not counted"
+    if running := running_time(drill):
+        return f"⏱️ {_runs(running, now)}"
+    if drill.state is DrillState.ABORTING:
+        return f"⏱️ Aborted before every critical server was launched · {objective}"
     if not any(server.is_critical for server in drill.servers):
         return "⏱️ No recovery time: the plan has no critical server"
     return f"⏱️ No recovery time: not every critical server was launched · {objective}"
+
+
+def _runs(running: RunningTime, now: datetime | None) -> str:
+    objective, missed = spell(running.objective), bool(now and running.is_missed(now))
+    if running.waits_since and running.stands_at is not None:
+        used = "used, *missed*" if missed else "used"
+        since = clock(running.waits_since)
+        return f"*{spell(running.stands_at)}* of {objective} {used} · paused at {since} while people decide"
+    due = f"*missed* since {moment(running.due)}" if missed else f"can be met until {moment(running.due)}"
+    waited = f" · {spell(running.waited)} of waiting for people not counted" if running.waited >= _A_SECOND else ""
+    return f"Started {ago(running.started_at)} · objective {objective} {due}{waited}"

@@ -12,22 +12,36 @@ from bot.domain.findings import Severity
 from bot.domain.person import Person
 from bot.domain.states import DrillState, InstanceState, LaunchState, Outcome, WaveState
 from bot.views.hold_words import reason
-from bot.views.naming import approvers, operators, plan_size, the_wave
-from bot.views.progress import so_far
-from bot.views.text import clock, count, escape, moment, quoted
+from bot.views.naming import approvers, fact, operators, plan_size, possible_approvers, the_wave, wave_name
+from bot.views.phases import so_far
+from bot.views.text import clock, count, moment, quoted
 
+NOTHING_TO_DO = "Nobody has to do anything now."
 WORDS_SHOWN = 250
 FACTS_SHOWN = 3
-"""So many reasons for a refusal stand on the card; the thread has more."""
+FACT_LENGTH = 250
+"""So many reasons for a refusal stand on the card, in so many characters; the thread has more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`headline` is words without mark-up, so that it can be read aloud; `detail` is mrkdwn and may be empty."""
+    """Where a drill stands.
+
+    Attributes:
+        headline: words without mark-up, so that it can be read aloud.
+        detail: mrkdwn; may be empty.
+        turn: whose turn it is, or what is left when it has ended: sentences without mark-up.
+    """
 
     icon: str
     headline: str
     detail: str = ""
+    turn: str = ""
+
+    @property
+    def aloud(self) -> str:
+        """All of it that can be read aloud: `Ready to start. The operators can start it.`."""
+        return f"{self.headline}. {self.turn}".strip()
 
 
 def standing(drill: Drill) -> Standing:
@@ -36,7 +50,8 @@ def standing(drill: Drill) -> Standing:
 
 
 def _proposed(drill: Drill) -> Standing:
-    return Standing("🔎", "Checking whether it is safe to start", f"{plan_size(drill.plan)}. Nothing is launched yet.")
+    told = f"{plan_size(drill.plan)}. Nothing is launched yet."
+    return Standing("🔎", "Checking whether it is safe to start", told, NOTHING_TO_DO)
 
 
 def _ready(drill: Drill) -> Standing:
@@ -44,19 +59,20 @@ def _ready(drill: Drill) -> Standing:
     warnings = sum(finding.severity is Severity.WARN for finding in found)
     checked = f"The checks found {count(warnings, 'warning')}: see the thread." if warnings else "All checks passed."
     turn = f"{operators(drill)} can start it until {moment(drill.expires_at)}."
-    return Standing("🟢", "Ready to start", f"{checked} {turn}")
+    return Standing("🟢", "Ready to start", f"{checked} {turn}", "It is the operators' turn to start it.")
 
 
 def _running(drill: Drill) -> Standing:
     wave = drill.current_wave
     if wave is None:
-        return Standing("🚀", "Following the last DRS jobs to their end", _nothing_to_do())
+        return Standing("🚀", "Following the last DRS jobs to their end", NOTHING_TO_DO, NOTHING_TO_DO)
     if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
         given = f"{len(wave.round.given)} of {wave.round.needed} so far"
         turn = (
             f"{approvers(drill, wave.round)} can approve in the thread until {moment(wave.round.expires_at)}: {given}."
         )
-        return Standing("✋", f"Waiting for approval of {the_wave(drill, wave)}", turn)
+        aloud = f"It is the approvers' turn: {len(wave.round.given)} of {wave.round.needed} approvals so far."
+        return Standing("✋", f"Waiting for approval of {the_wave(drill, wave)}", turn, aloud)
     return _launching(drill, wave)
 
 
@@ -64,13 +80,20 @@ def _launching(drill: Drill, wave: WaveRun) -> Standing:
     waiting = [launch.deferral for launch in wave.launches if launch.deferral and launch.state is LaunchState.REQUESTED]
     if waiting:
         again = min(deferral.retry_at for deferral in waiting)
-        told = f"DRS will not start it just now. The bot tries again at {clock(again)}. {_nothing_to_do()}"
-        return Standing("⏳", f"Waiting for DRS to take {the_wave(drill, wave)}", told)
-    return Standing("🚀", f"Launching {the_wave(drill, wave)}", f"{so_far(wave.servers)}. {_nothing_to_do()}")
+        told = f"DRS will not start it just now. The bot tries again at {clock(again)}. {NOTHING_TO_DO}"
+        return Standing("⏳", f"Waiting for DRS to take {the_wave(drill, wave)}", told, NOTHING_TO_DO)
+    told = f"{so_far(wave.servers)}. {NOTHING_TO_DO} {_next(drill, wave)}"
+    return Standing("🚀", f"Launching {the_wave(drill, wave)}", told, f"{so_far(wave.servers)}. {NOTHING_TO_DO}")
 
 
-def _nothing_to_do() -> str:
-    return "Nobody has to do anything now."
+def _next(drill: Drill, wave: WaveRun) -> str:
+    """What comes after the wave, and whose turn it is then."""
+    if wave.number == len(drill.waves):
+        return "Next: the cleanup."
+    after = drill.wave(wave.number + 1)
+    if not drill.plan.needs_approval(after.number):
+        return f"Next: wave {after.number} ({wave_name(after)}), at once."
+    return f"Next: {possible_approvers(drill)} can approve wave {after.number} ({wave_name(after)})."
 
 
 def _on_hold(drill: Drill) -> Standing:
@@ -78,13 +101,15 @@ def _on_hold(drill: Drill) -> Standing:
     if held.is_requested:
         return _held_on_request(drill, held)
     turn = f"{reason(drill, held)} Nothing more is launched before a decision in the thread, by {operators(drill)}."
-    return Standing("⛔", f"On hold: {the_wave(drill, drill.wave(held.wave))} needs a decision", turn)
+    headline = f"On hold: {the_wave(drill, drill.wave(held.wave))} needs a decision"
+    return Standing("⛔", headline, turn, "It is the operators' turn.")
 
 
 def _held_on_request(drill: Drill, held: Hold) -> Standing:
     words = quoted(held.detail, WORDS_SHOWN)
     asked = f"Asked for{_by(held.by)} at {clock(held.since)}" + (f": {words}" if words else ".")
-    return Standing("⏸️", "On hold", f"{asked}\nNothing more is launched until it is resumed, by {operators(drill)}.")
+    turn = f"Nothing more is launched until it is resumed, by {operators(drill)}."
+    return Standing("⏸️", "On hold", f"{asked}\n{turn}", "Somebody asked for it. It is the operators' turn to resume.")
 
 
 def _aborting(drill: Drill) -> Standing:
@@ -92,7 +117,7 @@ def _aborting(drill: Drill) -> Standing:
     told = (
         f"Aborted{_by(drill.aborted_by)}. DRS cannot cancel a job: {jobs} still to end, then everything is cleaned up."
     )
-    return Standing("🛑", "Aborting", told)
+    return Standing("🛑", "Aborting", f"{told} {NOTHING_TO_DO}", f"{jobs} still to end. {NOTHING_TO_DO}")
 
 
 def verdict(outcome: Outcome, *, only_checked: bool = False) -> tuple[str, str]:
@@ -103,8 +128,8 @@ def verdict(outcome: Outcome, *, only_checked: bool = False) -> tuple[str, str]:
 def _cleaning_up(drill: Drill) -> Standing:
     words = verdict(drill.outcome)[1] if drill.outcome else "Done"
     problem = "DRS will not terminate them just now; the bot keeps trying." if _is_hindered(drill) else ""
-    told = f"{instances_gone(drill)}. {problem or _nothing_to_do()}"
-    return Standing("🧹", f"{words}, cleaning up", told)
+    told = f"{instances_gone(drill)}. {problem or NOTHING_TO_DO}"
+    return Standing("🧹", f"{words}, cleaning up", told, told)
 
 
 def _is_hindered(drill: Drill) -> bool:
@@ -126,12 +151,12 @@ def _ended(drill: Drill) -> Standing:
     if drill.outcome is None:
         return Standing("🏁", "Ended")
     icon, words = verdict(drill.outcome, only_checked=drill.only_checked)
-    return Standing(icon, words, _WHY[drill.outcome](drill))
+    return Standing(icon, words, _WHY[drill.outcome](drill), _cleaned(drill))
 
 
 def _refused(drill: Drill) -> str:
     blocking = drill.preflight.blocking if drill.preflight else ()
-    facts = [f"• {escape(finding.fact, 250)}" for finding in blocking[:FACTS_SHOWN]]
+    facts = [f"• {fact(drill, finding, FACT_LENGTH)}" for finding in blocking[:FACTS_SHOWN]]
     left = len(blocking) - len(facts)
     more = [f"and {count(left, 'more problem')}, listed in the thread" if left else "The thread says what to do."]
     return "\n".join(["Nothing was launched.", *facts, *more])

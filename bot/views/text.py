@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.approval import mention
+from bot.domain.durations import spell
 
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LOOKALIKES = {"*": "∗", "`": "'"}  # noqa: RUF001 - meant to be another character
@@ -67,8 +68,29 @@ def clock(at: datetime) -> str:
 
 
 def ago(at: datetime) -> str:
-    """How long ago a moment is; Slack keeps it up to date by itself: `25 minutes ago`."""
+    """How long ago a moment is, as Slack words it whenever it shows the message: `25 minutes ago`."""
     return f"<!date^{int(at.timestamp())}^{{ago}}|at {at:%H:%M} UTC>"
+
+
+def runs(numbers: Sequence[int]) -> str:
+    """Rising numbers, those in a row as one: `2 to 5 and 7`."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return joined([_run(run[0], run[-1]) for run in found], "and")
+
+
+def _run(first: int, last: int) -> str:
+    words = {0: f"{first}", 1: f"{first} and {last}"}
+    return words.get(last - first, f"{first} to {last}")
+
+
+def about(span: timedelta) -> str:
+    """A length of time that nobody knows to the second: `28m`, `2h5m`; less than a minute is `1m`."""
+    return spell(timedelta(minutes=max(round(span / timedelta(minutes=1)), 1)))
 
 
 def count(number: int, thing: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.application.ports.slack import Message
+from bot.application.ports.slack import Background, Message
 from bot.domain.commands import Topic, TopicKind
 from bot.domain.drill import Drill
 from bot.views.approval import approval
@@ -16,10 +16,9 @@ from bot.views.hold import hold
 from bot.views.milestones import aborted, started
 from bot.views.preflight import preflight
 from bot.views.reminder import reminder
-from bot.views.waves import wave, wave_result
+from bot.views.waves import wave
 
-VIEWS: dict[TopicKind, Callable[[Drill, Topic], Message | None]] = {
-    TopicKind.CARD: card,
+THREAD: dict[TopicKind, Callable[[Drill, Topic], Message | None]] = {
     TopicKind.PREFLIGHT: preflight,
     TopicKind.STARTED: started,
     TopicKind.APPROVAL: approval,
@@ -27,14 +26,16 @@ VIEWS: dict[TopicKind, Callable[[Drill, Topic], Message | None]] = {
     TopicKind.BREAK_GLASS: break_glass,
     TopicKind.DEFERRAL: deferral,
     TopicKind.WAVE: wave,
-    TopicKind.WAVE_RESULT: wave_result,
     TopicKind.HOLD: hold,
     TopicKind.ABORTED: aborted,
     TopicKind.CLEANUP: cleanup,
     TopicKind.RESULT: result,
 }
+"""What is in the thread: drawn from the drill alone."""
 
 
-def render(drill: Drill, topic: Topic) -> Message | None:
+def render(drill: Drill, topic: Topic, background: Background) -> Message | None:
     """The message on a topic, drawn from the drill as it is; None when there is nothing to say on it."""
-    return VIEWS[topic.kind](drill, topic)
+    if topic.kind is TopicKind.CARD:
+        return card(drill, topic, background)
+    return THREAD[topic.kind](drill, topic)

@@ -1,4 +1,8 @@
-"""A wave's attempt, while it runs and when it has ended. One message each, so that the thread reads as a log."""
+"""A wave's attempt: one message, which tells how it goes and becomes its result.
+
+The next thing that happens (a request for approval, a hold, the next wave, the cleanup) is a message of its own anyway,
+so that the thread needs no second one about the same attempt.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +14,14 @@ from bot.domain.commands import Topic
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.durations import spell
 from bot.domain.launch import Launch, ServerRun
-from bot.domain.states import LaunchState, ServerPhase
+from bot.domain.states import LaunchState, ServerPhase, WaveState
 from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.console import job_link
-from bot.views.naming import server_name, topic_wave, wave_first
-from bot.views.progress import launched, phase_counts
-from bot.views.text import bullets, clock, count, escape, listed, moment
-
-SERVERS_SHOWN = 10
-FAILURES_SHOWN = 8
-FAILURE_LENGTH = 240
+from bot.views.naming import topic_wave, wave_first
+from bot.views.phases import launched, phase_counts
+from bot.views.servers import ON_THE_CARD, whole_list
+from bot.views.text import clock, count, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,12 @@ class _Attempt:
         return self.number == self.wave.attempt
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes of it: no job runs, and the wave wants none."""
+        is_wanted = self.is_newest and self.wave.state is WaveState.LAUNCHING
+        return not is_wanted and not any(launch.is_open for launch in self.launches)
+
+    @property
     def launched_here(self) -> int:
         """How many servers this attempt has launched: a later one takes over only those that failed."""
         jobs = {launch.job_id for launch in self.launches}
@@ -48,9 +55,9 @@ class _Attempt:
 
     @property
     def ended_at(self) -> datetime | None:
-        """When its last job has ended; None while one is under way, or if there was none."""
+        """When its last job has ended; None before it is over, or if there was none."""
         ends = [launch.completed_at for launch in self.launches if launch.completed_at]
-        return max(ends) if ends and not any(launch.is_open for launch in self.launches) else None
+        return max(ends) if ends and self.is_over else None
 
 
 def _attempt(drill: Drill, topic: Topic) -> _Attempt | None:
@@ -63,18 +70,25 @@ def _attempt(drill: Drill, topic: Topic) -> _Attempt | None:
 
 
 def wave(drill: Drill, topic: Topic) -> Message | None:
-    """The attempt as it goes: how many servers are in which phase, and the DRS jobs."""
+    """The attempt as it stands: how many servers are in which phase, each by name, and the DRS jobs."""
     attempt = _attempt(drill, topic)
     if attempt is None:
         return None
     named = _named(drill, attempt)
-    doing = f"{'launch of' if attempt.ended_at else 'launching'} {count(len(attempt.servers), 'server')}"
-    told = _phases(attempt)
+    icon, told = _verdict(attempt) if attempt.is_over else ("🚀", f"launching {count(len(attempt.servers), 'server')}")
+    how = _phases(attempt)
     shown = [
-        blocks.section("wave", f"🚀 *{named}: {doing}*", told),
+        blocks.section("wave", f"{icon} *{named}: {told}*", how if _is_counted(attempt) else ""),
+        *_servers(drill, attempt),
         blocks.context("jobs", _jobs(drill, attempt)),
     ]
-    return blocks.message(drill, topic, f"{named}: {doing}. {told.replace(' ·', ',')}.", shown)
+    aloud = f"{named}: {told}. {how.replace(' ·', ',')}".strip(" .")
+    return blocks.message(drill, topic, f"{aloud}.", shown)
+
+
+def _is_counted(attempt: _Attempt) -> bool:
+    """Where each of a few servers has its line, a count of them tells nothing more."""
+    return not attempt.is_newest or len(attempt.servers) > ON_THE_CARD
 
 
 def _named(drill: Drill, attempt: _Attempt) -> str:
@@ -82,11 +96,27 @@ def _named(drill: Drill, attempt: _Attempt) -> str:
     return wave_first(drill, attempt.wave) + again
 
 
+def _verdict(attempt: _Attempt) -> tuple[str, str]:
+    """How the attempt has ended, behind its icon."""
+    took = f" in {spell(attempt.ended_at - attempt.began_at)}" if attempt.ended_at else ""
+    told = f"{attempt.launched_here} of {count(len(attempt.servers), 'server')} launched{took}"
+    if attempt.launched_here == len(attempt.servers):
+        return "✅", told
+    missing = (server for server in attempt.servers if server.phase is not ServerPhase.LAUNCHED)
+    lost_critical = not attempt.is_newest or any(server.is_critical for server in missing)
+    return "❌" if lost_critical else "⚠️", told
+
+
 def _phases(attempt: _Attempt) -> str:
-    if attempt.is_newest:
-        return phase_counts(attempt.servers)
-    left = len(attempt.servers) - attempt.launched_here
-    return f"{attempt.launched_here} launched · {left} tried again in attempt {attempt.number + 1}"
+    if not attempt.is_newest:
+        left = len(attempt.servers) - attempt.launched_here
+        return f"{count(left, 'server')} tried again in attempt {attempt.number + 1}"
+    return "" if attempt.is_over else phase_counts(attempt.servers)
+
+
+def _servers(drill: Drill, attempt: _Attempt) -> list[Block]:
+    """What became of a server in an earlier attempt is told by the newest."""
+    return whole_list("servers", drill.target, attempt.servers, is_over=attempt.is_over) if attempt.is_newest else []
 
 
 def _jobs(drill: Drill, attempt: _Attempt) -> str:
@@ -99,37 +129,3 @@ def _jobs(drill: Drill, attempt: _Attempt) -> str:
     deadline = attempt.wave.deadline if attempt.is_newest else None
     until = f"to be done by {moment(deadline)}" if deadline and not ended else ""
     return " · ".join(filter(None, [jobs, waiting, since, until]))
-
-
-def wave_result(drill: Drill, topic: Topic) -> Message | None:
-    """How the attempt has ended, with what DRS said of each server that failed."""
-    attempt = _attempt(drill, topic)
-    if attempt is None:
-        return None
-    failed = [server for server in attempt.servers if server.phase is ServerPhase.FAILED] if attempt.is_newest else []
-    icon = "✅" if attempt.launched_here == len(attempt.servers) else "⚠️"
-    icon = "❌" if any(server.is_critical for server in failed) else icon
-    took = f" in {spell(attempt.ended_at - attempt.began_at)}" if attempt.ended_at else ""
-    verdict = f"{attempt.launched_here} of {count(len(attempt.servers), 'server')} launched{took}"
-    named = _named(drill, attempt)
-    shown = [
-        blocks.section("result", f"{icon} *{named}: {verdict}*", _launched_names(attempt)),
-        *_failures(failed),
-    ]
-    return blocks.message(drill, topic, f"{named}: {verdict}.", shown)
-
-
-def _launched_names(attempt: _Attempt) -> str:
-    names = [server_name(server) for server in attempt.servers if server.phase is ServerPhase.LAUNCHED]
-    return listed(names, SERVERS_SHOWN)
-
-
-def _failures(failed: list[ServerRun]) -> list[Block]:
-    """The servers that failed, the critical ones first, with DRS's own words."""
-    ordered = sorted(failed, key=lambda server: not server.is_critical)
-    lines = [
-        f"*{server_name(server)}*{'' if server.is_critical else ' (optional)'}: "
-        f"`{escape(server.failure or 'no reason given', FAILURE_LENGTH)}`"
-        for server in ordered
-    ]
-    return [blocks.section("failures", "Not launched:", bullets(lines, FAILURES_SHOWN))] if lines else []

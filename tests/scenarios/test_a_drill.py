@@ -27,13 +27,10 @@ def test_a_drill_of_three_waves_is_approved_passes_and_cleans_up(story: Begin) -
         "preflight",
         "started",
         "wave/1/1",
-        "wave_result/1/1",
         "approval/2/1",
         "wave/2/1",
-        "wave_result/2/1",
         "approval/3/1",
         "wave/3/1",
-        "wave_result/3/1",
         "cleanup",
         "result",
     ]

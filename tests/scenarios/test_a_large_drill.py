@@ -23,4 +23,4 @@ def test_five_hundred_servers_are_launched_in_jobs_of_a_hundred_and_all_cleaned_
     told = drs.recorded_calls(world.account, world.region, "TerminateRecoveryInstances")
     assert all(len(call.parameters["recoveryInstanceIDs"]) <= 100 for call in told)
     assert {job["jobID"] for job in drill.jobs()} == ended.job_ids
-    assert "250 of 250 servers launched" in drill.lines("result")
+    assert "250 of 250 launched" in drill.lines("result")

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
+from bot.domain.results import DrillResult
 
 
 class SlackError(Exception):
@@ -69,9 +70,23 @@ class Channel(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What there is to know beside the drill itself when one of its messages is drawn.
+
+    Attributes:
+        now: world time. What is drawn may depend on it only by what has passed, such as the time for the objective: a
+            message that counted the minutes would look different at each look.
+        earlier: results of the plan's drills, the newest first; none where the message does not tell of them.
+    """
+
+    now: datetime
+    earlier: tuple[DrillResult, ...] = ()
+
+
 class Renderer(Protocol):
     """Draws a topic from the drill as it is."""
 
-    def __call__(self, drill: Drill, topic: Topic) -> Message | None:
+    def __call__(self, drill: Drill, topic: Topic, background: Background) -> Message | None:
         """The message; None when there is nothing to say on the topic (any more)."""
         ...

@@ -143,6 +143,7 @@ class Bot:
                 store=self.store,
                 outbox=MemoryOutbox(self.table),
                 messages=MemoryMessages(self.table),
+                results=MemoryResults(self.table),
                 channel=channel,
                 render=render,
                 homes=Homes(

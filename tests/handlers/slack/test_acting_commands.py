@@ -129,6 +129,12 @@ def test_a_cleanup_goes_on_at_once_for_those_who_may(bot: Bot) -> None:
     assert bot.drill.cleanup.turn == 1
 
 
+def test_a_cleanup_before_its_time_is_told_that_it_comes_by_itself(bot: Bot) -> None:
+    bot.started()
+    told = types(bot, bot.ada, "cleanup")
+    assert told == "This does not apply now: the drill is running. It cleans up by itself once its waves have ended."
+
+
 def test_a_refused_command_is_on_record_like_a_refused_click(bot: Bot) -> None:
     bot.started()
     types(bot, bot.eve, "abort confirm")
@@ -136,7 +142,7 @@ def test_a_refused_command_is_on_record_like_a_refused_click(bot: Bot) -> None:
     assert (refusal.actor.user_id, refusal.action) == (bot.eve.user.id, "drill_aborted")
 
 
-@pytest.mark.parametrize("word", ["resume", "retry", "skip", "skip confirm", "cleanup"])
+@pytest.mark.parametrize("word", ["resume", "retry", "skip", "skip confirm"])
 def test_what_does_not_apply_is_told_with_what_is_the_case(bot: Bot, word: str) -> None:
     bot.started()
     assert types(bot, bot.ada, word) == "This does not apply now: the drill is running."

@@ -4,6 +4,7 @@ board = Board(House())
 board.drain(drill_id)
 board.shown                                  # texts in the channel, replies indented, oldest first
 board.texts["card"] = "something else"       # what a topic looks like from now on; None: nothing to say; or an error
+board.backgrounds["card"]                    # what there was beside the drill when a topic was last drawn
 board.slack.refused.add("hold//1")           # Slack does not take a message of that text
 """
 
@@ -14,7 +15,7 @@ from datetime import timedelta
 
 from bot.application.homes import Homes
 from bot.application.notifier import Notifier
-from bot.application.ports.slack import Message, SlackError
+from bot.application.ports.slack import Background, Message, SlackError
 from bot.application.ports.work import WorkItem
 from bot.domain.commands import Draw, Lane, Topic, TopicKind
 from bot.domain.drill import Drill
@@ -47,6 +48,7 @@ class Board:
     slack: PickySlack = field(init=False)
     notifier: Notifier = field(init=False)
     texts: dict[str, str | Exception | None] = field(default_factory=dict)
+    backgrounds: dict[str, Background] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.slack = PickySlack(self.house.wall)
@@ -59,6 +61,7 @@ class Board:
             store=house.store,
             outbox=house.outbox,
             messages=house.messages,
+            results=MemoryResults(house.table),
             channel=self.slack,
             render=self._render,
             homes=Homes(
@@ -76,7 +79,8 @@ class Board:
             owner=owner,
         )
 
-    def _render(self, drill: Drill, topic: Topic) -> Message | None:
+    def _render(self, drill: Drill, topic: Topic, background: Background) -> Message | None:
+        self.backgrounds[topic.key] = background
         text = self.texts.get(topic.key, topic.key)
         if isinstance(text, Exception):
             raise text

@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from bot.application.notifier import TRIES
-from bot.application.ports.slack import SlackError
+from bot.application.ports.slack import Background, SlackError
 from bot.application.ports.storage import StoreUnavailable
 from bot.domain.commands import Lane
+from bot.domain.results import result_of
 from tests.unit.application.board import Board
 from tests.unit.application.house import unavailable
 from tests.unit.builders import CHANNEL
+from tests.unit.views.stages import Size, drill_at
 
 SECOND = timedelta(seconds=1)
 BUSY = SlackError("ratelimited", retry_after=timedelta(seconds=33))
@@ -81,6 +83,19 @@ def test_a_topic_on_which_there_is_nothing_to_say_is_not_posted(board: Board) ->
     board.drain(drill_id)
     assert board.shown == ["card"]
     assert board.waiting(drill_id) == []
+
+
+def test_the_card_is_drawn_beside_the_plans_earlier_results_before_start_alone(board: Board) -> None:
+    earlier = result_of(drill_at("passed", Size.USUAL))
+    assert earlier
+    board.house.table.results.append(earlier)
+    drill_id = board.house.ready()
+    board.drain(drill_id)
+    assert board.backgrounds["card"] == Background(now=board.house.clock(), earlier=(earlier,))
+    assert board.backgrounds["preflight"].earlier == ()
+    board.house.drills.start(drill_id, board.house.click())
+    board.drain(drill_id)
+    assert board.backgrounds["card"].earlier == ()
 
 
 # ---------------------------------------------------------------------- Slack refuses

@@ -12,7 +12,7 @@ from tests.unit.application.house import House
 from tests.unit.application.town import Town
 from tests.unit.builders import CHANNEL, a_plan, server_id
 
-WAVE_1 = ["preflight", "started", "wave/1/1", "wave_result/1/1"]
+WAVE_1 = ["preflight", "started", "wave/1/1"]
 ENDING = ["cleanup", "result"]
 
 
@@ -45,7 +45,7 @@ def test_a_drill_that_goes_well(town: Town) -> None:
     assert town.jobs_end(drill_id).state is DrillState.CLEANING_UP
     town.instances_go(drill_id)
     assert ended(town, drill_id) is Outcome.PASSED
-    wave_2 = ["approval/2/1", "wave/2/1", "wave_result/2/1"]
+    wave_2 = ["approval/2/1", "wave/2/1"]
     assert town.thread(drill_id) == [*WAVE_1, *wave_2, *ENDING]
     assert len(town.house.drs.called("start_drill")) == 2
     assert len(town.house.drs.called("terminate")) == 1
@@ -78,7 +78,7 @@ def test_a_critical_failure_waits_for_a_person_and_a_retry_launches_only_what_fa
     town.jobs_end(drill_id)
     town.instances_go(drill_id)
     assert ended(town, drill_id) is Outcome.PASSED
-    assert town.thread(drill_id)[4:7] == ["hold/1", "wave/1/2", "wave_result/1/2"]
+    assert town.thread(drill_id)[3:5] == ["hold/1", "wave/1/2"]
 
 
 def test_a_wave_that_was_skipped_fails_the_drill_in_the_end(town: Town) -> None:
@@ -105,7 +105,7 @@ def test_an_abort_in_the_middle_of_a_job_follows_it_to_its_end_and_terminates_wh
     town.instances_go(drill_id)
     assert ended(town, drill_id) is Outcome.ABORTED
     assert len(town.house.drs.called("start_drill")) == 1
-    assert town.thread(drill_id)[-3:] == ["wave_result/1/1", *ENDING]
+    assert town.thread(drill_id)[-2:] == ENDING
 
 
 def test_a_proposal_that_nobody_starts_expires(town: Town) -> None:

@@ -62,6 +62,7 @@ class Town:
             store=house.store,
             outbox=house.outbox,
             messages=house.messages,
+            results=MemoryResults(house.table),
             channel=self.slack,
             render=render,
             homes=Homes(

@@ -19,6 +19,7 @@ from bot.domain.events import (
     WaveRejected,
 )
 from bot.domain.launch import MAX_SERVERS_PER_JOB, Launch
+from bot.domain.measures import running_time, waited
 from bot.domain.state_machine import RULES, Decision, Locks
 from bot.domain.states import (
     DrillState,
@@ -49,6 +50,7 @@ def hold(before: Drill | None, event: Event, now: datetime, decision: Decision) 
     _each_state_is_what_it_says(drill)
     _somebody_will_move_it(drill)
     if before:
+        _the_time_was_told_truly(before, now)
         assert drill.state in {to for rule in RULES[before.state].values() for to in rule.leads_to}
         _the_past_stands(before, drill)
         _a_click_counts_only_where_it_was_meant(before, event, now, drill)
@@ -63,6 +65,19 @@ def _locks_are_taken_at_start_and_given_back_at_the_end(before: Drill | None, de
         assert before.state is DrillState.READY
     if expected is Locks.RELEASE:
         assert decision.drill.state is DrillState.ENDED
+
+
+def _the_time_was_told_truly(before: Drill, now: datetime) -> None:
+    """What was told of the running recovery time has stayed true until now."""
+    told = running_time(before)
+    if told is None:
+        return
+    so_far = now - told.started_at - waited(before, now)
+    if told.stands_at is None:
+        assert told.waited == waited(before, now)
+        assert told.is_missed(now) is (so_far > told.objective)
+    else:
+        assert told.stands_at == so_far
 
 
 def _a_click_counts_only_where_it_was_meant(before: Drill, event: Event, now: datetime, after: Drill) -> None:

@@ -40,7 +40,7 @@ def test_a_running_job_is_followed_to_its_end_before_the_cleanup() -> None:
     assert story.drill.state is DrillState.ABORTING
     story.jobs_complete()
     assert (story.drill.state, story.commands) == (DrillState.CLEANING_UP, (CleanUp(),))
-    assert story.drawn == ["wave/1/1", "wave_result/1/1", "cleanup"]
+    assert story.drawn == ["wave/1/1", "cleanup"]
     assert [wave.state for wave in story.drill.waves] == [WaveState.SUCCEEDED, WaveState.NOT_RUN]
 
 
@@ -57,7 +57,7 @@ def test_a_wave_whose_jobs_have_ended_is_ended_while_another_job_still_runs() ->
     story.jobs_complete(key(2))
     assert (story.drill.state, story.drill.wave(2).state) == (DrillState.ABORTING, WaveState.SUCCEEDED)
     assert story.drill.wave(2).ended_at == story.now
-    assert story.drawn == ["wave/2/1", "wave_result/2/1"]
+    assert story.drawn == ["wave/2/1"]
     assert story.after(minutes=5).jobs_complete().drawn == ["wave/1/1", "cleanup"]
 
 

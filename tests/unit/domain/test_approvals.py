@@ -27,7 +27,7 @@ def test_a_wave_after_the_first_waits_for_approval() -> None:
     (asked,) = story.drill.waves[1].rounds
     assert (asked.number, asked.needed, asked.asked_at) == (1, 1, story.now)
     assert asked.expires_at == story.now + timedelta(hours=4)
-    assert story.drawn == ["wave/1/1", "wave_result/1/1", "approval/2/1"]
+    assert story.drawn == ["wave/1/1", "approval/2/1"]
     assert story.commands == ()
 
 

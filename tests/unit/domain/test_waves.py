@@ -126,7 +126,7 @@ def test_a_wave_has_succeeded_when_all_its_jobs_have_ended_with_every_server_lau
     story.after(minutes=1).jobs_complete()
     assert (first(story).state, first(story).ended_at) == (WaveState.SUCCEEDED, story.now)
     assert first(story).launches[1].completed_at == story.now
-    assert story.drawn == ["wave/1/1", "wave_result/1/1", "cleanup"]
+    assert story.drawn == ["wave/1/1", "cleanup"]
 
 
 def test_launched_servers_do_not_end_the_wave_before_their_job_has_ended() -> None:
@@ -139,7 +139,7 @@ def test_a_failed_critical_server_fails_the_wave_and_holds_the_drill() -> None:
     assert first(story).state is WaveState.FAILED
     assert story.drill.state is DrillState.ON_HOLD
     assert [s.id for s in first(story).failed(critical=True)] == [server(2)]
-    assert story.drawn == ["wave/1/1", "wave_result/1/1", "hold/1"]
+    assert story.drawn == ["wave/1/1", "hold/1"]
 
 
 def test_a_failed_optional_server_lets_the_drill_go_on() -> None:

@@ -6,10 +6,31 @@ from bot.domain.commands import Topic
 from tests.unit.builders import Story
 from tests.unit.views.stages import STAGES, Size
 
-USUAL = ("ready", "converting", "waiting", "failed-wave", "second-attempt", "terminating", "passed", "aborted")
+USUAL = (
+    "ready",
+    "ready-again",
+    "converting",
+    "waiting",
+    "failed-wave",
+    "second-attempt",
+    "terminating",
+    "passed",
+    "aborted",
+)
 """Where it is good to see what most people will see."""
 LARGEST = (
-    *("ready", "warned", "refused", "converting", "partly-approved", "approved", "deferred", "failed-wave"),
+    *(
+        "ready",
+        "ready-again",
+        "launching",
+        "warned",
+        "refused",
+        "converting",
+        "partly-approved",
+        "approved",
+        "deferred",
+        "failed-wave",
+    ),
     *(
         "second-attempt",
         "held",

@@ -52,6 +52,11 @@ def checked_and_not_started(size: Size) -> Story:
     return only_to_check(size).overdue()
 
 
+def ready_again(size: Size) -> Story:
+    """Not the first drill of its plan: see `history`."""
+    return ready(size)
+
+
 def _found(story: Story, severity: Severity) -> list[Finding]:
     servers = len(story.drill.plan.server_ids)
     remedies = [f"{number}. Do something about it. {NASTY * 6}" for number in range(1, 8)]
@@ -251,9 +256,10 @@ def aborted(size: Size) -> Story:
 
 
 LAUNCH_STAGES = (
-    proposed, ready, choosing, from_before, from_newest, warned, refused, withdrawn, expired, only_to_check,
-    checked_and_not_started, started, launching, converting, waiting, partly_approved, approved, approval_expired,
-    asked_again, aborted_waiting, deferred, deferral_over, deferral_given_up, failed_wave, second_attempt, skipped,
-    launch_refused, launch_unknown, unsafe, too_slow, job_lost, last_jobs, lost_later, hold_aborted, aborting,
-    cleaning_up, terminating, hindered, passed, passed_with_findings, too_late, never_shown, failed, aborted,
+    proposed, ready, ready_again, choosing, from_before, from_newest, warned, refused, withdrawn, expired,
+    only_to_check, checked_and_not_started, started, launching, converting, waiting, partly_approved, approved,
+    approval_expired, asked_again, aborted_waiting, deferred, deferral_over, deferral_given_up, failed_wave,
+    second_attempt, skipped, launch_refused, launch_unknown, unsafe, too_slow, job_lost, last_jobs, lost_later,
+    hold_aborted, aborting, cleaning_up, terminating, hindered, passed, passed_with_findings, too_late, never_shown,
+    failed, aborted,
 )  # fmt: skip

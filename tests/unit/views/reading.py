@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from bot.application.ports.slack import Message
+from bot.application.ports.slack import Background, Message
+from bot.domain.commands import Topic
+from bot.domain.drill import Drill
+from bot.domain.results import DrillResult
+from bot.views.topics import render
 from infra.local.slack.state import SlackState
 from infra.local.slack.transcript import content_lines
 from infra.local.slack.workspace import small_workspace
 
 _SLACK = SlackState(small_workspace("ada", "linus", "grace", "eve"))
+
+
+def draw(drill: Drill, topic: Topic, *earlier: DrillResult, now: datetime | None = None) -> Message | None:
+    """The message on a topic; unless told otherwise no objective is missed yet, and no drill was run before."""
+    return render(drill, topic, Background(now=now or drill.proposed_at, earlier=earlier))
 
 
 def blocks_of(message: Message) -> list[dict[str, Any]]:

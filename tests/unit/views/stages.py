@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.domain.drill import Drill
+from bot.domain.results import DrillResult, result_of
 from tests.unit.builders import Story
 from tests.unit.views.launch_stages import LAUNCH_STAGES
 from tests.unit.views.people_stages import PEOPLE_STAGES
@@ -25,6 +26,14 @@ def at(stage: str, size: Size) -> Story:
     if (stage, size) not in _MADE:
         _MADE[stage, size] = STAGES[stage](size)
     return _MADE[stage, size]
+
+
+def history(stage: str, size: Size) -> tuple[DrillResult, ...]:
+    """Results of the plan's earlier drills: one failed, before that two passed; none for most stages."""
+    if stage != "ready-again":
+        return ()
+    found = [result_of(drill_at(each, size)) for each in ("failed", "passed", "passed-with-findings")]
+    return tuple(result for result in found if result)
 
 
 def drill_at(stage: str, size: Size = Size.SMALLEST) -> Drill:

@@ -8,16 +8,15 @@ from bot.domain.actions import possible
 from bot.domain.approval import Action
 from bot.domain.commands import Topic, TopicKind
 from bot.views.action_ids import BUTTON_VALUE_LENGTH, ButtonValue
-from bot.views.topics import render
 from tests.unit.builders import GRACE, LINUS, Story, a_plan
-from tests.unit.views.reading import buttons_of, reads
+from tests.unit.views.reading import buttons_of, draw, reads
 from tests.unit.views.stages import STAGES, Size, at
 
 CARD = Topic(kind=TopicKind.CARD)
 
 
 def buttons(story: Story, topic: Topic) -> dict[str, ButtonValue]:
-    message = render(story.drill, topic)
+    message = draw(story.drill, topic)
     assert message is not None
     return {action: ButtonValue.model_validate_json(b["value"]) for action, b in buttons_of(message).items()}
 
@@ -72,7 +71,7 @@ def test_a_request_cannot_be_approved_while_the_drill_is_on_hold_for_something_e
     request = Topic(kind=TopicKind.APPROVAL, wave=2, number=1)
     assert set(buttons(story, request)) == {"approve", "abort"}
     assert buttons(story.jobs_lost(), request) == {}
-    message = render(story.drill, request)
+    message = draw(story.drill, request)
     assert message is not None
     assert any("this can be approved when it goes on" in line for line in reads(message))
     assert set(buttons(story.retried(), request)) == {"approve", "abort"}
@@ -80,7 +79,7 @@ def test_a_request_cannot_be_approved_while_the_drill_is_on_hold_for_something_e
 
 def test_how_many_have_approved_is_shown_as_it_grows() -> None:
     story = Story(a_plan(minimum_approvals=2)).checked().started().jobs_started().launched().approved(GRACE)
-    message = render(story.drill, Topic(kind=TopicKind.APPROVAL, wave=2, number=1))
+    message = draw(story.drill, Topic(kind=TopicKind.APPROVAL, wave=2, number=1))
     assert message is not None
     assert "(1 of 2 so far: @grace at 10:09)" in reads(message)
 
@@ -94,7 +93,7 @@ def test_an_old_request_loses_its_buttons_when_it_is_asked_again() -> None:
 
 def test_nobody_is_asked_to_approve_who_cannot() -> None:
     story = Story(by=LINUS).checked().started(LINUS).jobs_started().launched()
-    message = render(story.drill, Topic(kind=TopicKind.APPROVAL, wave=2, number=1))
+    message = draw(story.drill, Topic(kind=TopicKind.APPROVAL, wave=2, number=1))
     assert message is not None
     assert any("needed, from @grace, until" in line for line in reads(message))
 
@@ -127,7 +126,7 @@ def test_a_hold_that_was_asked_for_can_be_resumed_from_its_message_and_from_the_
     ],
 )
 def test_what_cannot_be_undone_is_asked_about_first(stage: str, topic: Topic, asked: set[str]) -> None:
-    message = render(at(stage, Size.USUAL).drill, topic)
+    message = draw(at(stage, Size.USUAL).drill, topic)
     assert message is not None
     shown = buttons_of(message)
     assert {action for action, button in shown.items() if "confirm" in button} == asked

@@ -11,16 +11,17 @@ import pytest
 from bot.application.ports.slack import Message
 from bot.domain.commands import Topic, TopicKind
 from bot.domain.drill import Drill
-from bot.views.topics import VIEWS, render
+from bot.views.topics import THREAD
 from infra.local.slack.blockkit import TEXT_BUDGET, check_message, text_length
 from tests.unit.views.cases import CASE_IDS, CASES, newest_topics
-from tests.unit.views.reading import blocks_of, texts
-from tests.unit.views.stages import Size, at
+from tests.unit.views.reading import blocks_of, draw, texts
+from tests.unit.views.stages import Size, at, history
 
 EVERYWHERE = pytest.mark.parametrize(("stage", "size"), CASES, ids=CASE_IDS)
 MARK_UP = re.compile(r"<([^>]*)>")
 OURS = re.compile(
     r"@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^\{[^|]*\|[^|]*UTC|https://[a-z0-9.-]+/drs/home\?[^|]*\|drsjob-[0-9a-f]+"
+    r"|https://[a-z0-9.-]+/ec2/home\?[^|]*\|(i-[0-9a-f]+|EC2)"
 )
 FALLBACK_MOST = 1_000
 
@@ -30,7 +31,8 @@ def messages(stage: str, size: Size) -> tuple[tuple[Topic, Message], ...]:
     """Everything that the drill has said so far; of the largest only the newest of each kind."""
     story = at(stage, size)
     topics = newest_topics(story) if size is Size.LARGEST else story.topics
-    drawn = tuple((topic, render(story.drill, topic)) for topic in topics)
+    earlier = history(stage, size)
+    drawn = tuple((topic, draw(story.drill, topic, *earlier)) for topic in topics)
     assert [topic.key for topic, message in drawn if message is None] == []
     return tuple((topic, message) for topic, message in drawn if message)
 
@@ -71,7 +73,7 @@ def test_blocks_are_named_once_and_mean_nothing_that_changes(stage: str, size: S
 def test_the_same_drill_gives_the_same_bytes(stage: str, size: Size) -> None:
     again = Drill.model_validate_json(at(stage, size).drill.model_dump_json())
     for topic, message in messages(stage, size):
-        assert render(again, topic) == message
+        assert draw(again, topic, *history(stage, size)) == message
 
 
 @EVERYWHERE
@@ -98,17 +100,17 @@ def test_what_is_read_aloud_is_a_sentence_without_signs(stage: str, size: Size) 
 
 
 def test_every_topic_has_a_view() -> None:
-    assert set(VIEWS) == set(TopicKind)
+    assert set(THREAD) | {TopicKind.CARD} == set(TopicKind)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TopicKind if kind is not TopicKind.CARD])
 def test_a_topic_on_which_nothing_has_happened_shows_nothing(kind: TopicKind) -> None:
-    assert render(at("proposed", Size.USUAL).drill, Topic(kind=kind, wave=1, number=1)) is None
-    assert render(at("proposed", Size.USUAL).drill, Topic(kind=kind)) is None
+    assert draw(at("proposed", Size.USUAL).drill, Topic(kind=kind, wave=1, number=1)) is None
+    assert draw(at("proposed", Size.USUAL).drill, Topic(kind=kind)) is None
 
 
 def test_the_blocks_are_written_without_spaces_and_in_unicode() -> None:
-    message = render(at("ready", Size.USUAL).drill, Topic(kind=TopicKind.CARD))
+    message = draw(at("ready", Size.USUAL).drill, Topic(kind=TopicKind.CARD))
     assert message is not None
     assert message.blocks.startswith('[{"type":"header","block_id":"drill","text":{"type":"plain_text","text":"🧪')
     assert json.loads(message.blocks)

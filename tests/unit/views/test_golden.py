@@ -13,12 +13,11 @@ import pytest
 
 from bot.application.ports.slack import Message
 from bot.domain.commands import Topic
-from bot.views.topics import render
 from infra.local.slack.blockkit import TEXT_BUDGET, check_message, text_length
 from tests.unit.builders import Story
 from tests.unit.views.cases import CASE_IDS, CASES, newest_topics
-from tests.unit.views.reading import reads
-from tests.unit.views.stages import Size, at
+from tests.unit.views.reading import draw, reads
+from tests.unit.views.stages import Size, at, history
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "views"
 
@@ -28,6 +27,7 @@ KINDS: dict[str, str] = {
     "choosing": "card",
     "from-before": "card",
     "from-newest": "card",
+    "ready-again": "card",
     "warned": "card preflight",
     "refused": "card preflight",
     "withdrawn": "card",
@@ -46,7 +46,7 @@ KINDS: dict[str, str] = {
     "deferred": "card deferral",
     "deferral-over": "deferral",
     "deferral-given-up": "deferral",
-    "failed-wave": "card wave_result hold",
+    "failed-wave": "card wave hold",
     "second-attempt": "card wave hold",
     "skipped": "card hold",
     "launch-refused": "card hold",
@@ -74,7 +74,7 @@ KINDS: dict[str, str] = {
     "terminating": "card cleanup",
     "hindered": "card cleanup",
     "passed": "card cleanup result",
-    "passed-with-findings": "card wave_result result",
+    "passed-with-findings": "card wave result",
     "too-late": "card result",
     "never-shown": "card result",
     "failed": "card result",
@@ -90,7 +90,7 @@ KINDS: dict[str, str] = {
 )
 def test_what_is_shown_is_what_it_was(stage: str, size: Size, pytestconfig: pytest.Config) -> None:
     story = at(stage, size)
-    shown = {topic.key: _seen(render(story.drill, topic)) for topic in _topics(story, stage)}
+    shown = {topic.key: _seen(draw(story.drill, topic, *history(stage, size))) for topic in _topics(story, stage)}
     written = json.dumps(shown, ensure_ascii=False, indent=1) + "\n"
     file = GOLDEN / f"{stage}.{size.value}.json"
     if pytestconfig.getoption("--update-golden"):

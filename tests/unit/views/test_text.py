@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -81,3 +81,16 @@ def test_bullets_say_how_much_is_left_out() -> None:
 def test_people_are_named_by_their_ids() -> None:
     assert text.anyone_of(["U0ADA", "U0GRACE"]) == "<@U0ADA> or <@U0GRACE>"
     assert text.everyone_of(["U0ADA", "U0GRACE"]) == "<@U0ADA> and <@U0GRACE>"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [([3], "3"), ([2, 3], "2 and 3"), ([2, 3, 4, 7], "2 to 4 and 7"), ([1, 3, 4, 6], "1, 3 and 4 and 6")],
+)
+def test_numbers_in_a_row_are_told_as_one(numbers: list[int], told: str) -> None:
+    assert text.runs(numbers) == told
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(10, "1m"), (89, "1m"), (91, "2m"), (7_530, "2h6m")])
+def test_what_nobody_knows_to_the_second_is_told_in_minutes(seconds: int, told: str) -> None:
+    assert text.about(timedelta(seconds=seconds)) == told
