@@ -31,6 +31,13 @@ def launch(story: Story, number: int = 1) -> Launch:
     return story.drill.wave(1).launches[number - 1]
 
 
+def test_a_wave_has_no_launch_but_those_that_were_asked_for() -> None:
+    wave = requested().drill.wave(1)
+    assert wave.launch(key(1)).key == key(1)
+    with pytest.raises(KeyError):
+        wave.launch(key(1, attempt=2))
+
+
 def test_a_launch_that_drs_puts_off_is_tried_again_after_the_delay() -> None:
     story = requested().tell(deferred(seconds=90))
     assert story.commands == (LaunchBatch(key=key(1), not_before=NOON + timedelta(seconds=90)),)

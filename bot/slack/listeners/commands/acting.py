@@ -24,7 +24,7 @@ def hold(asked: Asked) -> Reply:
     """Launch nothing more for now. What does not name a drill is the reason."""
     meant = asked.typed.find_before(asked.channel, _named_first(asked.words))
     if isinstance(meant.drill, Unclear):
-        return _unclear(asked, Action.HOLD, meant.drill)
+        return _unclear(asked, meant.drill)
     reason = " ".join(asked.words[len(asked.words) - len(meant.rest) :])
     return deeds.done(Action.HOLD, asked.typed.hold(meant.drill, reason, asked.click))
 
@@ -49,7 +49,7 @@ def skip(asked: Asked) -> Reply:
     words, is_sure = _sure(asked.words)
     drill = asked.typed.find(asked.channel, words, (CONFIRM,))
     if isinstance(drill, Unclear):
-        return _unclear(asked, Action.SKIP, drill)
+        return _unclear(asked, drill)
     if is_sure or drill.hold is None:  # without a hold it is refused, in the domain's words
         return deeds.done(Action.SKIP, asked.typed.skip(drill, asked.click))
     asked.typed.could_skip(drill, asked.click)
@@ -61,7 +61,7 @@ def abort(asked: Asked) -> Reply:
     words, is_sure = _sure(asked.words)
     drill = asked.typed.find(asked.channel, words, (CONFIRM,))
     if isinstance(drill, Unclear):
-        return _unclear(asked, Action.ABORT, drill)
+        return _unclear(asked, drill)
     if drill.started_at is None:  # nothing is lost by it, so nothing is asked
         return deeds.done(Action.WITHDRAW, asked.typed.abort(drill, asked.click))
     if is_sure:
@@ -73,7 +73,7 @@ def abort(asked: Asked) -> Reply:
 def _at_once(asked: Asked, action: Action, act: Act) -> Reply:
     drill = asked.typed.find(asked.channel, _named_first(asked.words))
     if isinstance(drill, Unclear):
-        return _unclear(asked, action, drill)
+        return _unclear(asked, drill)
     return deeds.done(action, act(drill, asked.click))
 
 
@@ -87,5 +87,5 @@ def _sure(words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
     return (named[:-1], True) if is_sure else (named, False)
 
 
-def _unclear(asked: Asked, action: Action, which: Unclear) -> Reply:
-    return deeds.unclear(which, f"{asked.slash} {action.replace('_', '')}", f"{asked.slash} status")
+def _unclear(asked: Asked, which: Unclear) -> Reply:
+    return deeds.unclear(which, f"{asked.slash} {asked.word}", f"{asked.slash} status")

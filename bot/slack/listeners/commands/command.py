@@ -22,6 +22,7 @@ class Asked:
 
     Attributes:
         slash: the slash command itself, by the name it has in this workspace.
+        word: the command's own word.
         words: what was typed behind the word.
         channel: the id of the channel it was typed in; may be a direct message.
         trigger_id: lets a modal be opened within three seconds.
@@ -29,6 +30,7 @@ class Asked:
 
     drills: Drills
     slash: str
+    word: str
     words: tuple[str, ...]
     channel: str
     trigger_id: str

@@ -23,4 +23,14 @@ def dispatch(drills: Drills, sent: SlashCommand, click: Click) -> Reply:
         return unknown(word, sent.command)
     if not found.least <= len(rest) <= found.most:
         return helping.wrong_use(found.usage(sent.command))
-    return found.run(Asked(drills, sent.command, tuple(rest), sent.channel_id, sent.trigger_id, click))
+    return found.run(
+        Asked(
+            drills=drills,
+            slash=sent.command,
+            word=found.word,
+            words=tuple(rest),
+            channel=sent.channel_id,
+            trigger_id=sent.trigger_id,
+            click=click,
+        )
+    )
