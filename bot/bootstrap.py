@@ -71,6 +71,7 @@ def slack_events() -> App:
     """The Bolt app behind the HTTP API."""
     from bot.adapters.dynamodb_groups import DynamoDbGroups
     from bot.adapters.dynamodb_homes import DynamoDbHomes
+    from bot.adapters.dynamodb_messages import DynamoDbMessages
     from bot.adapters.identity import new_drill_id
     from bot.adapters.plan_files import PlanFiles
     from bot.application.drills import Drills
@@ -85,6 +86,7 @@ def slack_events() -> App:
         new_id=new_drill_id,
         homes=DynamoDbHomes(table),
         groups=DynamoDbGroups(table),
+        messages=DynamoDbMessages(table),
     )
     token, signing_secret = _slack_secrets(settings)
     return build_app(

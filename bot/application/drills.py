@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from bot.application.deciding import TRIES, Click, Decider
 from bot.application.memberships import Memberships
+from bot.application.offering import Offering
 from bot.application.overview import active_drills, readable_plans
 from bot.application.ports import Ids, PlanSource
 from bot.application.ports.groups import KnownGroups
 from bot.application.ports.homes import HomeStore
-from bot.application.ports.storage import Refusal
+from bot.application.ports.storage import MessageStore, Refusal
 from bot.domain.access import Access
 from bot.domain.approval import mention
 from bot.domain.drill import Drill
@@ -30,6 +31,7 @@ from bot.domain.events import (
     WaveApproved,
     WaveRejected,
 )
+from bot.domain.offers import Offer, event_of, objection
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
 
@@ -43,6 +45,7 @@ class Drills:
     Attributes:
         home: the bot's own account and Region, for plans that name no target.
         groups: who is in the user groups that plans name, as far as that is known.
+        messages: which Slack message shows what.
     """
 
     decider: Decider
@@ -51,6 +54,7 @@ class Drills:
     new_id: Ids
     homes: HomeStore
     groups: KnownGroups
+    messages: MessageStore
 
     def propose(self, plan_name: str, click: Click) -> Drill:
         """Ask for a drill of a plan: it is checked, and can then be started."""
@@ -113,6 +117,26 @@ class Drills:
     def skip(self, drill_id: str, hold: int, click: Click) -> Drill:
         """Go on without the wave that put the drill on hold."""
         return self._click(drill_id, HoldSkipped(actor=click.actor, hold=hold), click)
+
+    def rehearse(self, drill_id: str, offer: Offer, click: Click) -> Drill:
+        """The drill, if this could be done to it now: asked before a person is given a form to fill in.
+
+        Raises:
+            DrillError: it would be refused, which goes on record as any refused click does.
+        """
+        drill = self.status(drill_id)
+        event = self._informed(event_of(offer, click.actor), click, drill.plan.access)
+        refused = objection(drill, event, self.decider.clock())
+        if refused:
+            self._record(drill_id, event, click, refused)
+            raise refused
+        return drill
+
+    @property
+    def offering(self) -> Offering:
+        """What people can do, looked up without a change."""
+        memberships = Memberships(self.groups, self.decider.clock)
+        return Offering(self.decider.store, self.messages, self.plan_source, memberships)
 
     def open_home(self, person: Person, *, is_blank: bool) -> None:
         """Somebody has opened the app's Home. One that Slack shows blank is published whatever it showed before."""

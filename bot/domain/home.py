@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -57,8 +57,7 @@ class Home:
 
     def may_propose(self, plan: Plan) -> bool:
         """Whether this person may ask for a drill of a plan now: while one is under way it would be refused."""
-        is_held = any(drill.holds_locks and drill.plan.name == plan.name for drill in self.drills)
-        return self.person.is_among(plan.access.operators) and not is_held
+        return may_propose(self.person, plan, self.drills)
 
     def record(self, plan: Plan) -> PlanRecord:
         """What a plan's drills have shown so far."""
@@ -87,6 +86,12 @@ def _would_count(drill: Drill, asked: ApprovalRound, person: Person, now: dateti
     except ApprovalDenied:
         return False
     return True
+
+
+def may_propose(person: Person, plan: Plan, drills: Iterable[Drill]) -> bool:
+    """Whether somebody may ask for a drill of a plan now, with these drills under way."""
+    is_held = any(drill.holds_locks and drill.plan.name == plan.name for drill in drills)
+    return person.is_among(plan.access.operators) and not is_held
 
 
 def roles(access: Access, person: Person) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ LINES_SHOWN = 30
 SPOKEN = 3
 REFUSAL_LENGTH = 2_500
 WORD_LENGTH = 40
+BUSY = "The bot was too busy just now; nothing was changed. Try it again."
+TWICE = "Slack has sent this a second time; it was done once, and nothing more was changed."
 
 
 @dataclass(frozen=True, slots=True)

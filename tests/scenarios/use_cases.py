@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from bot.adapters.dynamodb_groups import DynamoDbGroups
 from bot.adapters.dynamodb_homes import DynamoDbHomes
+from bot.adapters.dynamodb_messages import DynamoDbMessages
 from bot.adapters.identity import new_drill_id
 from bot.adapters.plan_files import PlanFiles
 from bot.application.deciding import Click, Decider
@@ -43,6 +44,7 @@ class UseCases:
             new_id=new_drill_id,
             homes=DynamoDbHomes(table),
             groups=DynamoDbGroups(table),
+            messages=DynamoDbMessages(table),
         )
 
     def _click(self, who: str) -> Click:

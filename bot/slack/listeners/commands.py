@@ -89,7 +89,7 @@ def _help(asked: Asked) -> Reply:
 
 
 COMMANDS = (
-    Command("drill", "<plan>", "checks a plan's servers and offers to start its drill.", _drill, most=1),
+    Command("drill", "[plan]", "checks a plan's servers and offers to start its drill.", _drill, most=1),
     Command("plans", "", "shows what can be drilled.", _plans),
     Command("status", "[drill]", "shows the drills under way, or one drill.", _status, most=1),
     Command("help", "", "shows this.", _help),

@@ -54,7 +54,7 @@ def test_help_is_written_from_what_can_be_typed(bot: Bot, typed: str) -> None:
     assert [line.split()[:2] for line in bot.told(bot.ada)[1:]] == [["/drs", command.word] for command in COMMANDS]
 
 
-@pytest.mark.parametrize("typed", ["drill", "drill payments now", "plans all", "status a b", "help me"])
+@pytest.mark.parametrize("typed", ["drill payments now", "plans all", "status a b", "help me"])
 def test_too_little_or_too_much_is_answered_with_how_to_type_it(bot: Bot, typed: str) -> None:
     bot.ada.command("/drs", typed, channel=CHANNEL)
     assert bot.told(bot.ada)[0].startswith(f"Type it like this: /drs {typed.split(maxsplit=1)[0]}")

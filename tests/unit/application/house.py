@@ -103,6 +103,7 @@ class House:
             new_id=lambda name, _now: f"{name}-{next(ids)}",
             homes=self.homes,
             groups=self.groups,
+            messages=self.messages,
         )
         self.executor = self.another_executor("executor-1")
         self.poller = Poller(self.decider, self.clients)
