@@ -71,6 +71,7 @@ class SlackChannel:
             thread_ts=thread_ts,
             unfurl_links=False,
             unfurl_media=False,
+            **({"reply_broadcast": True} if message.is_loud and thread_ts else {}),
             **_content(message),
         )
         return str(answer["ts"])

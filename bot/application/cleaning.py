@@ -34,17 +34,17 @@ class Cleaning:
     drs: DrsClients
     clock: Clock
 
-    def clean_up(self, drill: Drill) -> Result:
-        """Look once; terminate what is there and not going yet."""
-        if drill.state is not DrillState.CLEANING_UP:
+    def clean_up(self, drill: Drill, turn: int) -> Result:
+        """Look once; terminate what is there and not going yet. A look of an earlier turn is not wanted any more."""
+        if drill.state is not DrillState.CLEANING_UP or (drill.cleanup and drill.cleanup.turn != turn):
             return Done()
         try:
-            return self._step(self.drs.at(drill.target), drill)
+            return self._step(self.drs.at(drill.target), drill, turn)
         except DrsError as error:
             known = _problem(drill) == error.words
-            return Again(HINDERED, str(error)) if known else CleanupHindered(error=error.words)
+            return Again(HINDERED, str(error)) if known else CleanupHindered(error=error.words, turn=turn)
 
-    def _step(self, drs: Drs, drill: Drill) -> Result:
+    def _step(self, drs: Drs, drill: Drill, turn: int) -> Result:
         present = _ours(drs.recovery_instances(_launched(drill)), drill)
         recorded = {server.instance.id: server.instance for server in drill.servers if server.instance}
         wanted = [i.id for i in present if not self._is_going(i, recorded.get(i.id))][:MAX_SERVERS_PER_JOB]
@@ -55,7 +55,9 @@ class Cleaning:
         if present and not wanted and left == {instance.id for instance in present} and not _problem(drill):
             return Again(LOOK_AGAIN)
         problem = told.error.words if told.error else None
-        return InstancesObserved(present=present, terminating=told.instance_ids, job_ids=told.job_ids, problem=problem)
+        return InstancesObserved(
+            present=present, terminating=told.instance_ids, job_ids=told.job_ids, problem=problem, turn=turn
+        )
 
     def _is_going(self, seen: RecoveryInstance, recorded: Instance | None) -> bool:
         if seen.ec2_state in _GOING:

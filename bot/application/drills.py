@@ -19,12 +19,14 @@ from bot.domain.approval import mention
 from bot.domain.drill import Drill
 from bot.domain.errors import ConcurrentUpdate, DrillError, Replayed, ServersLocked, UnknownDrill
 from bot.domain.events import (
+    CleanupRequested,
     DrillAborted,
     DrillHeld,
     DrillProposed,
     DrillResumed,
     DrillStarted,
     Event,
+    GlassBroken,
     HoldRetried,
     HoldSkipped,
     ProposalWithdrawn,
@@ -98,6 +100,18 @@ class Drills:
         event = WaveRejected(actor=click.actor, wave=wave, round=round, comment=comment)
         return self._click(drill_id, event, click)
 
+    def break_glass(
+        self,
+        drill_id: str,
+        wave: int,
+        round: int,  # noqa: A002 - the domain's word
+        reason: str,
+        click: Click,
+    ) -> Drill:
+        """Have a wave launched without the approvals it needs. The reason is shown to everybody."""
+        event = GlassBroken(actor=click.actor, wave=wave, round=round, reason=reason)
+        return self._click(drill_id, event, click)
+
     def abort(self, drill_id: str, click: Click) -> Drill:
         """End a drill early."""
         return self._click(drill_id, DrillAborted(actor=click.actor), click)
@@ -118,7 +132,7 @@ class Drills:
         """Go on without the wave that put the drill on hold."""
         return self._click(drill_id, HoldSkipped(actor=click.actor, hold=hold), click)
 
-    def rehearse(self, drill_id: str, offer: Offer, click: Click) -> Drill:
+    def admit(self, drill_id: str, offer: Offer, click: Click) -> Drill:
         """The drill, if this could be done to it now: asked before a person is given a form to fill in.
 
         Raises:
@@ -137,6 +151,10 @@ class Drills:
         """What people can do, looked up without a change."""
         memberships = Memberships(self.groups, self.decider.clock)
         return Offering(self.decider.store, self.messages, self.plan_source, memberships)
+
+    def clean_up(self, drill_id: str, click: Click) -> Drill:
+        """Let the cleanup go on now, not at its next turn."""
+        return self._click(drill_id, CleanupRequested(actor=click.actor), click)
 
     def open_home(self, person: Person, *, is_blank: bool) -> None:
         """Somebody has opened the app's Home. One that Slack shows blank is published whatever it showed before."""

@@ -82,8 +82,8 @@ class Executor:
                 return self._preflight(drill, item)
             case LaunchBatch(key=key):
                 return self.launching.launch(drill, key, item)
-            case CleanUp():
-                return self.cleaning.clean_up(drill)
+            case CleanUp(turn=turn):
+                return self.cleaning.clean_up(drill, turn)
             case Draw() | DrawHome():
                 raise ValueError("Slack messages are the notifier's work")
             case unknown:
@@ -119,8 +119,8 @@ class Executor:
                 return _preflight_failed(unreadable("The checks", said))
             case LaunchBatch(key=key):
                 return LaunchRefused(key=key, reason=HoldReason.LAUNCH_UNKNOWN, error=said)
-            case CleanUp():
-                return CleanupHindered(error=said)
+            case CleanUp(turn=turn):
+                return CleanupHindered(error=said, turn=turn)
             case Draw() | DrawHome():
                 return Done()
             case unknown:

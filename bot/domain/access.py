@@ -10,7 +10,7 @@ from pydantic import Field
 
 from bot.domain.durations import Duration, spell
 from bot.domain.model import Frozen
-from bot.domain.plan_parts import Place, Who, is_group, later
+from bot.domain.plan_parts import Place, UserId, Who, is_group, later
 
 
 class Escalation(Frozen):
@@ -45,12 +45,29 @@ class Access(Frozen):
     four_eyes: bool = Field(
         default=True, examples=[False], description="Nobody approves a drill that they requested or started."
     )
+    separation_of_duties: bool = Field(
+        default=False,
+        examples=[True],
+        description="Nobody acts on both sides of a drill: who requests, starts, resumes, retries or skips approves "
+        "nothing in it, and who has approved or rejected does none of that.",
+    )
     approval_timeout: Duration = Field(
         default=timedelta(hours=4), description="How long a wave may wait for its approvals. Reminders come before."
     )
     escalation: Escalation | None = Field(
         default=None, description="Who else may approve when a wave has waited for a while. Absent: nobody."
     )
+    break_glass: tuple[UserId, ...] = Field(
+        default=(),
+        description="Who may launch a wave without its approvals, alone and whatever their part in the drill, for a "
+        "reason that everybody is shown. People, not user groups: each answers for it by name.",
+        json_schema_extra={"uniqueItems": True},
+    )
+
+    @property
+    def bars_whoever_starts(self) -> bool:
+        """Whether those who ask for a drill or start it can approve nothing in it."""
+        return self.four_eyes or self.separation_of_duties
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -72,3 +89,4 @@ class Access(Frozen):
         yield ("approvers",), self.approvers
         if self.escalation:
             yield ("escalation", "approvers"), self.escalation.approvers
+        yield ("break_glass",), self.break_glass

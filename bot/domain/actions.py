@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.approval import Action
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.events import (
+    CleanupRequested,
     DrillAborted,
     DrillHeld,
     DrillResumed,
@@ -25,6 +26,7 @@ _EVENTS: dict[Action, type[Event]] = {
     Action.ABORT: DrillAborted,
     Action.RETRY: HoldRetried,
     Action.SKIP: HoldSkipped,
+    Action.CLEAN_UP: CleanupRequested,
 }
 
 

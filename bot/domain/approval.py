@@ -29,10 +29,12 @@ class Action(StrEnum):
     ABORT = "abort"
     RETRY = "retry"
     SKIP = "skip"
+    BREAK_GLASS = "break_glass"
+    CLEAN_UP = "clean_up"
 
 
-_STOPS = {Action.WITHDRAW, Action.HOLD, Action.ABORT}
-"""What stops a drill, for a while or for good: nothing can be lost by it but time."""
+_STOPS = {Action.WITHDRAW, Action.HOLD, Action.ABORT, Action.CLEAN_UP}
+"""What stops a drill, for a while or for good, or ends what it costs: nothing can be lost by it but time."""
 _VERBS = {
     Action.START: "start this drill",
     Action.WITHDRAW: "cancel this drill",
@@ -43,6 +45,8 @@ _VERBS = {
     Action.ABORT: "abort this drill",
     Action.RETRY: "retry in this drill",
     Action.SKIP: "skip in this drill",
+    Action.BREAK_GLASS: "break glass in this drill",
+    Action.CLEAN_UP: "clean up this drill",
 }
 
 
@@ -60,6 +64,8 @@ def entitled(access: Access, action: Action) -> tuple[str, ...]:
     """Who may do `action` under a plan. Stopping a drill is open to approvers too: stopping is the safe side."""
     if action in {Action.APPROVE, Action.REJECT}:
         return access.approvers
+    if action is Action.BREAK_GLASS:
+        return access.break_glass
     if action in _STOPS:
         return tuple(dict.fromkeys(access.operators + access.approvers))
     return access.operators
@@ -107,19 +113,22 @@ def may_propose(access: Access, person: Person, plan_name: str) -> None:
         raise NotAllowed(why_not_among(person, access.operators, refusal, "Its operators may"))
 
 
-def barred_by_four_eyes(access: Access, *concerned: Person | None) -> frozenset[str]:
+def barred_at_start(access: Access, *concerned: Person | None) -> frozenset[str]:
     """Who cannot approve because they asked for the drill or started it."""
-    return frozenset(person.user_id for person in concerned if person) if access.four_eyes else frozenset()
+    return frozenset(person.user_id for person in concerned if person) if access.bars_whoever_starts else frozenset()
 
 
 def check_enough_approvers(access: Access, directory: Directory, *concerned: Person | None) -> None:
-    """See at the start, not at wave two, that the approvals can be had. An escalation does not count: it may not come.
+    """See at the start, not at wave two, that the approvals can be had.
+
+    An escalation does not count, as it may not come; nor do those who may break glass, as nobody should have to.
 
     Raises:
         NotAllowed: fewer people can approve than the plan asks for, or it is not known whether enough can.
     """
-    barred = barred_by_four_eyes(access, *concerned)
-    left = [user for user in members(access.approvers, directory) if user not in barred]
+    barred = barred_at_start(access, *concerned)
+    known = members(access.approvers, directory)
+    left = [user for user in known if user not in barred]
     if len(left) >= access.minimum_approvals:
         return
     unknown = [who for who in access.approvers if is_group(who) and who not in directory]
@@ -128,9 +137,12 @@ def check_enough_approvers(access: Access, directory: Directory, *concerned: Per
             f"The members of {names(unknown)} could not be looked up, so the bot does not know whether anybody could "
             "approve the waves of this drill. Try again in a few minutes."
         )
+    without = [user for user in known if user in barred]
+    barring = f"without {names(without)}, who asked for it or started it, " if without else ""
+    needed = f"{access.minimum_approvals} approvals" if access.minimum_approvals > 1 else "an approval"
     raise NotAllowed(
-        f"Nobody could approve the waves of this drill: it needs {access.minimum_approvals} approval(s), and with "
-        f"four-eyes on only {names(left)} could give one. Let somebody else ask for it or start it, "
+        f"The waves of this drill could not be approved: each needs {needed}, and {barring}"
+        f"{f'only {names(left)}' if left else 'nobody'} could give one. Let somebody else ask for it or start it, "
         "or add approvers to the plan."
     )
 

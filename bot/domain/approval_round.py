@@ -26,6 +26,14 @@ class Rejected(Frozen):
     comment: str
 
 
+class BrokenGlass(Frozen):
+    """One person's decision to have a wave launched without the approvals that it needs."""
+
+    by: Person
+    at: Instant
+    reason: str
+
+
 class Reminder(Frozen):
     """Those who can approve were told once more. Reminders of a wave count from 1, through all its requests.
 
@@ -57,12 +65,13 @@ class ApprovalRound(Frozen):
     reminded: int = 0
     given: tuple[Approved, ...] = ()
     rejected: Rejected | None = None
+    broken: BrokenGlass | None = None
     closed_at: Instant | None = None
 
     @property
     def is_met(self) -> bool:
-        """Whether enough people have approved."""
-        return len(self.given) >= self.needed
+        """Whether the wave may be launched: enough people have approved, or glass was broken."""
+        return self.broken is not None or len(self.given) >= self.needed
 
     @property
     def has_escalated(self) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain.commands import TopicKind
+from bot.domain import duties
+from bot.domain.approval import Action
+from bot.domain.commands import CleanUp, TopicKind
 from bot.domain.drill import CleanupRun, Drill
-from bot.domain.events import CleanupHindered, InstancesObserved
+from bot.domain.events import CleanupHindered, CleanupRequested, InstancesObserved
 from bot.domain.facts import RecoveryInstance
 from bot.domain.launch import Instance, ServerRun
 from bot.domain.progress import Step, draw, end, look_again
@@ -32,8 +34,8 @@ def instances_observed(drill: Drill, event: InstancesObserved, now: datetime) ->
             step = step.with_wave(wave.model_copy(update={"servers": servers}))
     step = step.then(draw(TopicKind.CLEANUP), cleanup=_cleanup(drill, now, event.job_ids, event.problem))
     if event.present:
-        return look_again(step, now, LOOK_AGAIN)
-    return _end_or_await(step, now)
+        return look_again(step, event.turn, now + LOOK_AGAIN)
+    return _end_or_await(step, event.turn, now)
 
 
 def _with_instance(server: ServerRun, seen: RecoveryInstance | None, told: frozenset[str], now: datetime) -> ServerRun:
@@ -57,10 +59,10 @@ def _instance(server: ServerRun, seen: RecoveryInstance, told: frozenset[str], n
     )
 
 
-def _end_or_await(step: Step, now: datetime) -> Step:
+def _end_or_await(step: Step, turn: int, now: datetime) -> Step:
     awaited = unseen(step.drill)
     if awaited and now - _since(step.drill, now) < APPEARANCE:
-        return look_again(step, now, LOOK_AGAIN)
+        return look_again(step, turn, now + LOOK_AGAIN)
     return end(step, now, *(_never_appeared(server) for server in awaited if _launched(server)))
 
 
@@ -81,7 +83,15 @@ def _never_appeared(server: ServerRun) -> str:
 def cleanup_hindered(drill: Drill, event: CleanupHindered, now: datetime) -> Step:
     """Say what is in the way and try again: the drill does not end with instances left."""
     cleanup = _cleanup(drill, now, (), event.error)
-    return look_again(Step(drill).then(draw(TopicKind.CLEANUP), cleanup=cleanup), now, HINDERED)
+    return look_again(Step(drill).then(draw(TopicKind.CLEANUP), cleanup=cleanup), event.turn, now + HINDERED)
+
+
+def clean_up_now(drill: Drill, event: CleanupRequested, now: datetime) -> Step:
+    """Look at the cleanup now; the looks that were to come later are dropped."""
+    duties.authorise(drill, Action.CLEAN_UP, event.actor)
+    cleanup = _cleanup(drill, now, (), drill.cleanup.problem if drill.cleanup else None)
+    sooner = cleanup.model_copy(update={"turn": cleanup.turn + 1})
+    return Step(drill).then(CleanUp(turn=sooner.turn), cleanup=sooner)
 
 
 def _cleanup(drill: Drill, now: datetime, job_ids: tuple[str, ...], problem: str | None) -> CleanupRun:

@@ -30,6 +30,7 @@ class TopicKind(StrEnum):
     STARTED = "started"
     APPROVAL = "approval"
     REMINDER = "reminder"
+    BREAK_GLASS = "break_glass"
     DEFERRAL = "deferral"
     WAVE = "wave"
     WAVE_RESULT = "wave_result"
@@ -77,9 +78,13 @@ class LaunchBatch(Frozen):
 
 
 class CleanUp(Frozen):
-    """Look at what is left of the drill's instances and terminate it."""
+    """Look at what is left of the drill's instances and terminate it.
+
+    `turn` counts the times that somebody wanted it sooner: each leads to a row of looks, which ends the one before.
+    """
 
     type: Literal["clean_up"] = "clean_up"
+    turn: int = 0
     not_before: Instant | None = None
 
     @property

@@ -119,11 +119,12 @@ class Hold(Frozen):
 
 
 class CleanupRun(Frozen):
-    """How far the termination of the drill's instances is."""
+    """How far the termination of the drill's instances is. `turn`: as in `CleanUp`."""
 
     since: Instant
     job_ids: tuple[str, ...] = ()
     problem: str | None = None
+    turn: int = 0
 
 
 class Drill(Frozen):

@@ -77,6 +77,16 @@ class WaveRejected(Frozen):
     comment: str
 
 
+class GlassBroken(Frozen):
+    """Somebody named for it had a wave launched without the approvals it needs, and said why."""
+
+    type: Literal["glass_broken"] = "glass_broken"
+    actor: Person
+    wave: int
+    round: int
+    reason: str
+
+
 class DrillAborted(Frozen):
     """Somebody ended the drill early. Running jobs are followed to their end, since DRS cannot cancel them."""
 
@@ -98,6 +108,13 @@ class DrillResumed(Frozen):
     type: Literal["drill_resumed"] = "drill_resumed"
     actor: Person
     hold: int
+
+
+class CleanupRequested(Frozen):
+    """Somebody wants the cleanup to go on now, not at its next turn."""
+
+    type: Literal["cleanup_requested"] = "cleanup_requested"
+    actor: Person
 
 
 class HoldRetried(Frozen):
@@ -162,7 +179,7 @@ class InstancesObserved(Frozen):
     """What DRS showed of this drill's instances during cleanup, and which of them it was told to terminate.
 
     `present` is complete: an instance of the drill that is not in it is gone. `problem`: why DRS would not terminate
-    some of them.
+    some of them. `turn`: of the look, as in `CleanUp`.
     """
 
     type: Literal["instances_observed"] = "instances_observed"
@@ -170,13 +187,15 @@ class InstancesObserved(Frozen):
     terminating: tuple[str, ...] = ()
     job_ids: tuple[str, ...] = ()
     problem: str | None = None
+    turn: int = 0
 
 
 class CleanupHindered(Frozen):
-    """Instances could not be looked up or terminated. It is tried again."""
+    """Instances could not be looked up or terminated. It is tried again. `turn`: of the look, as in `CleanUp`."""
 
     type: Literal["cleanup_hindered"] = "cleanup_hindered"
     error: str
+    turn: int = 0
 
 
 class TimePassed(Frozen):
@@ -192,11 +211,13 @@ Event = Annotated[
     | DrillStarted
     | WaveApproved
     | WaveRejected
+    | GlassBroken
     | DrillHeld
     | DrillResumed
     | DrillAborted
     | HoldRetried
     | HoldSkipped
+    | CleanupRequested
     | JobStarted
     | LaunchDeferred
     | LaunchRefused

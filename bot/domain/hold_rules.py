@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import approval, waves
+from bot.domain import duties, waves
 from bot.domain.approval import Action
 from bot.domain.commands import TopicKind
 from bot.domain.drill import Drill, Hold, WaveRun
@@ -33,7 +33,7 @@ def ends(event_type: type[Event], held: Hold | None) -> bool:
 
 def hold_on_request(drill: Drill, event: DrillHeld, now: datetime) -> Step:
     """Launch nothing more until somebody resumes. Jobs that run are followed all the same."""
-    approval.authorise(drill.plan.access, Action.HOLD, event.actor)
+    duties.authorise(drill, Action.HOLD, event.actor)
     words = fit(event.reason, "Your reason")
     wave = drill.current_wave or drill.waves[-1]
     return hold(Step(drill), wave.number, HoldReason.REQUESTED, words, now, event.actor)
@@ -42,14 +42,14 @@ def hold_on_request(drill: Drill, event: DrillHeld, now: datetime) -> Step:
 def resume(drill: Drill, event: DrillResumed, now: datetime) -> Step:
     """Go on where the drill was, or with what has come to be a problem meanwhile."""
     _open_hold(drill, event)
-    approval.authorise(drill.plan.access, Action.RESUME, event.actor)
+    duties.authorise(drill, Action.RESUME, event.actor)
     return advance(decide(Step(drill), HoldDecision.RESUMED, event.actor, now).then(state=DrillState.RUNNING), now)
 
 
 def retry(drill: Drill, event: HoldRetried, now: datetime) -> Step:
     """Try again what put the drill on hold; DRS is asked again only for what it has no job of."""
     held = _open_hold(drill, event)
-    approval.authorise(drill.plan.access, Action.RETRY, event.actor)
+    duties.authorise(drill, Action.RETRY, event.actor)
     step = decide(Step(drill), HoldDecision.RETRIED, event.actor, now).then(state=DrillState.RUNNING)
     wave = waves.ask_again(step.drill.wave(held.wave))
     if wave.state is WaveState.FAILED:
@@ -64,7 +64,7 @@ def retry(drill: Drill, event: HoldRetried, now: datetime) -> Step:
 def skip(drill: Drill, event: HoldSkipped, now: datetime) -> Step:
     """Go on without the rest of this wave. A critical server left behind makes the drill fail at its end."""
     held = _open_hold(drill, event)
-    approval.authorise(drill.plan.access, Action.SKIP, event.actor)
+    duties.authorise(drill, Action.SKIP, event.actor)
     step = decide(Step(drill), HoldDecision.SKIPPED, event.actor, now).then(state=DrillState.RUNNING)
     wave = step.drill.wave(held.wave)
     wave = waves.give_up(wave) if wave.is_settled else waves.end(wave, WaveState.SKIPPED, now)

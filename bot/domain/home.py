@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain import rounds
+from bot.domain import duties, rounds
 from bot.domain.access import Access
 from bot.domain.actions import awaits_approval, possible
-from bot.domain.approval import Action, entitled
+from bot.domain.approval import Action
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.errors import ApprovalDenied
@@ -20,11 +20,12 @@ from bot.domain.results import NO_RECORD, PlanRecord, is_overdue
 
 @dataclass(frozen=True, slots=True)
 class PendingApproval:
-    """A wave that waits for the approval of one person among others."""
+    """A wave that waits for the approval of one person among others. They may also be one of those to break glass."""
 
     drill: Drill
     wave: WaveRun
     round: ApprovalRound
+    may_break_glass: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Home:
 
     def may(self, drill: Drill, action: Action) -> bool:
         """Whether this person can do something to a drill now. Approving is in `pending`."""
-        return action in possible(drill) and self.person.is_among(entitled(drill.plan.access, action))
+        return action in possible(drill) and duties.may(drill, action, self.person)
 
     def may_propose(self, plan: Plan) -> bool:
         """Whether this person may ask for a drill of a plan now: while one is under way it would be refused."""
@@ -76,7 +77,7 @@ class Home:
 def _pending(drill: Drill, person: Person, now: datetime) -> Iterator[PendingApproval]:
     for wave in drill.waves:
         if wave.round and awaits_approval(drill, wave) and _would_count(drill, wave.round, person, now):
-            yield PendingApproval(drill, wave, wave.round)
+            yield PendingApproval(drill, wave, wave.round, person.is_among(drill.plan.access.break_glass))
 
 
 def _would_count(drill: Drill, asked: ApprovalRound, person: Person, now: datetime) -> bool:
@@ -95,6 +96,6 @@ def may_propose(person: Person, plan: Plan, drills: Iterable[Drill]) -> bool:
 
 
 def roles(access: Access, person: Person) -> tuple[str, ...]:
-    """What somebody is in a plan: operator, approver, both or nothing."""
-    named = (("operator", access.operators), ("approver", access.approvers))
+    """What somebody is in a plan: operator, approver, one who may break glass, several of these or nothing."""
+    named = (("operator", access.operators), ("approver", access.approvers), ("break-glass", access.break_glass))
     return tuple(role for role, people in named if person.is_among(people))

@@ -15,11 +15,13 @@ from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import (
+    CleanupRequested,
     DrillAborted,
     DrillHeld,
     DrillResumed,
     DrillStarted,
     Event,
+    GlassBroken,
     HoldRetried,
     HoldSkipped,
     ProposalWithdrawn,
@@ -61,15 +63,17 @@ _EVENTS: dict[Action, Callable[[Offer, Person, str], Event]] = {
     Action.START: lambda _offer, who, _words: DrillStarted(actor=who),
     Action.APPROVE: lambda at, who, words: WaveApproved(actor=who, wave=at.wave, round=at.round, comment=words),
     Action.REJECT: lambda at, who, words: WaveRejected(actor=who, wave=at.wave, round=at.round, comment=words),
+    Action.BREAK_GLASS: lambda at, who, words: GlassBroken(actor=who, wave=at.wave, round=at.round, reason=words),
     Action.RESUME: lambda at, who, _words: DrillResumed(actor=who, hold=at.hold),
     Action.RETRY: lambda at, who, _words: HoldRetried(actor=who, hold=at.hold),
     Action.SKIP: lambda at, who, _words: HoldSkipped(actor=who, hold=at.hold),
     Action.HOLD: lambda _offer, who, words: DrillHeld(actor=who, reason=words),
     Action.WITHDRAW: lambda _offer, who, _words: ProposalWithdrawn(actor=who),
+    Action.CLEAN_UP: lambda _offer, who, _words: CleanupRequested(actor=who),
     Action.ABORT: lambda _offer, who, _words: DrillAborted(actor=who),
 }
 """In the order in which they are offered."""
-_OF_A_WAVE = (Action.APPROVE, Action.REJECT)
+_OF_A_WAVE = {Action.APPROVE, Action.REJECT, Action.BREAK_GLASS}
 _OF_A_HOLD = {Action.RESUME, Action.RETRY, Action.SKIP}
 
 
@@ -79,6 +83,8 @@ def offers(drill: Drill) -> tuple[Offer, ...]:
 
 
 def _offers(drill: Drill, action: Action) -> Iterator[Offer]:
+    if action is Action.BREAK_GLASS and not drill.plan.access.break_glass:
+        return
     if action in _OF_A_WAVE:
         waiting = (wave for wave in drill.waves if awaits_approval(drill, wave))
         yield from (Offer(action, wave=wave.number, round=wave.round.number) for wave in waiting if wave.round)

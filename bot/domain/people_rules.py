@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain import approval, rounds, waves
+from bot.domain import approval, duties, rounds, waves
 from bot.domain.approval import Action
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import RunPreflight, TopicKind
@@ -17,6 +17,7 @@ from bot.domain.events import (
     DrillAborted,
     DrillProposed,
     DrillStarted,
+    GlassBroken,
     ProposalWithdrawn,
     WaveApproved,
     WaveRejected,
@@ -71,13 +72,13 @@ def _check_approvers(drill: Drill, starter: Person | None = None) -> None:
 
 def withdraw(drill: Drill, event: ProposalWithdrawn, now: datetime) -> Step:
     """Cancel a drill that was not started."""
-    approval.authorise(drill.plan.access, Action.WITHDRAW, event.actor)
+    duties.authorise(drill, Action.WITHDRAW, event.actor)
     return Step(drill).then(state=DrillState.ENDED, outcome=Outcome.WITHDRAWN, ended_at=now, aborted_by=event.actor)
 
 
 def start(drill: Drill, event: DrillStarted, now: datetime) -> Step:
     """Make the drill real: the recovery time counts from here."""
-    approval.authorise(drill.plan.access, Action.START, event.actor)
+    duties.authorise(drill, Action.START, event.actor)
     if now >= drill.expires_at:
         raise IllegalTransition(f"This drill expired at {drill.expires_at:%H:%M} UTC: ask for a new one.")
     drill = drill.model_copy(update={"directory": event.directory})
@@ -104,7 +105,19 @@ def reject(drill: Drill, event: WaveRejected, now: datetime) -> Step:
     return hold(step, wave.number, HoldReason.APPROVAL_REJECTED, words, now, event.actor)
 
 
-def _wave(drill: Drill, event: WaveApproved | WaveRejected) -> WaveRun:
+def break_glass(drill: Drill, event: GlassBroken, now: datetime) -> Step:
+    """Launch the wave without its approvals, tell everybody, and let no drill pass as if nothing had been."""
+    wave = _wave(drill, event)
+    broken = rounds.break_glass(drill, wave.round, event.round, event.actor, event.reason, now)
+    given = f"{len(broken.given)} of {broken.needed} approvals"
+    finding = f"Break-glass: wave {wave.number} ({wave.name}) was launched with {given}. Reason: {event.reason.strip()}"
+    step = _answered(drill, wave, broken).then(
+        draw(TopicKind.BREAK_GLASS, wave.number, broken.number), findings=(*drill.findings, finding)
+    )
+    return advance(step, now)
+
+
+def _wave(drill: Drill, event: WaveApproved | WaveRejected | GlassBroken) -> WaveRun:
     if not 1 <= event.wave <= len(drill.waves):
         raise IllegalTransition(f"This drill has no wave {event.wave}.")
     return drill.wave(event.wave)
@@ -117,7 +130,7 @@ def _answered(drill: Drill, wave: WaveRun, answered: ApprovalRound) -> Step:
 
 def abort(drill: Drill, event: DrillAborted, now: datetime) -> Step:
     """Launch nothing more. Jobs that run are followed to their end; one of unknown fate is looked for."""
-    approval.authorise(drill.plan.access, Action.ABORT, event.actor)
+    duties.authorise(drill, Action.ABORT, event.actor)
     step = decide(Step(drill), HoldDecision.ABORTED, event.actor, now)
     step = step.then(draw(TopicKind.ABORTED), state=DrillState.ABORTING, aborted_at=now, aborted_by=event.actor)
     for wave in drill.waves:

@@ -199,8 +199,9 @@ class Plan(Frozen):
         if waiting and len(approvers) < needed:
             short = f"{len(approvers)} named, but waves[{waiting[0] - 1}] needs {needed}"
             yield ("access", "approvers"), f"{short}; name more approvers or lower minimum_approvals"
-        elif waiting and self.access.four_eyes and self._everyone_is_barred(approvers):
-            left = "with four_eyes on, whoever starts the drill leaves too few to approve it"
+        elif waiting and self.access.bars_whoever_starts and self._everyone_is_barred(approvers):
+            rule = "four_eyes" if self.access.four_eyes else "separation_of_duties"
+            left = f"with {rule} on, whoever starts the drill leaves too few to approve it"
             yield ("access", "approvers"), f"{left}; name another approver"
 
     def _everyone_is_barred(self, approvers: set[str]) -> bool:

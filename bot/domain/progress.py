@@ -6,7 +6,7 @@ Each function takes a drill and returns a `Step`: the drill as it should be now,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.domain import waves
@@ -230,6 +230,7 @@ def relaunch_later(step: Step, key: LaunchKey, moment: datetime) -> Step:
     return step.then(LaunchBatch(key=key, not_before=moment))
 
 
-def look_again(step: Step, now: datetime, delay: timedelta) -> Step:
-    """Have the cleanup looked at again after a while."""
-    return step.then(CleanUp(not_before=now + delay))
+def look_again(step: Step, turn: int, moment: datetime) -> Step:
+    """Have the cleanup looked at again at a certain time, unless a look of a later turn is under way."""
+    latest = step.drill.cleanup.turn if step.drill.cleanup else 0
+    return step.then(CleanUp(turn=turn, not_before=moment)) if turn == latest else step

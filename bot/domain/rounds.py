@@ -1,21 +1,24 @@
 """Answers to a request for approval: whose counts, and what it makes of the request.
 
+Breaking glass is no answer: it is for people whom the plan names for it, and does without.
 Rejecting is held to the same policy as approving: whoever may not say yes may not say no for the approvers either. They
 can ask for a hold, or abort.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.access import Access
-from bot.domain.approval import Action, approvers, barred_by_four_eyes, names, why_not_among
-from bot.domain.approval_round import ApprovalRound, Approved, Rejected
+from bot.domain.approval import Action, approvers, authorise, barred_at_start, names, why_not_among
+from bot.domain.approval_round import ApprovalRound, Approved, BrokenGlass, Rejected
 from bot.domain.drill import Drill
+from bot.domain.duties import barred_from_answering
 from bot.domain.errors import ApprovalDenied
 from bot.domain.person import Person
 from bot.domain.plan_parts import is_group
-from bot.domain.written import fit
+from bot.domain.written import REASON_LEAST, fit
 
 
 def approve(  # noqa: PLR0917 - what a click on Approve consists of
@@ -58,10 +61,28 @@ def reject(  # noqa: PLR0917 - what a submitted rejection consists of
     return asked.model_copy(update={"rejected": rejected, "closed_at": now})
 
 
+def break_glass(  # noqa: PLR0917 - what a submitted form consists of
+    drill: Drill, current: ApprovalRound | None, clicked: int, person: Person, reason: str, now: datetime
+) -> ApprovalRound:
+    """Close a request as met without its approvals. Neither four-eyes nor separated duties stand in the way of it.
+
+    The arguments are those of `approve`.
+
+    Raises:
+        ApprovalDenied: the person may not, or the request is no longer open; the text says why.
+        UnfitText: the reason is missing, too short or too long.
+    """
+    authorise(drill.plan.access, Action.BREAK_GLASS, person)
+    asked = _newest(current, clicked)
+    _refuse_late(asked, now)
+    broken = BrokenGlass(by=person, at=now, reason=fit(reason, "Your reason", least=REASON_LEAST))
+    return asked.model_copy(update={"broken": broken, "closed_at": now})
+
+
 def can_answer(drill: Drill, asked: ApprovalRound) -> tuple[str, ...]:
     """Who can still approve a request, as far as people have been told: those of an escalation only after it."""
     access = drill.plan.access
-    barred = barred_by_four_eyes(access, drill.requester, drill.started_by)
+    barred = barred_from_answering(drill)
     done = frozenset(approved.by.user_id for approved in asked.given)
     out = barred | done
     return tuple(who for who in approvers(access, escalated=asked.has_escalated) if _is_left(drill, who, out))
@@ -81,11 +102,24 @@ def _the_request(  # noqa: PLR0917 - what a click consists of
     who = approvers(access, escalated=escalates_at is not None and escalates_at <= now)
     if not person.is_among(who):
         raise ApprovalDenied(why_not_among(person, who, _not_yet(access, action, person, escalates_at)))
-    if person.user_id in barred_by_four_eyes(access, drill.requester, drill.started_by):
-        raise ApprovalDenied(
-            "You asked for this drill or started it, and its plan wants a second pair of eyes: "
-            f"somebody else must {action} ({names(user for user in who if user != person.user_id)})."
-        )
+    _refuse_barred(drill, action, person, who)
+    return _newest(current, clicked)
+
+
+def _refuse_barred(drill: Drill, action: Action, person: Person, who: Iterable[str]) -> None:
+    barred = barred_from_answering(drill)
+    if person.user_id not in barred:
+        return
+    began = person.user_id in barred_at_start(drill.plan.access, drill.requester, drill.started_by)
+    why = (
+        "You asked for this drill or started it, and its plan wants a second pair of eyes"
+        if began
+        else "You have let this drill go on after a hold, and its plan separates the duties"
+    )
+    raise ApprovalDenied(f"{why}: somebody else must {action} ({names(user for user in who if user not in barred)}).")
+
+
+def _newest(current: ApprovalRound | None, clicked: int) -> ApprovalRound:
     if current is None or current.number != clicked:
         raise ApprovalDenied("This button belongs to an earlier request for approval. Use the newest message.")
     return current
@@ -113,6 +147,8 @@ def _refuse_late(asked: ApprovalRound, now: datetime) -> None:
 def _closed(asked: ApprovalRound, at: datetime) -> str:
     if asked.rejected:
         return f"Already rejected by {names([asked.rejected.by.user_id])} at {at:%H:%M} UTC."
+    if asked.broken:
+        return f"{names([asked.broken.by.user_id])} broke glass for this wave at {at:%H:%M} UTC."
     if asked.is_met:
         return f"Already approved by {names(approved.by.user_id for approved in asked.given)} at {at:%H:%M} UTC."
     return f"This request for approval was closed at {at:%H:%M} UTC."

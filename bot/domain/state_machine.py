@@ -2,7 +2,8 @@
 
 A drill is *proposed* when somebody asks for it: the checks run, nothing is locked, nothing is launched. If a check
 blocks, it ends *refused*; else it is *ready* and waits for somebody to click Start. An operator's Start makes it real:
-its servers are locked and it is *running*, wave after wave. A wave that needs approval waits for people; then its
+its servers are locked and it is *running*, wave after wave. A wave that needs approval waits for people (those who may
+break glass can do without, in the open); then its
 servers are launched in jobs of at most a hundred, and the jobs are followed to their end. When a critical server
 fails, DRS refuses, an approver rejects the wave, time runs out, or nobody knows whether a job was started, the drill is
 *on hold*: nothing is launched until a person decides to retry, to skip the wave, or to abort. Operators and approvers
@@ -30,12 +31,14 @@ from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import (
     CleanupHindered,
+    CleanupRequested,
     DrillAborted,
     DrillHeld,
     DrillProposed,
     DrillResumed,
     DrillStarted,
     Event,
+    GlassBroken,
     HoldRetried,
     HoldSkipped,
     InstancesObserved,
@@ -115,6 +118,7 @@ RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
     S.RUNNING: {
         WaveApproved: _rule(people_rules.approve, S.RUNNING),
         WaveRejected: _rule(people_rules.reject, S.ON_HOLD),
+        GlassBroken: _rule(people_rules.break_glass, S.RUNNING),
         DrillHeld: _rule(hold_rules.hold_on_request, S.ON_HOLD),
         DrillAborted: _ABORT,
         JobStarted: _rule(world_rules.job_started, S.RUNNING),
@@ -145,6 +149,7 @@ RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
     },
     S.CLEANING_UP: {
         InstancesObserved: _rule(cleanup_rules.instances_observed, S.CLEANING_UP, S.ENDED),
+        CleanupRequested: _rule(cleanup_rules.clean_up_now, S.CLEANING_UP),
         CleanupHindered: _rule(cleanup_rules.cleanup_hindered, S.CLEANING_UP),
     },
     S.ENDED: {},

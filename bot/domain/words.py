@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.approval import mention
 from bot.domain.drill import Drill
-from bot.domain.events import DrillHeld, DrillResumed, DrillStarted, Event, HoldRetried, HoldSkipped
+from bot.domain.events import CleanupRequested, DrillHeld, DrillResumed, DrillStarted, Event, HoldRetried, HoldSkipped
 from bot.domain.person import Person
 from bot.domain.states import DrillState
 
@@ -31,7 +31,8 @@ def why_not(drill: Drill, event: Event) -> str:
         return f"This drill was aborted{_by(drill.aborted_by)} at {drill.aborted_at:%H:%M} UTC."
     if drill.state is DrillState.ENDED and drill.outcome:
         return f"This drill has ended ({drill.outcome.replace('_', ' ')}{_by(drill.aborted_by)})."
-    return f"This does not apply now: the drill {_NOW[drill.state]}."
+    then = " It cleans up by itself once its waves have ended." if isinstance(event, CleanupRequested) else ""
+    return f"This does not apply now: the drill {_NOW[drill.state]}.{then}"
 
 
 def _hold_decided(drill: Drill, number: int) -> str | None:

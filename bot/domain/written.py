@@ -6,6 +6,8 @@ from bot.domain.errors import UnfitText
 
 LONGEST = 500
 """Characters: a few sentences. More belongs into the thread."""
+REASON_LEAST = 10
+"""Characters: a reason that somebody must give says more than "ok"."""
 
 
 def fit(text: str, what: str, *, least: int = 0) -> str:

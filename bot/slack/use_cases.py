@@ -23,11 +23,15 @@ USE_CASES: dict[Action, UseCase] = {
     Action.REJECT: lambda drills, at, words, click: drills.reject(
         at.drill, said(at.wave), said(at.round), words, click
     ),
+    Action.BREAK_GLASS: lambda drills, at, words, click: drills.break_glass(
+        at.drill, said(at.wave), said(at.round), words, click
+    ),
     Action.HOLD: lambda drills, at, words, click: drills.hold(at.drill, words, click),
     Action.RESUME: lambda drills, at, _words, click: drills.resume(at.drill, said(at.hold), click),
     Action.ABORT: lambda drills, at, _words, click: drills.abort(at.drill, click),
     Action.RETRY: lambda drills, at, _words, click: drills.retry(at.drill, said(at.hold), click),
     Action.SKIP: lambda drills, at, _words, click: drills.skip(at.drill, said(at.hold), click),
+    Action.CLEAN_UP: lambda drills, at, _words, click: drills.clean_up(at.drill, click),
 }
 
 

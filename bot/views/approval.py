@@ -39,7 +39,8 @@ def _open(drill: Drill, topic: Topic, wave: WaveRun, asked: ApprovalRound) -> Me
     named = wave_first(drill, wave)
     again = " again" if asked.number > 1 else ""
     turn = f"{count(left, 'approval')} still needed" if asked.given else f"{count(left, 'approval')} needed"
-    rule = " Whoever asked for the drill or started it cannot approve it." if drill.plan.access.four_eyes else ""
+    barred = drill.plan.access.bars_whoever_starts
+    rule = " Whoever asked for the drill or started it cannot approve it." if barred else ""
     shown = [
         blocks.section(
             "request",
@@ -84,13 +85,17 @@ def _buttons(drill: Drill, wave: WaveRun, asked: ApprovalRound) -> list[Block]:
     if not awaits_approval(drill, wave):
         return []
     aborting = [buttons.abort(drill, ButtonValue(drill=drill.id))] if Action.ABORT in possible(drill) else []
-    yes, no, *seldom = buttons.answers(drill, wave, asked)
+    yes, no, *seldom = buttons.answers(drill, wave, asked, glass=bool(drill.plan.access.break_glass))
     return [yes, no, *aborting, *seldom]
 
 
 def _closed(drill: Drill, topic: Topic, wave: WaveRun, asked: ApprovalRound, at: datetime) -> Message:
     named = wave_first(drill, wave)
-    if asked.is_met:
+    if asked.broken:
+        who, given = mention(asked.broken.by.user_id), f"{len(asked.given)} of {asked.needed} had approved."
+        told = f"🚨 *{named}: launched without its approvals*, by break-glass of {who} at {clock(at)}. {given}"
+        read = f"{named} was launched without its approvals."
+    elif asked.is_met:
         who = everyone_of([one.by.user_id for one in asked.given])
         told, read = f"✅ *{named}: approved* by {who} at {clock(at)}.", f"{named} was approved."
     else:

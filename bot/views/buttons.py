@@ -51,15 +51,18 @@ def reject(wave: WaveRun, value: ButtonValue) -> Block:
     return blocks.button(Action.REJECT, f"Reject wave {wave.number}", value)
 
 
-def seldom(value: ButtonValue) -> list[Block]:
-    """What else can be done with a request for approval."""
-    return blocks.menu([("Approve with a comment…", MenuValue(do=Action.APPROVE, at=value))])
-
-
-def answers(drill: Drill, wave: WaveRun, asked: ApprovalRound) -> list[Block]:
-    """What an approver can answer to a request for approval."""
+def answers(drill: Drill, wave: WaveRun, asked: ApprovalRound, *, glass: bool) -> list[Block]:
+    """What can be answered to a request for approval, the menu last; `glass`: whether to offer to break glass."""
     value = ButtonValue(drill=drill.id, wave=wave.number, round=asked.number)
-    return [approve(drill, wave, value), reject(wave, value), *seldom(value)]
+    seldom = [("Approve with a comment…", MenuValue(do=Action.APPROVE, at=value))]
+    if glass:
+        seldom.append(("Break glass…", MenuValue(do=Action.BREAK_GLASS, at=value)))
+    return [approve(drill, wave, value), reject(wave, value), *blocks.menu(seldom)]
+
+
+def break_glass(wave: WaveRun, value: ButtonValue) -> Block:
+    """Launch a wave without its approvals. It opens a form: a reason must be given."""
+    return blocks.button(Action.BREAK_GLASS, f"Break glass for wave {wave.number}", value, style="danger")
 
 
 def hold(value: ButtonValue) -> Block:
@@ -80,6 +83,11 @@ def abort(drill: Drill, value: ButtonValue) -> Block:
     text = f"Nothing more is launched. {ends}Then every instance of the drill is terminated. This cannot be undone."
     ask = blocks.confirm("Abort this drill?", text, "Abort", _NO, "danger")
     return blocks.button(Action.ABORT, "Abort drill", value, style="danger", ask=ask)
+
+
+def clean_up(value: ButtonValue) -> Block:
+    """Look at the cleanup now. Nothing can be lost by it, so nothing is asked."""
+    return blocks.button(Action.CLEAN_UP, "Try again now", value)
 
 
 def retry(hold: Hold, wave: WaveRun, value: ButtonValue) -> Block:
@@ -105,11 +113,13 @@ _BY_ACTION: dict[Action, Callable[[Drill, Offer, ButtonValue], Block]] = {
     Action.WITHDRAW: lambda _drill, _offer, value: withdraw(value),
     Action.APPROVE: lambda drill, offer, value: approve(drill, drill.wave(offer.wave), value),
     Action.REJECT: lambda drill, offer, value: reject(drill.wave(offer.wave), value),
+    Action.BREAK_GLASS: lambda drill, offer, value: break_glass(drill.wave(offer.wave), value),
     Action.HOLD: lambda _drill, _offer, value: hold(value),
     Action.RESUME: lambda _drill, _offer, value: resume(value),
     Action.ABORT: lambda drill, _offer, value: abort(drill, value),
     Action.RETRY: lambda drill, _offer, value: retry(drill.holds[-1], drill.wave(drill.holds[-1].wave), value),
     Action.SKIP: lambda drill, _offer, value: skip(drill, drill.wave(drill.holds[-1].wave), value),
+    Action.CLEAN_UP: lambda _drill, _offer, value: clean_up(value),
 }
 
 

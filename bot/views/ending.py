@@ -9,7 +9,8 @@ from bot.domain.cleanup_rules import unseen
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
 from bot.domain.states import DrillState, InstanceState, ServerPhase
-from bot.views import blocks
+from bot.views import blocks, buttons
+from bot.views.action_ids import ButtonValue
 from bot.views.blocks import Block
 from bot.views.naming import plan_title, server_name
 from bot.views.progress import recovery, wave_blocks
@@ -35,6 +36,7 @@ def cleanup(drill: Drill, topic: Topic) -> Message | None:
     if drill.cleanup.problem and not over:
         trouble = "⚠️ DRS would not show or terminate them. The bot tries again every minute until it does:"
         shown.append(blocks.section("problem", trouble, raw(drill.cleanup.problem, PROBLEM_LENGTH)))
+        shown += blocks.actions("actions", [buttons.clean_up(ButtonValue(drill=drill.id))])
     read = "Cleaned up" if over else "Cleaning up"
     return blocks.message(drill, topic, f"{read}. {told}.", shown)
 

@@ -24,7 +24,7 @@ PENDING_SHOWN = 10
 DRILLS_SHOWN = 20
 PLANS_SHOWN = 20
 NOTICE_LENGTH = 2_500
-_MAY = {"operator": "run it", "approver": "approve its waves"}
+_MAY = {"operator": "run it", "approver": "approve its waves", "break-glass": "break glass"}
 
 
 def home(state: Home) -> str:
@@ -66,7 +66,7 @@ def _approval(block_id: str, found: PendingApproval) -> list[Block]:
             f"{count(len(wave.servers), 'server')} would be launched · {len(asked.given)} of {asked.needed} approved"
             f" · until {moment(asked.expires_at)} · <#{drill.plan.channel}>",
         ),
-        *blocks.actions(f"{block_id}-act", buttons.answers(drill, wave, asked)),
+        *blocks.actions(f"{block_id}-act", buttons.answers(drill, wave, asked, glass=found.may_break_glass)),
     ]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.approval import Action, entitled
+from bot.domain.approval import Action
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill, WaveRun
+from bot.domain.duties import can_operate
 from bot.domain.launch import ServerRun
 from bot.domain.plan import Plan
 from bot.domain.rounds import can_answer
@@ -53,7 +54,7 @@ def topic_wave(drill: Drill, topic: Topic) -> WaveRun | None:
 
 def operators(drill: Drill) -> str:
     """Who may start the drill and decide about holds."""
-    return anyone_of(entitled(drill.plan.access, Action.START))
+    return anyone_of(can_operate(drill, Action.RETRY))
 
 
 def approvers(drill: Drill, asked: ApprovalRound) -> str:

@@ -8,6 +8,7 @@ from bot.application.ports.slack import Message
 from bot.domain.commands import Topic, TopicKind
 from bot.domain.drill import Drill
 from bot.views.approval import approval
+from bot.views.break_glass import break_glass
 from bot.views.card import card
 from bot.views.deferral import deferral
 from bot.views.ending import cleanup, result
@@ -23,6 +24,7 @@ VIEWS: dict[TopicKind, Callable[[Drill, Topic], Message | None]] = {
     TopicKind.STARTED: started,
     TopicKind.APPROVAL: approval,
     TopicKind.REMINDER: reminder,
+    TopicKind.BREAK_GLASS: break_glass,
     TopicKind.DEFERRAL: deferral,
     TopicKind.WAVE: wave,
     TopicKind.WAVE_RESULT: wave_result,

@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from bot.domain.actions import awaits_approval
-from bot.domain.approval import barred_by_four_eyes
 from bot.domain.commands import Draw, Topic
 from bot.domain.drill import Drill
+from bot.domain.duties import barred_from_answering
 from bot.domain.events import (
     CleanupHindered,
     DrillAborted,
@@ -26,6 +26,7 @@ from bot.domain.events import (
     DrillResumed,
     DrillStarted,
     Event,
+    GlassBroken,
     HoldRetried,
     HoldSkipped,
     InstancesObserved,
@@ -124,6 +125,14 @@ class Story:
         wave = self.drill.current_wave
         assert wave is not None
         return self.tell(WaveRejected(actor=by, wave=wave.number, round=len(wave.rounds), comment=comment), after)
+
+    def glass_broken(
+        self, by: Person = EVE, reason: str = "The approvers are on a plane.", after: timedelta = MINUTE
+    ) -> Self:
+        """Somebody had the wave launched that waits for approval."""
+        wave = self.drill.current_wave
+        assert wave is not None
+        return self.tell(GlassBroken(actor=by, wave=wave.number, round=len(wave.rounds), reason=reason), after)
 
     def aborted(self, by: Person = ADA, after: timedelta = MINUTE) -> Self:
         """Somebody aborted it."""
@@ -246,9 +255,8 @@ class Story:
 
     def approved_by_all(self) -> Self:
         """Those who can approve do, one after the other, until the wave that waits for it has enough."""
-        access = self.drill.plan.access
-        barred = barred_by_four_eyes(access, self.drill.requester, self.drill.started_by)
-        for user_id in access.approvers:
+        barred = barred_from_answering(self.drill)
+        for user_id in self.drill.plan.access.approvers:
             wave = self.drill.current_wave
             if wave is not None and awaits_approval(self.drill, wave) and user_id not in barred:
                 self.approved(Person(user_id=user_id, team_id=TEAM))

@@ -32,7 +32,10 @@ waves:
 
 REQUIRED = "version, name, title, description, owner, channel, objectives, access, waves"
 KEYS = "version, name, title, description, owner, channel, target, objectives, drill_every, access, waves, cleanup"
-ACCESS_KEYS = "operators, approvers, minimum_approvals, four_eyes, approval_timeout, escalation"
+ACCESS_KEYS = (
+    "operators, approvers, minimum_approvals, four_eyes, separation_of_duties, approval_timeout, escalation, "
+    "break_glass"
+)
 COUNT = "a whole number from 1 to 20, without quotes"
 UNREAD = "anchors, aliases and tags (&, *, !) are not read; write the value itself"
 

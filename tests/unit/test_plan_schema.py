@@ -99,7 +99,7 @@ def every_field(schema: dict[str, Any], prefix: str = "") -> Iterator[tuple[str,
 
 def test_every_key_is_described_and_every_group_is_closed() -> None:
     fields = dict(every_field(plan_schema()))
-    assert len(fields) == 33
+    assert len(fields) == 35
     assert [key for key, field in fields.items() if not field.get("description")] == []
     assert [key for key, field in fields.items() if "properties" in field and field["additionalProperties"]] == []
 
@@ -110,6 +110,8 @@ def test_defaults_are_written_as_an_author_would() -> None:
         "access.approvers": [],
         "access.minimum_approvals": 1,
         "access.four_eyes": True,
+        "access.separation_of_duties": False,
+        "access.break_glass": [],
         "access.approval_timeout": "4h",
         "waves[].servers[].impact": "critical",
         "waves[].launch_timeout": "1h",

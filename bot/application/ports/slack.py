@@ -44,11 +44,13 @@ class Message:
         key: names the message in Slack's metadata, so that it can be found when Slack's answer was lost.
         text: for notifications and screen readers.
         blocks: Block Kit, as JSON text.
+        is_loud: whether a reply is shown in the channel too, when it is posted.
     """
 
     key: str
     text: str
     blocks: str
+    is_loud: bool = False
 
 
 class Channel(Protocol):

@@ -20,7 +20,7 @@ def form_for(drills: Drills, action: Action, at: ButtonValue, click: Click) -> M
         DrillError: it would be refused: nobody writes a comment for nothing.
     """
     offer = offer_of(action, at)
-    return form(drills.rehearse(at.drill, offer, click), offer)
+    return form(drills.admit(at.drill, offer, click), offer)
 
 
 def submit_form(drills: Drills, submitted: Submission, click: Click) -> Answer:

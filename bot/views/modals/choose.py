@@ -20,15 +20,19 @@ CHOICE = "choice"
 TITLE = "Drill actions"
 REASON_LENGTH = 240
 DRILLS_SHOWN = 10
+LABELS = {Action.WITHDRAW: "Cancel this drill", Action.CLEAN_UP: "Clean up now"}
+"""Where the button's own label would not be understood among others."""
 MEANS = {
     Action.START: "Launches the first wave, or asks for its approval",
     Action.APPROVE: "With a comment, if you like",
     Action.REJECT: "Launches nothing; the drill is on hold until an operator decides",
+    Action.BREAK_GLASS: "Launches it without its approvals; everybody is told",
     Action.RESUME: "Goes on where the drill was",
     Action.RETRY: "Tries again what put the drill on hold",
     Action.SKIP: "Goes on without the rest of the wave",
     Action.HOLD: "Launches nothing more until somebody resumes",
     Action.WITHDRAW: "Nothing was launched, and nothing will be",
+    Action.CLEAN_UP: "Looks at the instances now, not at the next turn",
     Action.ABORT: "Ends the drill early and terminates its instances",
 }
 
@@ -46,14 +50,14 @@ def choose(offered: Offered) -> Modal:
 
 def _option(drill: Drill, offer: Offer) -> Block:
     value = MenuValue(do=offer.action, at=buttons.value_of(drill, offer))
-    return option(buttons.label_of(drill, offer), value.encode(), MEANS[offer.action])
+    label = LABELS.get(offer.action) or buttons.label_of(drill, offer)
+    return option(label, value.encode(), MEANS[offer.action])
 
 
 def _others(offered: Offered) -> list[Block]:
-    lines = [
-        f"{buttons.label_of(offered.drill, offer)}: {from_domain(why, REASON_LENGTH)}" for offer, why in offered.others
-    ]
-    return [blocks.context("others", bullets([f"Not for you: {line}" for line in lines], CHOICES))] if lines else []
+    """Who can do the rest. Why, in the words of a refusal, says what it is about."""
+    reasons = dict.fromkeys(from_domain(why, REASON_LENGTH) for _offer, why in offered.others)
+    return [blocks.context("others", f"Not for you:\n{bullets(list(reasons), CHOICES)}")] if reasons else []
 
 
 def _nothing() -> Block:

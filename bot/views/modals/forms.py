@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.offers import Offer
-from bot.domain.written import LONGEST
+from bot.domain.written import LONGEST, REASON_LEAST
 from bot.views import blocks, buttons
 from bot.views.blocks import Block
 from bot.views.modals.parts import Modal, modal, text_input
-from bot.views.naming import operators, plan_title, server_name, the_wave
+from bot.views.naming import operators, plan_title, server_name, the_wave, wave_first
 from bot.views.text import count, listed
 
 WORDS = "words"
@@ -34,7 +34,7 @@ class _Form:
     title: str
     submit: str
     says: Callable[[Drill, Offer], str]
-    words: _Words
+    words: _Words | None = None
 
 
 def form(drill: Drill, offer: Offer) -> Modal:
@@ -45,25 +45,22 @@ def form(drill: Drill, offer: Offer) -> Modal:
 
 def _written(drill: Drill, offer: Offer, found: _Form) -> Modal:
     title = f"{found.title} {offer.wave}" if offer.wave else found.title
-    words = text_input(
-        WORDS,
-        found.words.label,
-        least=found.words.least,
-        most=LONGEST,
-        hint=f"{found.words.hint} It is kept on record.",
-    )
-    return _modal(drill, offer, title, found.submit, [_about(drill, found.says(drill, offer)), words])
+    shown = [_about(drill, found.says(drill, offer)), *_input(found.words)]
+    return _modal(drill, offer, title, found.submit, shown)
+
+
+def _input(words: _Words | None) -> list[Block]:
+    if words is None:
+        return []
+    hint = f"{words.hint} It is kept on record."
+    return [text_input(WORDS, words.label, least=words.least, most=LONGEST, hint=hint)]
 
 
 def _confirming(drill: Drill, offer: Offer) -> Modal:
-    """What needs no words: the same question that the button asks."""
-    button = buttons.of(drill, offer)
-    ask = button.get("confirm")
-    if ask is None:
-        label = str(button["text"]["text"])
-        return _modal(drill, offer, label, label, [_about(drill, "Nothing is lost by it.")])
-    title, submit = str(ask["title"]["text"]), str(ask["confirm"]["text"])
-    return _modal(drill, offer, title, submit, [_about(drill, str(ask["text"]["text"]))])
+    """The same question that the button asks."""
+    ask = buttons.of(drill, offer)["confirm"]
+    title, submit, says = (str(ask[part]["text"]) for part in ("title", "confirm", "text"))
+    return _modal(drill, offer, title, submit, [_about(drill, says)])
 
 
 def _modal(drill: Drill, offer: Offer, title: str, submit: str, shown: list[Block]) -> Modal:
@@ -78,14 +75,22 @@ def _about(drill: Drill, says: str) -> Block:
 def _approving(drill: Drill, offer: Offer) -> str:
     wave = drill.wave(offer.wave)
     servers = listed([server_name(server) for server in wave.servers], SERVERS_SHOWN)
-    will = f"{count(len(wave.servers), 'server')} will be launched as drill instances: {servers}."
-    return f"You approve {the_wave(drill, wave)}. Once enough people have, {will}"
+    are = "server is" if len(wave.servers) == 1 else "servers are"
+    launched = f"{len(wave.servers)} {are} launched as drill instances: {servers}."
+    return f"Once enough people have approved {the_wave(drill, wave)}, {launched}"
 
 
 def _rejecting(drill: Drill, offer: Offer) -> str:
     wave = the_wave(drill, drill.wave(offer.wave))
     then = f"The drill is on hold until {operators(drill)} asks for approval again, skips the wave or aborts."
     return f"Nothing of {wave} is launched. {then}"
+
+
+def _breaking_glass(drill: Drill, offer: Offer) -> str:
+    wave = drill.wave(offer.wave)
+    given = f"{len(wave.round.given)} of {count(wave.round.needed, 'approval')}" if wave.round else "no approval"
+    passed_over = f"{wave_first(drill, wave)} has {given}, and is launched at once all the same"
+    return f"*This passes over the approvers.* {passed_over}. You answer for it: it is a finding of the drill."
 
 
 FORMS: dict[Action, _Form] = {
@@ -95,11 +100,25 @@ FORMS: dict[Action, _Form] = {
     Action.REJECT: _Form(
         "Reject wave", "Reject", _rejecting, _Words("Why?", "Everybody sees it in the drill's thread.", least=1)
     ),
+    Action.BREAK_GLASS: _Form(
+        "🚨 Break glass: wave",
+        "Launch unapproved",
+        _breaking_glass,
+        _Words("Why can it not wait?", "Everybody concerned is told, in the channel too.", least=REASON_LEAST),
+    ),
     Action.HOLD: _Form(
         "Hold this drill",
         "Hold",
         lambda _drill, _offer: buttons.HOLD_MEANS,
         _Words("Why?", "Everybody sees it in the drill's thread."),
     ),
+    Action.WITHDRAW: _Form(
+        "Cancel this drill", "Cancel it", lambda _drill, _offer: "Nothing was launched, and nothing is lost by it."
+    ),
+    Action.CLEAN_UP: _Form(
+        "Clean up now",
+        "Try again now",
+        lambda _drill, _offer: "The bot looks at the drill's instances now, and not at its next turn.",
+    ),
 }
-"""What takes words. Everything else asks only whether it is meant."""
+"""What takes words, or has a button that asks nothing. Everything else asks here what its button asks."""

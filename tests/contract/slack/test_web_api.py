@@ -56,6 +56,19 @@ def test_links_are_not_unfurled(slack: SlackServer, channel: SlackChannel) -> No
     assert (call.arguments["unfurl_links"], call.arguments["unfurl_media"]) == (False, False)
 
 
+def test_a_loud_reply_is_shown_in_the_channel_too_and_found_in_its_thread(
+    slack: SlackServer, channel: SlackChannel
+) -> None:
+    card = channel.post(CHANNEL, MESSAGE, None)
+    loud = Message(key="payments-1:break_glass/2/1", text="Break-glass.", blocks=MESSAGE.blocks, is_loud=True)
+    ts = channel.post(CHANNEL, loud, card)
+    assert slack.state.messages.get(CHANNEL, ts).broadcast
+    assert channel.find(CHANNEL, loud.key, card, SINCE) == ts
+    channel.update(CHANNEL, ts, loud)
+    channel.post(CHANNEL, loud, None)
+    assert [call.arguments.get("reply_broadcast") for call in slack.calls("chat.postMessage")] == [None, True, None]
+
+
 def test_somebody_elses_message_of_the_same_key_is_not_taken_for_ours(
     slack: SlackServer, channel: SlackChannel
 ) -> None:

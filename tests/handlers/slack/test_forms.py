@@ -122,7 +122,7 @@ def test_a_form_says_what_it_would_do(waiting: Bot) -> None:
     assert "Nothing of wave 2 of 3 (Application) is launched." in told
     assert "on hold until @ada or @linus" in told
     approving(waiting, waiting.grace)
-    assert "2 servers will be launched as drill instances: " in waiting.reads(waiting.grace)
+    assert "2 servers are launched as drill instances: " in waiting.reads(waiting.grace)
 
 
 def test_a_click_that_opens_a_form_leads_to_that_one_call_of_slack(waiting: Bot) -> None:

@@ -54,7 +54,7 @@ def test_the_card_offers_what_is_possible_to_whoever_may(waiting: Bot) -> None:
     assert list(offered(waiting, waiting.ada)) == ["Hold", "Abort drill"]
     told = waiting.reads(waiting.ada)
     assert "Waiting for approval of wave 2 of 3 (Application)" in told
-    assert "Not for you: Approve wave 2: You may not approve waves of this drill. These people may: @grace" in told
+    assert "Not for you: • You may not approve waves of this drill. These people may: @grace" in told
 
 
 @pytest.mark.parametrize("by", ["bot", "person"])
@@ -73,7 +73,7 @@ def test_every_message_of_the_thread_does_the_same(waiting: Bot, by: str) -> Non
 def test_whoever_may_nothing_reads_who_may(waiting: Bot) -> None:
     use(waiting.eve, waiting.card())
     assert "submit" not in waiting.form(waiting.eve)
-    assert waiting.reads(waiting.eve).count("Not for you: ") == 4
+    assert waiting.reads(waiting.eve).count("• You may not") == 4
 
 
 def test_what_needs_words_is_asked_for_on_top_and_then_all_closes(waiting: Bot) -> None:
@@ -108,12 +108,12 @@ def test_what_cannot_be_undone_is_asked_about_first(waiting: Bot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "outcome"), [("Start drill", None), ("Cancel", Outcome.WITHDRAWN)], ids=["start", "withdraw"]
+    ("label", "outcome"), [("Start drill", None), ("Cancel this drill", Outcome.WITHDRAWN)], ids=["start", "withdraw"]
 )
 def test_before_the_start_it_offers_to_start_or_cancel(bot: Bot, label: str, outcome: Outcome | None) -> None:
     bot.ready()
     use(bot.linus, bot.card())
-    assert list(offered(bot, bot.linus)) == ["Start drill", "Cancel"]
+    assert list(offered(bot, bot.linus)) == ["Start drill", "Cancel this drill"]
     choose(bot, bot.linus, label)
     submit(bot.linus)
     assert bot.drill.outcome is outcome

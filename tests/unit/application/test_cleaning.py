@@ -9,6 +9,7 @@ import pytest
 from bot.application.cleaning import INSIST
 from bot.application.ports.drs import Refused
 from bot.domain.cleanup_rules import APPEARANCE, HINDERED, LOOK_AGAIN
+from bot.domain.commands import CleanUp
 from bot.domain.drill import Drill
 from bot.domain.facts import RecoveryInstance
 from bot.domain.states import DrillState, InstanceState, Outcome
@@ -257,3 +258,16 @@ def test_a_right_that_is_missing_is_not_tried_out_instance_by_instance(house: Ho
     house.drs.fail_next("terminate", DENIED)
     look(house, drill_id)
     assert len(house.drs.called("terminate")) == 1
+
+
+def test_a_cleanup_that_is_wanted_sooner_is_looked_at_at_once_and_the_look_before_is_dropped(house: House) -> None:
+    house.drs.fail_next("terminate", DENIED)
+    drill_id = house.cleaning_up()
+    assert problem(house.drain(drill_id))
+    house.drills.clean_up(drill_id, house.click())
+    assert [item.command.turn for item in house.work(drill_id) if isinstance(item.command, CleanUp)] == [0, 1]
+    assert problem(house.drain(drill_id)) is None, "no minute has passed"
+    house.pass_time(HINDERED)
+    house.drs.calls.clear()
+    house.drain(drill_id)
+    assert len(house.drs.called("recovery_instances")) == 1, "one row of looks"

@@ -10,7 +10,7 @@ from bot.application.deciding import TRIES, Click
 from bot.application.ports.storage import StoreUnavailable
 from bot.domain.drill import Drill
 from bot.domain.errors import ApprovalDenied, ConcurrentUpdate, DrillError, NotAllowed, UnknownDrill, UnknownPlan
-from bot.domain.events import WaveApproved, WaveRejected
+from bot.domain.events import GlassBroken, WaveApproved, WaveRejected
 from bot.domain.person import Person
 from bot.domain.plan import Target
 from bot.domain.states import DrillState, Outcome
@@ -92,6 +92,20 @@ def test_approvals_and_decisions_about_holds_are_one_read_and_one_write_too(hous
     house.store.calls.clear()
     assert house.drills.skip(drill_id, 2, house.click()).outcome is Outcome.FAILED
     assert house.store.calls == ["load", "save"]
+
+
+def test_glass_is_broken_by_those_named_for_it_and_the_reason_kept(house: House) -> None:
+    plan = a_plan(("Database", 2), ("Web", 2))
+    house = House((plan.model_copy(update={"access": plan.access.model_copy(update={"break_glass": (EVE.user_id,)})}),))
+    drill_id = house.launched()
+    house.follow(drill_id)
+    with pytest.raises(NotAllowed, match="You may not break glass"):
+        house.drills.break_glass(drill_id, 2, 1, "Nobody else is awake.", house.click(GRACE))
+    broken = house.drills.break_glass(drill_id, 2, 1, "Nobody else is awake.", house.click(EVE))
+    assert broken.wave(2).state == "launching"
+    assert GlassBroken(actor=EVE, wave=2, round=1, reason="Nobody else is awake.") in [
+        record.event for record in house.table.records[drill_id]
+    ]
 
 
 def test_what_approvers_say_goes_into_the_record_with_their_answer(house: House) -> None:

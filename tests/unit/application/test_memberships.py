@@ -116,7 +116,7 @@ def test_operators_may_be_a_group_too() -> None:
 
 def test_a_drill_is_refused_when_the_group_has_nobody_left_to_approve() -> None:
     house = GroupHouse((plan(operators=(ADA.user_id, GRACE.user_id), minimum_approvals=2),))
-    with pytest.raises(NotAllowed, match=r"it needs 2 approval.* only <@U0LINUS> could give one"):
+    with pytest.raises(NotAllowed, match=r"each needs 2 approvals, .* only <@U0LINUS> could give one"):
         house.drills.propose("payments", house.click(GRACE))
     assert house.drills.propose("payments", house.click(ADA)).state == "proposed"
 

@@ -108,10 +108,10 @@ def test_operators_may_be_a_group() -> None:
     assert house.drills.offering.plans(EVE) == (), "nobody knows any more"
 
 
-def test_a_rehearsal_gives_the_drill_and_changes_nothing(house: House) -> None:
+def test_a_form_gives_the_drill_and_changes_nothing(house: House) -> None:
     drill_id = waiting(house)
     before, saved = house.drill(drill_id), house.store.calls.count("save")
-    assert house.drills.rehearse(drill_id, Offer(Action.REJECT, wave=2, round=1), house.click(GRACE)) == before
+    assert house.drills.admit(drill_id, Offer(Action.REJECT, wave=2, round=1), house.click(GRACE)) == before
     assert house.drill(drill_id) == before
     assert house.store.calls.count("save") == saved
 
@@ -123,17 +123,15 @@ def test_a_rehearsal_gives_the_drill_and_changes_nothing(house: House) -> None:
         (Offer(Action.HOLD), NotAllowed, "You may not hold"),
     ],
 )
-def test_a_rehearsal_that_is_refused_is_on_record(
-    house: House, offer: Offer, refusal: type[NotAllowed], words: str
-) -> None:
+def test_a_form_that_is_refused_is_on_record(house: House, offer: Offer, refusal: type[NotAllowed], words: str) -> None:
     drill_id = waiting(house)
     with pytest.raises(refusal, match=words):
-        house.drills.rehearse(drill_id, offer, house.click(EVE))
+        house.drills.admit(drill_id, offer, house.click(EVE))
     (kept,) = house.store.refusals(drill_id)
     assert kept.actor.user_id == EVE.user_id
     assert kept.reason.startswith(words)
 
 
-def test_a_drill_that_is_not_there_cannot_be_rehearsed(house: House) -> None:
+def test_a_drill_that_is_not_there_cannot_be_admitted(house: House) -> None:
     with pytest.raises(UnknownDrill):
-        house.drills.rehearse("nothing", Offer(Action.HOLD), house.click())
+        house.drills.admit("nothing", Offer(Action.HOLD), house.click())

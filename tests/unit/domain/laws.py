@@ -5,19 +5,31 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from bot.domain.approval_round import ApprovalRound
+from bot.domain.approval_round import ApprovalRound, BrokenGlass
 from bot.domain.commands import CleanUp, Draw, LaunchBatch, RunPreflight
 from bot.domain.drill import Drill, WaveRun
-from bot.domain.events import DrillHeld, DrillResumed, Event, HoldRetried, HoldSkipped, WaveApproved, WaveRejected
+from bot.domain.events import (
+    DrillHeld,
+    DrillResumed,
+    Event,
+    GlassBroken,
+    HoldRetried,
+    HoldSkipped,
+    WaveApproved,
+    WaveRejected,
+)
 from bot.domain.launch import MAX_SERVERS_PER_JOB, Launch
 from bot.domain.state_machine import RULES, Decision, Locks
 from bot.domain.states import (
     DrillState,
+    HoldDecision,
     InstanceState,
     LaunchState,
+    Outcome,
     ServerPhase,
     WaveState,
 )
+from bot.domain.written import REASON_LEAST
 
 _LOCKED = {DrillState.RUNNING, DrillState.ON_HOLD, DrillState.ABORTING, DrillState.CLEANING_UP}
 _PHASES = tuple(ServerPhase)
@@ -55,7 +67,11 @@ def _locks_are_taken_at_start_and_given_back_at_the_end(before: Drill | None, de
 
 def _a_click_counts_only_where_it_was_meant(before: Drill, event: Event, now: datetime, after: Drill) -> None:
     match event:
-        case WaveApproved(wave=number, round=clicked) | WaveRejected(wave=number, round=clicked):
+        case (
+            WaveApproved(wave=number, round=clicked)
+            | WaveRejected(wave=number, round=clicked)
+            | GlassBroken(wave=number, round=clicked)
+        ):
             asked = before.wave(number).round
             assert asked
             assert (asked.number, asked.closed_at) == (clicked, None)
@@ -102,12 +118,27 @@ def _launches_are_approved(decision: Decision) -> None:
             continue
         assert wave.round
         assert wave.round.rejected is None
+        if wave.round.broken:
+            _glass_was_broken_in_the_open(drill, wave, wave.round.broken)
+            continue
         givers = {approved.by.user_id for approved in wave.round.given}
-        entitled = {user for each in wave.round.given for user in _approvers(drill, wave.round, each.at)}
         concerned = {person.user_id for person in (drill.requester, drill.started_by) if person}
         assert len(givers) == len(wave.round.given) >= drill.plan.access.minimum_approvals
-        assert givers <= entitled
-        assert not (drill.plan.access.four_eyes and givers & concerned)
+        assert all(each.by.is_among(_approvers(drill, wave.round, each.at)) for each in wave.round.given)
+        assert not (drill.plan.access.bars_whoever_starts and givers & concerned)
+        assert not (drill.plan.access.separation_of_duties and givers & _went_on(drill))
+
+
+def _went_on(drill: Drill) -> set[str]:
+    """Who has let the drill go on after a hold."""
+    return {h.decided_by.user_id for h in drill.holds if h.decided_by and h.decision is not HoldDecision.ABORTED}
+
+
+def _glass_was_broken_in_the_open(drill: Drill, wave: WaveRun, broken: BrokenGlass) -> None:
+    assert broken.by.user_id in drill.plan.access.break_glass
+    assert len(broken.reason) >= REASON_LEAST
+    assert [f for f in drill.findings if f.startswith(f"Break-glass: wave {wave.number} ") and broken.reason in f]
+    assert drill.outcome is not Outcome.PASSED
 
 
 def _approvers(drill: Drill, asked: ApprovalRound, at: datetime) -> set[str]:

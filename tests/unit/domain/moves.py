@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from bot.domain.approval import barred_by_four_eyes
+from bot.domain.approval import Action
 from bot.domain.commands import CleanUp, Command, LaunchBatch, RunPreflight
 from bot.domain.drill import Drill, Hold, WaveRun
+from bot.domain.duties import barred_from_answering, can_operate
 from bot.domain.events import (
     CleanupHindered,
+    CleanupRequested,
     DrillAborted,
     DrillHeld,
     DrillResumed,
     DrillStarted,
     Event,
+    GlassBroken,
     HoldRetried,
     HoldSkipped,
     InstancesObserved,
@@ -64,21 +67,21 @@ def helpful(
     if drill.state in {DrillState.PROPOSED, DrillState.READY}:
         return _towards_start(world)
     if drill.hold:
-        return _decision(decide, drill.hold), None
+        return _decision(drill, decide, drill.hold), None
     if drill.state is DrillState.CLEANING_UP:
         world.now += timedelta(minutes=10)
-        return InstancesObserved(present=()), world.pending(CleanUp)[0]
+        look = world.pending(CleanUp)[-1]
+        return InstancesObserved(present=(), turn=look.turn), look
     return _towards_cleanup(world)
 
 
-def _decision(decide: type[HoldRetried | HoldSkipped | DrillAborted], held: Hold) -> Event:
-    if decide is DrillAborted:
+def _decision(drill: Drill, decide: type[HoldRetried | HoldSkipped | DrillAborted], held: Hold) -> Event:
+    who = next((person for person in PEOPLE if person.user_id in can_operate(drill, Action.RETRY)), None)
+    if decide is DrillAborted or who is None:
         return DrillAborted(actor=ADA)
     if held.is_requested:
-        return DrillResumed(actor=ADA, hold=held.number)
-    return (
-        HoldSkipped(actor=ADA, hold=held.number) if decide is HoldSkipped else HoldRetried(actor=ADA, hold=held.number)
-    )
+        return DrillResumed(actor=who, hold=held.number)
+    return (HoldSkipped if decide is HoldSkipped else HoldRetried)(actor=who, hold=held.number)
 
 
 def _towards_start(world: World) -> tuple[Event, Command | None]:
@@ -120,7 +123,7 @@ def approval(drill: Drill, wave: WaveRun) -> WaveApproved:
     """A click that counts: by an approver who may and has not yet."""
     assert wave.state is WaveState.AWAITING_APPROVAL
     assert wave.round
-    barred = barred_by_four_eyes(drill.plan.access, drill.requester, drill.started_by)
+    barred = barred_from_answering(drill)
     given = {approved.by.user_id for approved in wave.round.given}
     who = next(p for p in PEOPLE if p.user_id in drill.plan.access.approvers and p.user_id not in barred | given)
     return WaveApproved(actor=who, wave=wave.number, round=wave.round.number)
@@ -165,6 +168,9 @@ def _of_people(world: World) -> Iterator[Move]:
         approvals = (WaveApproved(actor=p, wave=wave.number, round=wave.round.number) for p in (BOB, CAT, DAN, EVE))
         yield from (Move(approval) for approval in approvals)
         yield Move(WaveRejected(actor=DAN, wave=wave.number, round=wave.round.number, comment="not today"))
+        yield Move(GlassBroken(actor=EVE, wave=wave.number, round=wave.round.number, reason="nobody is here"))
+    if drill.state is DrillState.CLEANING_UP:
+        yield Move(CleanupRequested(actor=DAN))
 
 
 def _of_work(world: World) -> Iterator[Move]:
@@ -178,9 +184,10 @@ def _of_work(world: World) -> Iterator[Move]:
     if looks := world.pending(CleanUp):
         shown = instances(drill)
         told = tuple(instance.id for instance in shown)
-        yield Move(InstancesObserved(present=shown, terminating=told, job_ids=("drsjob-t",)), looks[0])
-        yield Move(InstancesObserved(present=shown[1:]), looks[0])
-        yield Move(CleanupHindered(error="denied"), looks[0])
+        turn = looks[0].turn
+        yield Move(InstancesObserved(present=shown, terminating=told, job_ids=("drsjob-t",), turn=turn), looks[0])
+        yield Move(InstancesObserved(present=shown[1:], turn=turn), looks[0])
+        yield Move(CleanupHindered(error="denied", turn=turn), looks[0])
 
 
 def answers(key: LaunchKey) -> list[Event]:
@@ -232,6 +239,7 @@ def _of_strangers(drill: Drill) -> Iterator[Move]:
     yield from (Move(DrillHeld(actor=person, reason="again " * 100)) for person in (ADA, CAT))
     yield from (Move(DrillStarted(actor=person)) for person in (ADA, CAT))
     yield Move(ProposalWithdrawn(actor=CAT))
+    yield Move(CleanupRequested(actor=EVE))
     for wave in (*(wave.number for wave in drill.waves), 0, 9):
         rounds = len(drill.wave(wave).rounds) if 0 < wave <= len(drill.waves) else 1
         yield from (Move(WaveApproved(actor=p, wave=wave, round=n)) for p in PEOPLE for n in (rounds, rounds - 1))
@@ -240,6 +248,10 @@ def _of_strangers(drill: Drill) -> Iterator[Move]:
                 WaveRejected(actor=p, wave=wave, round=n, comment=comment) for p in PEOPLE for n in (rounds, 1)
             )
             yield from (Move(rejection) for rejection in rejections)
+        broken = (
+            GlassBroken(actor=p, wave=wave, round=rounds, reason=r) for p in PEOPLE for r in ("why", "not today!")
+        )
+        yield from (Move(each) for each in broken)
         yield Move(WaveApproved(actor=DAN, wave=wave, round=rounds), after=drill.plan.access.approval_timeout)
     for number in range(len(drill.holds) + 2):
         yield from (Move(DrillResumed(actor=person, hold=number)) for person in (CAT, BOB, EVE))

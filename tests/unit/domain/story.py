@@ -28,12 +28,14 @@ from bot.domain.commands import Command, Draw, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import (
+    CleanupRequested,
     DrillAborted,
     DrillHeld,
     DrillProposed,
     DrillResumed,
     DrillStarted,
     Event,
+    GlassBroken,
     HoldRetried,
     HoldSkipped,
     InstancesObserved,
@@ -46,7 +48,7 @@ from bot.domain.events import (
     WaveApproved,
     WaveRejected,
 )
-from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
+from bot.domain.facts import JobObservation, RecoveryInstance
 from bot.domain.findings import Finding
 from bot.domain.launch import LaunchKey
 from bot.domain.person import Person
@@ -54,6 +56,7 @@ from bot.domain.plan import Approval, Impact, Objectives, Plan, PlanServer, Plan
 from bot.domain.state_machine import Decision, transition
 from bot.domain.states import HoldReason, JobStatus, LaunchState, ServerPhase
 from tests.unit.domain import laws
+from tests.unit.domain.seen import job_seen
 
 ADA, BOB, CAT, DAN, EVE = (Person(user_id=f"U0{name}", team_id="T01") for name in ("ADA", "BOB", "CAT", "DAN", "EVE"))
 """ADA and BOB are operators; BOB, CAT and DAN approvers; EVE is a stranger. So say plans made by `a_plan`."""
@@ -212,8 +215,15 @@ class Story:
     def rejects(self, person: Person, comment: str = "Not today.") -> Self:
         return self.tell(self.rejection_by(person, comment))
 
+    def breaks_glass(self, person: Person, reason: str = "The approvers are on a plane.") -> Self:
+        click = self.approval_by(person)
+        return self.tell(GlassBroken(actor=person, wave=click.wave, round=click.round, reason=reason))
+
     def aborts(self, by: Person = ADA) -> Self:
         return self.tell(DrillAborted(actor=by))
+
+    def wants_cleanup(self, by: Person = ADA) -> Self:
+        return self.tell(CleanupRequested(actor=by))
 
     def holds(self, by: Person = ADA, reason: str = "") -> Self:
         return self.tell(DrillHeld(actor=by, reason=reason))
@@ -254,14 +264,14 @@ class Story:
         """Every job of these servers (by number) has this status now, and the servers these phases."""
         seen = {server(number): phase for number, phase in phases.items()}
         jobs = [launch for launch in self.drill.followed_jobs if set(launch.server_ids) & set(seen)]
-        return self.tell(JobsObserved(jobs=tuple(_job(job(j.key), j.server_ids, seen, status) for j in jobs)))
+        return self.tell(JobsObserved(jobs=tuple(job_seen(job(j.key), j.server_ids, seen, status) for j in jobs)))
 
     def jobs_complete(self, *keys: LaunchKey, failed: Iterable[int] = ()) -> Self:
         """Jobs end, all at once; without any key, all that run. Their servers are launched, but those that failed."""
         lost = {server(number) for number in failed}
         jobs = [launch for launch in self.drill.followed_jobs if launch.key in keys or not keys]
         phases = {s: ServerPhase.FAILED if s in lost else ServerPhase.LAUNCHED for j in jobs for s in j.server_ids}
-        ended = tuple(_job(job(j.key), j.server_ids, phases, JobStatus.COMPLETED) for j in jobs)
+        ended = tuple(job_seen(job(j.key), j.server_ids, phases, JobStatus.COMPLETED) for j in jobs)
         return self.tell(JobsObserved(jobs=ended))
 
     def job_lost(self, *keys: LaunchKey) -> Self:
@@ -271,7 +281,9 @@ class Story:
         """DRS shows the instances of these servers, and was told to terminate some of them."""
         told = tuple(instance(number).id for number in terminating)
         present = tuple(instance(number) for number in numbers)
-        return self.tell(InstancesObserved(present=present, terminating=told, job_ids=("drsjob-term",) if told else ()))
+        assert self.drill.cleanup
+        seen = InstancesObserved(present=present, terminating=told, job_ids=("drsjob-term",) if told else ())
+        return self.tell(seen.model_copy(update={"turn": self.drill.cleanup.turn}))
 
     def is_clean(self) -> Self:
         """Each launched server's instance was shown, terminated, and is gone: the drill ends."""
@@ -285,14 +297,3 @@ def instance(number: int) -> RecoveryInstance:
     return RecoveryInstance(
         id=f"i-{number:017d}", server_id=server(number), is_drill=True, job_id="drsjob-1#1#1", recovery_point=NOON
     )
-
-
-def _job(job_id: str, ids: Iterable[str], phases: Mapping[str, ServerPhase], status: JobStatus) -> JobObservation:
-    return JobObservation(
-        job_id=job_id, status=status, servers=tuple(_server(id_, phases[id_]) for id_ in ids if id_ in phases)
-    )
-
-
-def _server(server_id: str, phase: ServerPhase) -> ServerObservation:
-    failure = "LAUNCH_FAILED: no capacity" if phase is ServerPhase.FAILED else None
-    return ServerObservation(id=server_id, phase=phase, failure=failure)

@@ -16,7 +16,7 @@ from bot.domain.plan import Approval, Plan
 from bot.domain.preflight import unreadable
 from bot.domain.state_machine import RULES
 from bot.domain.states import DeferralReason, DrillState, ServerPhase
-from tests.unit.domain.story import ADA, BOB, Story, a_plan, a_wave, job, key
+from tests.unit.domain.story import ADA, BOB, EVE, Story, a_plan, a_wave, job, key
 
 SNAPSHOT = {1: ServerPhase.SNAPSHOT}
 Arrow = tuple[DrillState, type[Event], DrillState]
@@ -33,6 +33,10 @@ def two() -> Plan:
 def gated() -> Plan:
     """Its only wave needs approval: nothing is launched by Start."""
     return a_plan(a_wave("Database", approval=Approval.REQUIRED))
+
+
+def glass() -> Plan:
+    return a_plan(a_wave("Database", approval=Approval.REQUIRED), break_glass=(EVE,))
 
 
 def behind(plan: Plan) -> Story:
@@ -99,6 +103,8 @@ STORIES: dict[str, Callable[[], Story]] = {
     "looked for, refused, nothing launched": lambda: behind(one()).launch_denied(key(1)),
     "looked for, refused, others launched": lambda: last_wave_unknown().launch_denied(key(2)),
     "looked for, refused, another wave": lambda: behind(two()).launch_denied(key(1)),
+    "glass broken": lambda: Story(glass()).is_started().breaks_glass(EVE),
+    "cleanup wanted sooner": lambda: Story(one()).is_started().jobs_start().jobs_complete().wants_cleanup(),
     "rejected": lambda: Story(gated()).is_started().rejects(BOB),
     "held, resumed": lambda: Story(one()).is_started().holds().resumes(),
     "held, failed meanwhile": lambda: Story(one()).is_started().holds().launch_denied(key(1)).resumes(),

@@ -10,7 +10,7 @@ from bot.domain.events import CleanupHindered, DrillAborted, InstancesObserved, 
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.launch import Instance
 from bot.domain.states import DrillState, InstanceState, JobStatus, Outcome, ServerPhase
-from tests.unit.domain.story import ADA, NOON, Story, a_plan, a_wave, instance, job, key, server
+from tests.unit.domain.story import ADA, CAT, NOON, Story, a_plan, a_wave, instance, job, key, server
 
 
 def cleaning(servers: int = 1, failed: tuple[int, ...] = ()) -> Story:
@@ -152,3 +152,20 @@ def test_nothing_happens_to_a_drill_that_has_ended() -> None:
     story = cleaning().is_clean()
     for event in (InstancesObserved(present=(instance(1),)), CleanupHindered(error="x"), DrillAborted(actor=ADA)):
         assert str(story.refused(event)) == "This drill has ended (passed)."
+
+
+def test_a_cleanup_that_is_wanted_sooner_is_looked_at_now_and_by_one_row_of_looks() -> None:
+    story = cleaning().instances(1, terminating=[1])
+    waiting = story.commands
+    assert story.wants_cleanup(CAT).commands == (CleanUp(turn=1),)
+    late = InstancesObserved(present=(instance(1),), turn=0)
+    assert story.tell(late).commands == (), "a look of the row before, under way meanwhile, asks for no other"
+    assert story.instances(1).commands == (CleanUp(turn=1, not_before=story.now + LOOK_AGAIN),)
+    assert waiting == again(story, LOOK_AGAIN)
+
+
+def test_a_hindrance_is_kept_when_the_cleanup_is_wanted_sooner() -> None:
+    story = cleaning().tell(CleanupHindered(error="denied")).wants_cleanup()
+    assert story.drill.cleanup
+    assert (story.drill.cleanup.problem, story.drill.cleanup.turn) == ("denied", 1)
+    assert story.tell(CleanupHindered(error="denied")).commands == ()

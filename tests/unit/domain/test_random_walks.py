@@ -18,9 +18,11 @@ from bot.domain.actions import awaits_approval, possible
 from bot.domain.approval import Action
 from bot.domain.commands import COMMAND
 from bot.domain.drill import Drill
+from bot.domain.duties import can_operate
 from bot.domain.errors import DrillError, IllegalTransition
 from bot.domain.events import (
     EVENT,
+    CleanupRequested,
     DrillAborted,
     DrillHeld,
     DrillResumed,
@@ -62,6 +64,7 @@ drills = st.fixed_dictionaries(
         "waves": st.lists(orders, min_size=1, max_size=3),
         "needed": st.integers(1, 2),
         "four_eyes": st.booleans(),
+        "separated": st.booleans(),
         "escalates": st.booleans(),
         "by": st.sampled_from([ADA, BOB]),
     }
@@ -74,7 +77,13 @@ def begin(drill: dict[str, Any], steps: int) -> World:
     """A drill that things have gone well with for a few steps."""
     named = [replace(wave, name=f"Wave {number}") for number, wave in enumerate(drill["waves"], start=1)]
     escalation = {"after": "20m", "approvers": [EVE.user_id, ADA.user_id]} if drill["escalates"] else None
-    access = {"minimum_approvals": drill["needed"], "four_eyes": drill["four_eyes"], "escalation": escalation}
+    access = {
+        "minimum_approvals": drill["needed"],
+        "four_eyes": drill["four_eyes"],
+        "separation_of_duties": drill["separated"],
+        "escalation": escalation,
+        "break_glass": (EVE,),
+    }
     world = World(a_plan(*named, **access), drill["by"])
     for _step in range(steps):
         world.apply(*helpful(world))
@@ -109,18 +118,21 @@ def test_the_laws_hold_on_every_walk(drill: dict[str, Any], steps: int, walk: li
 
 
 def a_button_is_shown_exactly_where_its_click_applies(world: World) -> None:
-    hold = len(world.drill.holds)
+    drill, hold = world.drill, len(world.drill.holds)
+    who = {action: person for action in Action for person in PEOPLE if person.user_id in can_operate(drill, action)}
     clicks: dict[Action, Event] = {
         Action.START: DrillStarted(actor=ADA),
         Action.WITHDRAW: ProposalWithdrawn(actor=ADA),
         Action.HOLD: DrillHeld(actor=ADA),
-        Action.RESUME: DrillResumed(actor=ADA, hold=hold),
+        Action.RESUME: DrillResumed(actor=who.get(Action.RESUME, ADA), hold=hold),
         Action.ABORT: DrillAborted(actor=ADA),
-        Action.RETRY: HoldRetried(actor=ADA, hold=hold),
-        Action.SKIP: HoldSkipped(actor=ADA, hold=hold),
+        Action.RETRY: HoldRetried(actor=who.get(Action.RETRY, ADA), hold=hold),
+        Action.SKIP: HoldSkipped(actor=who.get(Action.SKIP, ADA), hold=hold),
+        Action.CLEAN_UP: CleanupRequested(actor=ADA),
     }
-    in_time = min(world.now, world.drill.expires_at - timedelta(seconds=1))
-    assert {action for action, click in clicks.items() if applies(world.drill, click, in_time)} == possible(world.drill)
+    in_time = min(world.now, drill.expires_at - timedelta(seconds=1))
+    shown = {action for action in possible(drill) if action in who}
+    assert {action for action, click in clicks.items() if applies(drill, click, in_time)} == shown
 
 
 def a_wave_is_shown_to_wait_exactly_where_an_approval_counts(drill: Drill) -> None:

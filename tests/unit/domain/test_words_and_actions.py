@@ -39,7 +39,7 @@ STATES: dict[DrillState, tuple[Callable[[], Story], set[Action]]] = {
     DrillState.RUNNING: (running, {Action.HOLD, Action.ABORT}),
     DrillState.ON_HOLD: (lambda: running().overdue(), {Action.RETRY, Action.SKIP, Action.ABORT}),
     DrillState.ABORTING: (lambda: running().aborts(), set()),
-    DrillState.CLEANING_UP: (lambda: running().jobs_complete().aborts(), set()),
+    DrillState.CLEANING_UP: (lambda: running().jobs_complete().aborts(), {Action.CLEAN_UP}),
     DrillState.ENDED: (lambda: proposed().tell(ProposalWithdrawn(actor=CAT)), set()),
 }
 

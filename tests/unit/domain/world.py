@@ -68,7 +68,9 @@ class World:
         asked = {launch.key for launch in self.drill.launches if launch.state is LaunchState.REQUESTED}
         assert asked <= looked_after, "a launch that is asked for has no command"
         assert self.drill.state is not DrillState.PROPOSED or self.pending(RunPreflight)
-        assert self.drill.state is not DrillState.CLEANING_UP or self.pending(CleanUp)
+        if self.drill.state is DrillState.CLEANING_UP and self.drill.cleanup:
+            turns = [look.turn for look in self.pending(CleanUp)]
+            assert turns.count(self.drill.cleanup.turn) == 1, "the cleanup is looked at by one row of looks"
 
     def copy(self) -> World:
         twin = object.__new__(World)

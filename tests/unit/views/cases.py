@@ -15,6 +15,7 @@ LARGEST = (
         "held",
         "approved-with-comments",
         "rejected",
+        "glass-broken",
         "escalated",
         "hindered",
         "passed-with-findings",

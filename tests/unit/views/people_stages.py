@@ -58,6 +58,15 @@ def group_reminded(size: Size) -> Story:
     return group_waiting(size).reminded()
 
 
+def glass_broken(size: Size) -> Story:
+    plan = the_plan(size, approval=Approval.REQUIRED)
+    story = Story(plan.model_copy(update={"access": plan.access.model_copy(update={"break_glass": (EVE.user_id,)})}))
+    story.checked(names=names(plan)).started()
+    for _ in story.drill.waves[1:]:
+        story.wave_done()
+    return story.glass_broken(EVE, _words(size, "The approvers are on a plane."))
+
+
 def approved_after_all(size: Size) -> Story:
     return reminded(size).approved_by_all()
 
@@ -80,5 +89,5 @@ def resumed(size: Size) -> Story:
 
 PEOPLE_STAGES = (
     held, held_by_the_button, resumed, approved_with_comments, rejected, rejection_overruled, reminded, escalated,
-    approved_after_all, group_waiting, group_reminded,
+    glass_broken, approved_after_all, group_waiting, group_reminded,
 )  # fmt: skip

@@ -1,0 +1,65 @@
+"""What somebody has done in a drill already, and what they therefore may not do in it any more.
+
+Four-eyes bars those who asked for the drill or started it from approving its waves. A plan that separates duties also
+bars whoever has resumed it, retried or skipped a wave, and the other way round: whoever has approved or rejected a wave
+does none of that. What stops a drill stays open to everybody who may.
+"""
+
+from __future__ import annotations
+
+from bot.domain import approval
+from bot.domain.approval import Action, barred_at_start, entitled, names
+from bot.domain.drill import Drill
+from bot.domain.errors import NotAllowed
+from bot.domain.person import Person
+from bot.domain.states import HoldDecision
+
+_OPERATING = frozenset({Action.RESUME, Action.RETRY, Action.SKIP})
+_OPERATED = frozenset({HoldDecision.RESUMED, HoldDecision.RETRIED, HoldDecision.SKIPPED})
+
+
+def barred_from_answering(drill: Drill) -> frozenset[str]:
+    """Who can neither approve nor reject waves of this drill, for what they have done in it."""
+    barred = barred_at_start(drill.plan.access, drill.requester, drill.started_by)
+    return barred | _operated(drill) if drill.plan.access.separation_of_duties else barred
+
+
+def authorise(drill: Drill, action: Action, person: Person) -> None:
+    """Let a person do something to the drill, or say why not.
+
+    Raises:
+        NotAllowed: they may not; the text names who may.
+    """
+    approval.authorise(drill.plan.access, action, person)
+    if action in _OPERATING and person.user_id in _barred_from_operating(drill):
+        raise NotAllowed(
+            "You have approved or rejected a wave of this drill, and its plan separates the duties: "
+            f"somebody else must {action} ({names(can_operate(drill, action))})."
+        )
+
+
+def may(drill: Drill, action: Action, person: Person) -> bool:
+    """Whether a person may do something to the drill."""
+    try:
+        authorise(drill, action, person)
+    except NotAllowed:
+        return False
+    return True
+
+
+def can_operate(drill: Drill, action: Action) -> tuple[str, ...]:
+    """Who may do something to the drill: those whom the plan names for it, less those who may not any more."""
+    out = _barred_from_operating(drill) if action in _OPERATING else frozenset()
+    return tuple(who for who in entitled(drill.plan.access, action) if who not in out)
+
+
+def _operated(drill: Drill) -> frozenset[str]:
+    return frozenset(h.decided_by.user_id for h in drill.holds if h.decided_by and h.decision in _OPERATED)
+
+
+def _barred_from_operating(drill: Drill) -> frozenset[str]:
+    if not drill.plan.access.separation_of_duties:
+        return frozenset()
+    rounds = [asked for wave in drill.waves for asked in wave.rounds]
+    approved = {one.by.user_id for asked in rounds for one in asked.given}
+    return frozenset(approved | {asked.rejected.by.user_id for asked in rounds if asked.rejected})
