@@ -24,6 +24,7 @@ from infra.local.slack.payloads import interaction_body, view_submission
 from infra.local.slack.records import Message
 from tests.fakes.store import MemoryStore
 from tests.handlers.slack.bot import Bot
+from tests.unit.builders import EVE, a_plan
 
 REQUEST = "approval/2/1"
 
@@ -73,6 +74,12 @@ def rejecting(bot: Bot, who: Person) -> Reply:
     return who.click(bot.message(REQUEST), "reject")
 
 
+def breaking(bot: Bot, who: Person) -> Reply:
+    """Choose to break glass."""
+    request = bot.message(REQUEST)
+    return who.click(request, MORE, menu_value(request, "Break glass…"))
+
+
 def assert_done(reply: Reply) -> None:
     assert (reply.status, reply.notice) == (200, None)
 
@@ -107,6 +114,46 @@ def test_a_drill_is_held_with_a_reason_or_without_one(waiting: Bot, words: str) 
     assert_done(waiting.grace.submit({"words": words}))
     assert waiting.drill.hold
     assert waiting.drill.hold.detail == words
+
+
+@pytest.fixture
+def glassy(bot: Bot) -> Bot:
+    """A drill that waits for the approval of wave 2, by a plan that lets Eve break glass."""
+    plan = a_plan()
+    access = plan.access.model_copy(update={"break_glass": (EVE.user_id,)})
+    bot.plans.by_name["payments"] = plan.model_copy(update={"access": access})
+    bot.started()
+    bot.launched()
+    return bot
+
+
+def test_glass_is_broken_for_a_reason(glassy: Bot) -> None:
+    assert_done(breaking(glassy, glassy.eve))
+    assert "This passes over the approvers." in glassy.reads(glassy.eve)
+    assert_done(glassy.eve.submit({"words": "The region is going down."}))
+    (asked,) = glassy.drill.wave(2).rounds
+    assert asked.broken
+    assert (asked.broken.by.user_id, asked.broken.reason) == (EVE.user_id, "The region is going down.")
+    assert glassy.drill.wave(2).state is WaveState.LAUNCHING
+
+
+def test_nine_characters_are_no_reason_to_break_glass(glassy: Bot) -> None:
+    breaking(glassy, glassy.eve)
+    with pytest.raises(NotPossible):
+        glassy.eve.submit({"words": "It burns."})
+    assert_done(glassy.eve.submit({"words": "   It burns.   "}))
+    assert glassy.errors(glassy.eve) == {"words": "Your reason needs at least 10 characters."}
+    assert not glassy.drill.wave(2).rounds[0].broken
+
+
+def test_an_approver_may_not_break_glass(glassy: Bot) -> None:
+    assert_done(breaking(glassy, glassy.grace))
+    assert glassy.told(glassy.grace) == ["You may not break glass in this drill. These people may: @eve."]
+
+
+def test_no_glass_can_be_broken_where_the_plan_names_nobody_for_it(waiting: Bot) -> None:
+    with pytest.raises(StopIteration):
+        breaking(waiting, waiting.grace)
 
 
 def test_a_form_that_is_closed_changes_nothing_and_the_bot_hears_nothing(waiting: Bot) -> None:

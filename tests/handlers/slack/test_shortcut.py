@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.events import JobStarted
 from bot.domain.states import DrillState, Outcome, WaveState
 from bot.slack.modals.opening import TOO_LATE
 from bot.views.action_ids import CHOOSE, DRILL_ACTIONS
@@ -14,6 +15,7 @@ from infra.local.slack.client import Person, Reply
 from infra.local.slack.payloads import interaction_body, message_shortcut
 from infra.local.slack.records import Message
 from tests.handlers.slack.bot import CHANNEL, Bot
+from tests.unit.builders import job_id
 
 
 @pytest.fixture
@@ -189,12 +191,24 @@ def test_the_card_of_a_drill_that_has_ended_offers_nothing(bot: Bot) -> None:
     assert "This message belongs to no drill that is under way." in bot.reads(bot.ada)
 
 
-def test_while_a_drill_cleans_up_nobody_has_to_do_anything(waiting: Bot) -> None:
+def test_a_cleanup_can_be_wanted_sooner(waiting: Bot) -> None:
     waiting.grace.click(waiting.card(), "abort")
-    if waiting.drill.state is not DrillState.CLEANING_UP:
-        pytest.fail(f"the drill is {waiting.drill.state}")
+    assert waiting.drill.state is DrillState.CLEANING_UP
     use(waiting.grace, waiting.card())
-    assert "There is nothing that anybody has to do or can do now." in waiting.reads(waiting.grace)
+    choose(waiting, waiting.grace, "Clean up now")
+    submit(waiting.grace)
+    assert waiting.drill.cleanup
+    assert waiting.drill.cleanup.turn == 1
+
+
+def test_while_an_aborted_drill_waits_for_its_jobs_nobody_can_do_anything(bot: Bot) -> None:
+    bot.started()
+    (launch,) = bot.drill.launches
+    bot.happens(JobStarted(key=launch.key, job_id=job_id(launch.key)))
+    bot.ada.click(bot.card(), "abort")
+    assert bot.drill.state is DrillState.ABORTING
+    use(bot.ada, bot.card())
+    assert "There is nothing that anybody has to do or can do now." in bot.reads(bot.ada)
 
 
 # ---------------------------------------------------------------------- good for nothing
