@@ -11,14 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from bot.adapters.drs_errors import CALL_ERRORS, incomplete, translated
 from bot.adapters.drs_jobs import active_job, launch_tags, observation, tagged_job
-from bot.adapters.drs_replies import recovery_instance, required, source_server, written
+from bot.adapters.drs_replies import recovery_instance, recovery_snapshot, required, source_server, written
+from bot.adapters.side_by_side import OutOfTimeError, SideBySide
 from bot.application.ports.drs import DrsError, Refused
 from bot.domain.facts import ActiveJob, JobObservation, RecoveryInstance, SourceServer, TaggedJob
 from bot.domain.launch import MAX_SERVERS_PER_JOB, LaunchKey
+from bot.domain.launch_point import RecoverySnapshot
 
 if TYPE_CHECKING:
     from mypy_boto3_drs.client import DrsClient
-    from mypy_boto3_drs.type_defs import DescribeJobsRequestFiltersTypeDef
+    from mypy_boto3_drs.type_defs import (
+        DescribeJobsRequestFiltersTypeDef,
+        RecoverySnapshotTypeDef,
+        StartRecoveryRequestSourceServerTypeDef,
+    )
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +40,13 @@ ACTIVE_JOBS_WINDOW = timedelta(days=3)
 DescribeJobs cannot be asked for running jobs only, so without a limit it would list ever more old ones. Jobs take
 minutes, those of large servers hours; three days still show on Monday what was started on Friday. An older job that
 hangs is missed here, and DRS itself then refuses a second job for its servers (ConflictException)."""
+SNAPSHOTS_PER_PAGE = 10
+"""DescribeRecoverySnapshots gives the newest first here, and only the newest that has been taken is wanted."""
+SNAPSHOT_CALLS = SideBySide(per_second=30, at_once=10, budget=20)
+"""One call for each server, since DescribeRecoverySnapshots takes one id (botocore), in as many connections as boto3
+keeps. 500 servers take 17 s as long as DRS answers within a third of a second; the rest of a step of the executor
+(`lanes.LONGEST_STEP`) is for the other checks. AWS publishes no rate for it: that DRS bears this one is not proven, and
+what it throttles is tried again by boto3."""
 CLOCK_MARGIN = timedelta(minutes=5)
 """By how much DRS's clock, which dates jobs, may be behind the bot's."""
 
@@ -47,12 +60,20 @@ class DrsAdapter:
         launches: for StartRecovery alone. It must make ONE attempt: StartRecovery has no idempotency token, so that
             each further attempt after an unclear answer could be a second drill.
         now: the time as DRS has it, to say since when jobs are of interest.
+        snapshot_calls: how DRS is asked for the recovery snapshots of many servers.
     """
 
-    def __init__(self, calls: DrsClient, launches: DrsClient, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        calls: DrsClient,
+        launches: DrsClient,
+        now: Callable[[], datetime],
+        snapshot_calls: SideBySide = SNAPSHOT_CALLS,
+    ) -> None:
         self._calls = calls
         self._launches = launches
         self._now = now
+        self._snapshot_calls = snapshot_calls
 
     def source_servers(self, server_ids: Sequence[str]) -> tuple[SourceServer, ...]:
         """Those of the servers that exist."""
@@ -72,17 +93,35 @@ class DrsAdapter:
         jobs = self._jobs({"fromDate": written(self._now() - ACTIVE_JOBS_WINDOW)})
         return tuple(active for job in jobs.values() if (active := active_job(job)))
 
-    def start_drill(self, drill_id: str, key: LaunchKey, server_ids: Sequence[str]) -> str:
-        """Start a drill job from fresh snapshots, in one attempt, and return its id.
+    def newest_snapshots(
+        self, server_ids: Sequence[str], until: datetime | None = None
+    ) -> Mapping[str, RecoverySnapshot]:
+        """The newest recovery snapshot of each server (taken at `until` or before), where it has one.
+
+        Raises:
+            DrsError: of one server they could not be read, or not of all in time (UNCLEAR).
+        """
+        each = list(dict.fromkeys(server_ids))
+        try:
+            found = self._snapshot_calls.each(lambda server_id: self._newest_snapshot(server_id, until), each)
+        except OutOfTimeError as late:
+            raise DrsError(Refused.UNCLEAR, f"DescribeRecoverySnapshots: of the servers, {late}.") from late
+        return {server_id: snapshot for server_id, snapshot in zip(each, found, strict=True) if snapshot}
+
+    def start_drill(
+        self, drill_id: str, key: LaunchKey, server_ids: Sequence[str], snapshot_ids: Mapping[str, str] | None = None
+    ) -> str:
+        """Start a drill job in one attempt, from these snapshots or else from fresh ones, and return its id.
 
         Raises:
             DrsError: UNCLEAR when the job may have been made all the same: look for it in `tagged_jobs`.
         """
         _expect("StartRecovery", server_ids, MAX_SERVERS_PER_JOB)
+        points = snapshot_ids or {}
         with self._calling("StartRecovery"):
             # A literal, since DRS takes a call without it for a real recovery. No setting may ever reach it.
             reply = self._launches.start_recovery(
-                sourceServers=[{"sourceServerID": server_id} for server_id in server_ids],
+                sourceServers=[_source_server(server_id, points.get(server_id)) for server_id in server_ids],
                 isDrill=True,
                 tags=launch_tags(drill_id, key),
             )
@@ -109,6 +148,16 @@ class DrsAdapter:
         with self._calling("TerminateRecoveryInstances"):
             reply = self._calls.terminate_recovery_instances(recoveryInstanceIDs=list(instance_ids))
         return _job_id("TerminateRecoveryInstances", reply)
+
+    def _newest_snapshot(self, server_id: str, until: datetime | None) -> RecoverySnapshot | None:
+        pages = self._calls.get_paginator("describe_recovery_snapshots").paginate(
+            sourceServerID=server_id,
+            order="DESC",
+            filters={"toDateTime": written(until)} if until else {},
+            PaginationConfig={"PageSize": SNAPSHOTS_PER_PAGE},
+        )
+        with self._calling("DescribeRecoverySnapshots"):
+            return next((newest for page in pages if (newest := _newest(page.get("items", ()), until))), None)
 
     def _observe(self, job_id: str, job: Mapping[str, Any] | None) -> JobObservation:
         if job is None:
@@ -157,6 +206,20 @@ def _chunks(ids: Sequence[str], size: int = MAX_SERVERS_PER_FILTER) -> Iterator[
     """The ids, each once, in lists that a filter takes. None at all for no ids: to DRS, an empty filter means "all"."""
     each = list(dict.fromkeys(ids))
     return (each[start : start + size] for start in range(0, len(each), size))
+
+
+def _newest(items: Iterable[RecoverySnapshotTypeDef], until: datetime | None) -> RecoverySnapshot | None:
+    """The newest of a page. DRS does not say whether `toDateTime` is about when a snapshot was taken or expected."""
+    taken = [snapshot for item in items if (snapshot := recovery_snapshot(item))]
+    fitting = [snapshot for snapshot in taken if until is None or snapshot.at <= until]
+    return max(fitting, key=lambda snapshot: snapshot.at, default=None)
+
+
+def _source_server(server_id: str, snapshot_id: str | None) -> StartRecoveryRequestSourceServerTypeDef:
+    """Without a snapshot id, DRS takes a fresh one (botocore: "an on-demand snapshot")."""
+    if snapshot_id is None:
+        return {"sourceServerID": server_id}
+    return {"sourceServerID": server_id, "recoverySnapshotID": snapshot_id}
 
 
 def _expect(operation: str, ids: Sequence[str], most: int) -> None:

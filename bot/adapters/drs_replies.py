@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.adapters.drs_errors import incomplete
 from bot.domain.facts import RecoveryInstance, SourceServer
+from bot.domain.launch_point import RecoverySnapshot
 
 _DURATION = TypeAdapter(timedelta)
 
@@ -47,6 +48,16 @@ def recovery_instance(item: Mapping[str, Any]) -> RecoveryInstance:
         failback_state=item.get("failback", {}).get("state"),
         recovery_point=instant(item.get("pointInTimeSnapshotDateTime")),
     )
+
+
+def recovery_snapshot(item: Mapping[str, Any]) -> RecoverySnapshot | None:
+    """A snapshot from DescribeRecoverySnapshots; None as long as it has not been taken, but is only expected.
+
+    Raises:
+        DrsError: UNCLEAR, the item does not say which snapshot it is.
+    """
+    taken = instant(item.get("timestamp"))
+    return RecoverySnapshot(id=required("DescribeRecoverySnapshots", item, "snapshotID"), at=taken) if taken else None
 
 
 def required(operation: str, item: Mapping[str, Any], member: str) -> str:

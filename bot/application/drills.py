@@ -33,6 +33,7 @@ from bot.domain.events import (
     WaveApproved,
     WaveRejected,
 )
+from bot.domain.launch_point import PLANNED, LaunchPoint
 from bot.domain.offers import Offer, event_of, objection
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
@@ -58,15 +59,24 @@ class Drills:
     groups: KnownGroups
     messages: MessageStore
 
-    def propose(self, plan_name: str, click: Click) -> Drill:
-        """Ask for a drill of a plan: it is checked, and can then be started."""
+    def propose(self, plan_name: str, click: Click, launch_point: LaunchPoint | None = None) -> Drill:
+        """Ask for a drill of a plan: it is checked, and can then be started.
+
+        Args:
+            plan_name: the plan.
+            click: whose wish it is.
+            launch_point: what to launch from; None: what the plan says.
+
+        Raises:
+            UnfitTime: there can be no recovery points of the time that was chosen.
+        """
         plan = self.plan_source.load(plan_name)
-        target = plan.target or self.home
+        target, point = plan.target or self.home, launch_point or PLANNED[plan.launch_point]
         self._refuse_if_held(plan, target)
         for _ in range(TRIES - 1):
             with suppress(ConcurrentUpdate):  # the id is taken: another one
-                return self._create(plan, target, click)
-        return self._create(plan, target, click)
+                return self._create(plan, target, point, click)
+        return self._create(plan, target, point, click)
 
     def start(self, drill_id: str, click: Click) -> Drill:
         """Start a drill that is ready."""
@@ -176,9 +186,9 @@ class Drills:
         """Every drill that has not ended, the oldest first."""
         return active_drills(self.decider.store)
 
-    def _create(self, plan: Plan, target: Target, click: Click) -> Drill:
+    def _create(self, plan: Plan, target: Target, point: LaunchPoint, click: Click) -> Drill:
         drill_id = self.new_id(plan.name, self.decider.clock())
-        event = DrillProposed(drill_id=drill_id, plan=plan, target=target, actor=click.actor)
+        event = DrillProposed(drill_id=drill_id, plan=plan, target=target, actor=click.actor, launch_point=point)
         return self.decider.create(self._informed(event, click, plan.access), click)
 
     def _click(self, drill_id: str, event: Event, click: Click) -> Drill:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -18,7 +19,10 @@ from bot.domain.commands import CleanUp, Draw, DrawHome, Lane, LaunchBatch, RunP
 from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone, ConcurrentUpdate, IllegalTransition
 from bot.domain.events import CleanupHindered, Event, LaunchRefused, PreflightCompleted, TimePassed
+from bot.domain.facts import SourceServer
 from bot.domain.findings import Finding
+from bot.domain.launch_point import Fresh, NewestBefore, RecoverySnapshot
+from bot.domain.point_checks import examine_points
 from bot.domain.preflight import Facts, examine, unreadable
 from bot.domain.states import HoldReason
 
@@ -92,13 +96,17 @@ class Executor:
     def _preflight(self, drill: Drill, item: WorkItem) -> Result:
         try:
             facts = self._facts(drill)
+            snapshots = self._snapshots(drill, facts.servers)
         except DrsError as error:
             may_pass = error.kind in {Refused.THROTTLED, Refused.UNCLEAR}
             if may_pass and item.attempts + 1 < TRIES:
                 return Again(error.retry_after or backoff(item.attempts), str(error))
             return _preflight_failed(unreadable("DRS", str(error), may_pass=may_pass))
         names = {server.id: server.name for server in facts.servers}
-        return PreflightCompleted(findings=examine(drill.plan.server_ids, facts), names=names)
+        rpo, now = drill.plan.objectives.rpo, self.decider.clock()
+        points = examine_points(facts.servers, drill.launch_point, snapshots, rpo, now)
+        findings = (*examine(drill.plan.server_ids, facts), *points)
+        return PreflightCompleted(findings=findings, names=names, snapshots=snapshots)
 
     def _facts(self, drill: Drill) -> Facts:
         drs, ids = self.drs.at(drill.target), drill.plan.server_ids
@@ -108,6 +116,14 @@ class Executor:
             active_jobs=drs.active_jobs(),
             locks=dict(self.decider.store.locks(drill.target)),
         )
+
+    def _snapshots(self, drill: Drill, servers: Iterable[SourceServer]) -> dict[str, RecoverySnapshot]:
+        """What each server is to be launched from; nothing where the launch takes a fresh snapshot."""
+        point = drill.launch_point
+        if isinstance(point, Fresh):
+            return {}
+        until = point.at if isinstance(point, NewestBefore) else None
+        return dict(self.drs.at(drill.target).newest_snapshots([server.id for server in servers], until))
 
     def _failed(self, item: WorkItem, error: Exception) -> Result:
         """Work that failed for an unforeseen reason: again, then to a person."""

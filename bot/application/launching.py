@@ -8,6 +8,7 @@ cannot find out, it asks a person.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -29,6 +30,10 @@ TRIES = 4
 TRIES_UNWANTED = 144
 """The same for a launch of a drill that wants it no more. Nobody is to be asked, and what may run must be cleaned up,
 so the bot looks for its job every five minutes for twelve hours."""
+POINTS_GONE = (
+    "The recovery points were chosen by the checks before Start. If DRS keeps one of them no longer, a retry cannot "
+    "help: abort, and ask for a new drill."
+)
 _DEFERRED = {
     Refused.THROTTLED: DeferralReason.THROTTLED,
     Refused.CONFLICT: DeferralReason.CONFLICT,
@@ -88,13 +93,15 @@ class Launching:
         if danger:
             self.store.release_claim(drill_id, claim)
             return LaunchRefused(key=key, reason=HoldReason.UNSAFE, error=danger)
-        if not self.store.load(drill_id).drill.may_launch(key):  # asked last: an abort may just have landed
+        drill = self.store.load(drill_id).drill
+        if not drill.may_launch(key):  # asked last: an abort may just have landed
             self.store.release_claim(drill_id, claim)
             return LaunchWithdrawn(key=key)
+        points = drill.snapshot_ids(launch)
         try:
-            return JobStarted(key=key, job_id=drs.start_drill(drill_id, key, launch.server_ids))
+            return JobStarted(key=key, job_id=drs.start_drill(drill_id, key, launch.server_ids, points))
         except DrsError as error:
-            return self._not_started(claim, drs, drill_id, launch, item, error)
+            return self._not_started(claim, drs, drill_id, launch, item, _explained(error, points))
 
     def _not_started(  # noqa: PLR0917 - what is known at this point
         self, claim: Claim, drs: Drs, drill_id: str, launch: Launch, item: WorkItem, error: DrsError
@@ -136,6 +143,14 @@ def _danger(drs: Drs, launch: Launch) -> str | None:
     )
     blocking = [finding.fact for finding in findings if finding.blocks]
     return " ".join(blocking[:5]) or None
+
+
+def _explained(error: DrsError, points: Mapping[str, str]) -> DrsError:
+    """A launch from snapshots that DRS calls invalid: most likely it keeps one of them no longer."""
+    if error.kind is not Refused.INVALID or not points:
+        return error
+    words = f"{error.words} {POINTS_GONE}"
+    return DrsError(error.kind, words, error.retry_after, error.request_id)
 
 
 def _not_checked(launch: Launch, item: WorkItem, error: DrsError) -> Result:

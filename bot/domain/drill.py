@@ -11,6 +11,7 @@ from pydantic import Field
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.findings import Finding
 from bot.domain.launch import Launch, LaunchKey, ServerRun
+from bot.domain.launch_point import Fresh, LaunchPoint
 from bot.domain.model import Frozen, Instant
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
@@ -143,6 +144,7 @@ class Drill(Frozen):
     target: Target
     requester: Person
     directory: dict[str, tuple[str, ...]] = Field(default={})
+    launch_point: LaunchPoint = Fresh()
     state: DrillState = DrillState.PROPOSED
     outcome: Outcome | None = None
     proposed_at: Instant
@@ -210,6 +212,11 @@ class Drill(Frozen):
         """The drill with the wave of the same number replaced."""
         waves = tuple(changed if wave.number == changed.number else wave for wave in self.waves)
         return self.model_copy(update={"waves": waves})
+
+    def snapshot_ids(self, launch: Launch) -> dict[str, str]:
+        """The recovery snapshots that servers of a launch are to be launched from; the others get a fresh one."""
+        servers = self.wave(launch.key.wave).servers
+        return {s.id: s.snapshot.id for s in servers if s.snapshot and s.id in launch.server_ids}
 
     def may_launch(self, key: LaunchKey) -> bool:
         """Whether StartRecovery may be sent for `key` now: asked again right before it is."""

@@ -25,6 +25,10 @@ class UnfitText(DrillError):
     """What somebody has written is missing, too short or too long. Says which, and how long it may be."""
 
 
+class UnfitTime(DrillError):
+    """The time that somebody has chosen cannot be used. Says why."""
+
+
 class UnsafePlan(DrillError):
     """The plan cannot be run as it is written."""
 

@@ -14,6 +14,7 @@ from pydantic import Field, TypeAdapter
 from bot.domain.facts import JobObservation, RecoveryInstance
 from bot.domain.findings import Finding
 from bot.domain.launch import LaunchKey
+from bot.domain.launch_point import Fresh, LaunchPoint, RecoverySnapshot
 from bot.domain.model import Frozen
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
@@ -24,6 +25,7 @@ class DrillProposed(Frozen):
     """Somebody asked for a drill of a plan. The plan is frozen into the drill from here on.
 
     `directory`: who was in the plan's user groups then. A group whose members were not known is not in it.
+    `launch_point`: the person's choice, else the plan's. Events from before there was a choice have none: fresh.
     """
 
     type: Literal["drill_proposed"] = "drill_proposed"
@@ -31,15 +33,21 @@ class DrillProposed(Frozen):
     plan: Plan
     target: Target
     actor: Person
+    launch_point: LaunchPoint = Fresh()
     directory: dict[str, tuple[str, ...]] = Field(default={})
 
 
 class PreflightCompleted(Frozen):
-    """The checks before Start were made; `names` maps server ids to the names people know them by."""
+    """The checks before Start were made.
+
+    `names` maps server ids to the names people know them by; `snapshots` to the snapshots they are launched from, where
+    the drill's launch point is not fresh.
+    """
 
     type: Literal["preflight_completed"] = "preflight_completed"
     findings: tuple[Finding, ...]
     names: dict[str, str]
+    snapshots: dict[str, RecoverySnapshot] = Field(default={})
 
 
 class ProposalWithdrawn(Frozen):

@@ -25,6 +25,7 @@ class Check(StrEnum):
     ACTIVE_JOB = "active_job"
     ACTIVE_DRILL = "active_drill"
     LEFTOVER_DRILL = "leftover_drill"
+    RECOVERY_POINT = "recovery_point"
 
 
 class Finding(Frozen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.model import Frozen, Instant
 from bot.domain.plan import Impact
 from bot.domain.states import DeferralReason, InstanceState, JobStatus, LaunchState, ServerPhase
@@ -64,11 +65,12 @@ class Instance(Frozen):
 
 
 class ServerRun(Frozen):
-    """A server of a wave, and how far its launch is."""
+    """A server of a wave, and how far its launch is. `snapshot`: what it is launched from; None: a fresh one."""
 
     id: str
     impact: Impact
     name: str = ""
+    snapshot: RecoverySnapshot | None = None
     phase: ServerPhase = ServerPhase.WAITING
     job_id: str | None = None
     ec2_instance_id: str | None = None

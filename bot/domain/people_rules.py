@@ -24,6 +24,7 @@ from bot.domain.events import (
 )
 from bot.domain.hold_rules import decide
 from bot.domain.launch import ServerRun
+from bot.domain.launch_point import check_reachable
 from bot.domain.person import Person
 from bot.domain.plan import Plan
 from bot.domain.progress import Step, advance, draw, hold, request
@@ -37,6 +38,7 @@ def propose(event: DrillProposed, now: datetime) -> Step:
     """Make the drill, and have it checked."""
     access = event.plan.access
     approval.may_propose(access, event.actor, event.plan.name)
+    check_reachable(event.launch_point, now)
     drill = Drill(
         id=event.drill_id,
         version=1,
@@ -45,6 +47,7 @@ def propose(event: DrillProposed, now: datetime) -> Step:
         target=event.target,
         requester=event.actor,
         directory=event.directory,
+        launch_point=event.launch_point,
         proposed_at=now,
         expires_at=now + PROPOSAL_VALID,
         waves=_waves(event.plan),

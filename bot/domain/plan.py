@@ -18,6 +18,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from bot.domain.access import Access
 from bot.domain.durations import Duration
+from bot.domain.launch_point import PlannedPoint
 from bot.domain.model import Frozen
 from bot.domain.plan_parts import Place, is_group, later, refuse
 
@@ -165,6 +166,12 @@ class Plan(Frozen):
         default=None,
         examples=["90d"],
         description="How often a drill of it has to pass. The App Home shows when it is overdue. Absent: no interval.",
+    )
+    launch_point: PlannedPoint = Field(
+        default="fresh",
+        description="What servers are launched from, unless whoever asks for the drill chooses otherwise. fresh: a "
+        "snapshot taken at the launch. newest: the newest that DRS has at the checks before Start, of which it keeps "
+        "most for an hour only: launch the last wave by then.",
     )
     access: Access = Field(description="Who may run the drill and who may approve its waves.")
     waves: tuple[PlanWave, ...] = Field(

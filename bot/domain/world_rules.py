@@ -33,19 +33,20 @@ from bot.domain.states import (
 def preflight_completed(drill: Drill, event: PreflightCompleted, now: datetime) -> Step:
     """Refuse the drill, or make it ready for Start."""
     preflight = Preflight(at=now, findings=event.findings)
-    checked = Step(drill.model_copy(update={"waves": _named(drill.waves, event.names)}))
+    checked = Step(drill.model_copy(update={"waves": _informed(drill.waves, event)}))
     checked = checked.then(draw(TopicKind.PREFLIGHT), preflight=preflight)
     if preflight.blocking:
         return checked.then(state=DrillState.ENDED, outcome=Outcome.REFUSED, ended_at=now)
     return checked.then(state=DrillState.READY)
 
 
-def _named(wave_runs: tuple[WaveRun, ...], names: dict[str, str]) -> tuple[WaveRun, ...]:
-    def named(server: ServerRun) -> ServerRun:
-        return server.model_copy(update={"name": names.get(server.id, "")})
+def _informed(wave_runs: tuple[WaveRun, ...], event: PreflightCompleted) -> tuple[WaveRun, ...]:
+    def informed(server: ServerRun) -> ServerRun:
+        known = {"name": event.names.get(server.id, ""), "snapshot": event.snapshots.get(server.id)}
+        return server.model_copy(update=known)
 
     return tuple(
-        wave.model_copy(update={"servers": tuple(named(server) for server in wave.servers)}) for wave in wave_runs
+        wave.model_copy(update={"servers": tuple(informed(server) for server in wave.servers)}) for wave in wave_runs
     )
 
 

@@ -12,6 +12,7 @@ from bot.views import blocks
 from bot.views.action_ids import ButtonValue
 from bot.views.blocks import Block
 from bot.views.buttons import abort, hold, resume, start, withdraw
+from bot.views.launch_point import launches_from
 from bot.views.naming import plan_size, plan_title
 from bot.views.progress import recovery, wave_blocks
 from bot.views.standing import Standing, standing
@@ -42,7 +43,7 @@ def _now(now: Standing) -> Block:
 def _about(drill: Drill) -> str:
     who = _people(mention(drill.requester.user_id), mention(drill.started_by.user_id) if drill.started_by else None)
     where = f"{drill.target.region}, account {drill.target.account_id}"
-    return f"{plan_size(drill.plan)} · {where} · {who} · {escape(drill.id, 80)}"
+    return f"{plan_size(drill.plan)} from {launches_from(drill)} · {where} · {who} · {escape(drill.id, 80)}"
 
 
 def _people(requester: str, starter: str | None) -> str:

@@ -4,6 +4,7 @@
     drs = FakeDrs(clock.now)
     drs.add_servers("s-…", SourceServer(id="s-…", replication_state="STALLED"))    # an id alone: a healthy server
     drs.add_instance(RecoveryInstance(id="i-…", server_id="s-…", is_drill=False))
+    drs.set_snapshots("s-…", RecoverySnapshot(id="pit-…", at=…))   # all that the server has; none at first
 
     job = drs.start_drill("drill-1", key, ["s-…"])             # what the code under test does
     drs.advance(job, ServerPhase.CONVERSION)                    # all servers of the job, or only those named
@@ -33,6 +34,7 @@ from typing import NamedTuple
 from bot.application.ports.drs import DrsError, Refused
 from bot.domain.facts import ActiveJob, JobObservation, RecoveryInstance, ServerObservation, SourceServer, TaggedJob
 from bot.domain.launch import MAX_SERVERS_PER_JOB, LaunchKey
+from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.plan import Target
 from bot.domain.states import JobStatus, ServerPhase
 
@@ -56,6 +58,7 @@ class Job:
     drill_id: str | None = None
     key: LaunchKey | None = None
     instance_ids: tuple[str, ...] = ()
+    points: dict[str, datetime] = field(default_factory=dict)
     status: JobStatus = JobStatus.PENDING
     servers: dict[str, ServerObservation] = field(default_factory=dict)
 
@@ -74,6 +77,7 @@ class FakeDrs:
         self.calls: list[Call] = []
         self.servers: dict[str, SourceServer] = {}
         self.instances: dict[str, RecoveryInstance] = {}
+        self.snapshots: dict[str, tuple[RecoverySnapshot, ...]] = {}
         self.jobs: dict[str, Job] = {}
         self._failures: list[_Failure] = []
         self._made = 0
@@ -89,6 +93,10 @@ class FakeDrs:
     def add_instance(self, instance: RecoveryInstance) -> None:
         """Add a recovery instance, or let it be so from now on."""
         self.instances[instance.id] = instance
+
+    def set_snapshots(self, server_id: str, *snapshots: RecoverySnapshot) -> None:
+        """Let a server have these recovery snapshots from now on, and no others."""
+        self.snapshots[server_id] = snapshots
 
     def add_job(self, server_ids: Sequence[str]) -> str:
         """Let somebody else start a job; its id."""
@@ -147,15 +155,33 @@ class FakeDrs:
         with self._call("active_jobs"):
             return tuple(ActiveJob(job_id=job.id, server_ids=job.server_ids) for job in self._active())
 
-    def start_drill(self, drill_id: str, key: LaunchKey, server_ids: Sequence[str]) -> str:
-        """Make a job, PENDING until a test moves it."""
-        with self._call("start_drill", drill_id, key, tuple(server_ids)):
+    def newest_snapshots(
+        self, server_ids: Sequence[str], until: datetime | None = None
+    ) -> Mapping[str, RecoverySnapshot]:
+        """The newest snapshot of each server that has one (taken by then)."""
+        with self._call("newest_snapshots", tuple(server_ids), until):
+            if unknown := [each for each in server_ids if each not in self.servers]:
+                raise DrsError(Refused.INVALID, f"source server {unknown[0]} does not exist")
+            fitting = {
+                each: [s for s in self.snapshots.get(each, ()) if until is None or s.at <= until] for each in server_ids
+            }
+            return {each: max(found, key=lambda s: s.at) for each, found in fitting.items() if found}
+
+    def start_drill(
+        self, drill_id: str, key: LaunchKey, server_ids: Sequence[str], snapshot_ids: Mapping[str, str] | None = None
+    ) -> str:
+        """Make a job, PENDING until a test moves it. Only snapshots that were asked for are among the arguments."""
+        chosen = [dict(snapshot_ids)] if snapshot_ids else []
+        with self._call("start_drill", drill_id, key, tuple(server_ids), *chosen):
             _expect(server_ids, MAX_SERVERS_PER_JOB)
             if unknown := [each for each in server_ids if each not in self.servers]:
                 raise DrsError(Refused.INVALID, f"source server {unknown[0]} does not exist")
+            points = {each: self._point(each, wanted) for each, wanted in (snapshot_ids or {}).items()}
             self._refuse_busy(server_ids)
             self.instances = {i.id: i for i in self.instances.values() if i.server_id not in server_ids}
-            return self._make(server_ids, drill_id=drill_id, key=key).id
+            job = self._make(server_ids, drill_id=drill_id, key=key)
+            job.points = points
+            return job.id
 
     def tagged_jobs(self, since: datetime) -> tuple[TaggedJob, ...]:
         """The jobs that `start_drill` made since then, newest first."""
@@ -197,6 +223,12 @@ class FakeDrs:
         if failure:
             raise failure.error
 
+    def _point(self, server_id: str, snapshot_id: str) -> datetime:
+        for snapshot in self.snapshots.get(server_id, ()):
+            if snapshot.id == snapshot_id:
+                return snapshot.at
+        raise DrsError(Refused.INVALID, f"source server {server_id} has no snapshot {snapshot_id}")
+
     def _make(
         self,
         server_ids: Sequence[str],
@@ -230,7 +262,7 @@ class FakeDrs:
             ec2_instance_id=instance_id,
             ec2_state="RUNNING",
             failback_state="FAILBACK_NOT_STARTED",
-            recovery_point=job.created_at,
+            recovery_point=job.points.get(server_id, job.created_at),
         )
         self.instances[instance_id] = instance
         return instance

@@ -16,6 +16,7 @@ from bot.adapters.identity import new_drill_id
 from bot.adapters.plan_files import PlanFiles
 from bot.application.deciding import Click, Decider
 from bot.application.drills import Drills
+from bot.domain.launch_point import LaunchPoint
 from bot.domain.person import Person
 from bot.domain.plan import Target
 from tests.scenarios.story import Story
@@ -26,6 +27,10 @@ class UseCases:
     """What a story's people do where a form would have to be filled in first."""
 
     story: Story
+
+    def propose(self, who: str, launch_point: LaunchPoint) -> None:
+        """Ask for the drill; the story is about it from then on."""
+        self.story.id = self._drills.propose(self.story.plan.name, self._click(who), launch_point).id
 
     def approve(self, who: str, wave: int, comment: str, asked: int = 1) -> None:
         self._drills.approve(self.story.id, wave, asked, self._click(who), comment)

@@ -44,6 +44,7 @@ from bot.domain.events import (
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.findings import Finding
 from bot.domain.launch import Launch, LaunchKey
+from bot.domain.launch_point import Fresh, LaunchPoint, RecoverySnapshot
 from bot.domain.person import Person
 from bot.domain.plan import Plan
 from bot.domain.state_machine import Decision, transition
@@ -52,6 +53,7 @@ from tests.unit.plans import ADA, CHANNEL, EVE, GRACE, HOME, LINUS, TEAM, a_find
 
 T0 = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+FRESH = Fresh()
 _FINAL = {ServerPhase.LAUNCHED, ServerPhase.FAILED}
 __all__ = [
     "ADA", "CHANNEL", "EVE", "GRACE", "HOME", "LINUS", "MINUTE", "T0", "TEAM",
@@ -68,11 +70,18 @@ class Story:
     """A drill on its way. The methods say what happened; `tell` says anything else."""
 
     def __init__(
-        self, plan: Plan | None = None, *, by: Person = ADA, at: datetime = T0, drill_id: str = "payments-20260302-1000"
+        self,
+        plan: Plan | None = None,
+        *,
+        by: Person = ADA,
+        at: datetime = T0,
+        drill_id: str = "payments-20260302-1000",
+        launch_point: LaunchPoint = FRESH,
     ) -> None:
         self.now = at
         self.decisions: list[Decision] = []
-        event = DrillProposed(drill_id=drill_id, plan=plan or a_plan(), target=HOME, actor=by)
+        plan = plan or a_plan()
+        event = DrillProposed(drill_id=drill_id, plan=plan, target=HOME, actor=by, launch_point=launch_point)
         self._keep(transition(None, event, self.now))
 
     @property
@@ -98,10 +107,17 @@ class Story:
 
     # ------------------------------------------------------------------ people
 
-    def checked(self, *findings: Finding, names: Mapping[str, str] | None = None, after: timedelta = MINUTE) -> Self:
+    def checked(
+        self,
+        *findings: Finding,
+        names: Mapping[str, str] | None = None,
+        snapshots: Mapping[str, RecoverySnapshot] | None = None,
+        after: timedelta = MINUTE,
+    ) -> Self:
         """Preflight is done. Servers are called `server-1` and so on unless `names` says otherwise."""
         made_up = {each.id: f"server-{number}" for number, each in enumerate(self.drill.servers, start=1)}
-        return self.tell(PreflightCompleted(findings=findings, names=dict(names or made_up)), after)
+        event = PreflightCompleted(findings=findings, names=dict(names or made_up), snapshots=dict(snapshots or {}))
+        return self.tell(event, after)
 
     def started(self, by: Person = ADA, after: timedelta = MINUTE) -> Self:
         """Somebody clicked Start."""

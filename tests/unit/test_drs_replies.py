@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.drs_replies import duration, instant, recovery_instance, source_server, written
+from bot.adapters.drs_replies import duration, instant, recovery_instance, recovery_snapshot, source_server, written
 from bot.application.ports.drs import DrsError, Refused
 from bot.domain.facts import RecoveryInstance, SourceServer
+from bot.domain.launch_point import RecoverySnapshot
 
 SERVER, INSTANCE, JOB = "s-00000000000000d01", "i-00000000000000d01", "drsjob-00000000000000d01"
 
@@ -124,3 +125,16 @@ def test_a_moment_is_read_in_all_of_drs_formats_or_not_at_all(text: str | None, 
 def test_a_moment_in_a_filter_is_in_utc_and_never_later_than_meant() -> None:
     moment = datetime(2026, 3, 2, 10, 0, 0, 999999, tzinfo=timezone(timedelta(hours=1)))
     assert written(moment) == "2026-03-02T09:00:00Z"
+
+
+def test_a_snapshot_is_of_the_time_at_which_it_was_taken_not_of_that_at_which_it_was_expected() -> None:
+    item = {"snapshotID": "pit-1", "sourceServerID": SERVER, "expectedTimestamp": "2026-03-02T10:00:00Z"}
+    assert recovery_snapshot(item) is None
+    taken = datetime(2026, 3, 2, 10, 0, 41, tzinfo=UTC)
+    assert recovery_snapshot(item | {"timestamp": "2026-03-02T10:00:41Z"}) == RecoverySnapshot(id="pit-1", at=taken)
+
+
+def test_a_snapshot_without_an_id_makes_the_answer_unreadable() -> None:
+    with pytest.raises(DrsError, match="DescribeRecoverySnapshots: the answer has no snapshotID") as caught:
+        recovery_snapshot({"sourceServerID": SERVER, "timestamp": "2026-03-02T10:00:41Z"})
+    assert caught.value.kind is Refused.UNCLEAR

@@ -30,8 +30,9 @@ waves:
         impact: optional
 """
 
-REQUIRED = "version, name, title, description, owner, channel, objectives, access, waves"
-KEYS = "version, name, title, description, owner, channel, target, objectives, drill_every, access, waves, cleanup"
+FIRST = "version, name, title, description, owner, channel"
+REQUIRED = f"{FIRST}, objectives, access, waves"
+KEYS = f"{FIRST}, target, objectives, drill_every, launch_point, access, waves, cleanup"
 ACCESS_KEYS = (
     "operators, approvers, minimum_approvals, four_eyes, separation_of_duties, approval_timeout, escalation, "
     "break_glass"

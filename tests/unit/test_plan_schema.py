@@ -99,7 +99,7 @@ def every_field(schema: dict[str, Any], prefix: str = "") -> Iterator[tuple[str,
 
 def test_every_key_is_described_and_every_group_is_closed() -> None:
     fields = dict(every_field(plan_schema()))
-    assert len(fields) == 35
+    assert len(fields) == 36
     assert [key for key, field in fields.items() if not field.get("description")] == []
     assert [key for key, field in fields.items() if "properties" in field and field["additionalProperties"]] == []
 
@@ -107,6 +107,7 @@ def test_every_key_is_described_and_every_group_is_closed() -> None:
 def test_defaults_are_written_as_an_author_would() -> None:
     defaults = {key: field["default"] for key, field in every_field(plan_schema()) if "default" in field}
     assert defaults == {
+        "launch_point": "fresh",
         "access.approvers": [],
         "access.minimum_approvals": 1,
         "access.four_eyes": True,

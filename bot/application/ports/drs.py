@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.facts import ActiveJob, JobObservation, RecoveryInstance, SourceServer, TaggedJob
 from bot.domain.launch import LaunchKey
+from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.plan import Target
 
 
@@ -58,8 +59,22 @@ class Drs(Protocol):
         """The jobs that DRS is working on, whoever started them."""
         ...
 
-    def start_drill(self, drill_id: str, key: LaunchKey, server_ids: Sequence[str]) -> str:
-        """Start a drill job tagged with `drill_id` and `key`, in one attempt, and return its id."""
+    def newest_snapshots(
+        self, server_ids: Sequence[str], until: datetime | None = None
+    ) -> Mapping[str, RecoverySnapshot]:
+        """The newest recovery snapshot of each server, or the newest that was taken at `until` or before.
+
+        A server that has none is not in it.
+        """
+        ...
+
+    def start_drill(
+        self, drill_id: str, key: LaunchKey, server_ids: Sequence[str], snapshot_ids: Mapping[str, str] | None = None
+    ) -> str:
+        """Start a drill job tagged with `drill_id` and `key`, in one attempt, and return its id.
+
+        `snapshot_ids`: server id to the recovery snapshot to launch it from. A server not in it gets a fresh one.
+        """
         ...
 
     def tagged_jobs(self, since: datetime) -> tuple[TaggedJob, ...]:

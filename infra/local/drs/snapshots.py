@@ -1,7 +1,8 @@
 """Recovery snapshots (points in time), which DRS takes by policy: a pure function of the server and the time.
 
 The default policy of DRS keeps a snapshot for every 10 minutes of the last hour, every hour of the last 24 hours and
-every day of the last 7 days (AWS: DRS user guide, point in time policy). None is newer than the replicated data.
+every day of the last 7 days (AWS: DRS user guide, point in time policy). None is newer than the replicated data, or
+older than the server's time in DRS.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class RecoverySnapshot:
 def recovery_snapshots(server: SourceServerSpec, now: datetime) -> list[RecoverySnapshot]:
     """The snapshots that exist at `now`, oldest first."""
     newest = now - server.lag
-    times = sorted({at for every, kept in POLICY for at in _marks(newest, now - kept, every)})
+    times = sorted({at for every, kept in POLICY for at in _marks(newest, now - min(kept, server.added_ago), every)})
     return [RecoverySnapshot(snapshot_id(server.id, at.isoformat()), server.id, at) for at in times]
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from mypy_boto3_drs.client import DrsClient
 
-from bot.adapters.drs import ACTIVE_JOBS_WINDOW, CLOCK_MARGIN, DrsAdapter
+from bot.adapters.drs import ACTIVE_JOBS_WINDOW, CLOCK_MARGIN, SNAPSHOT_CALLS, SNAPSHOTS_PER_PAGE, DrsAdapter
+from bot.adapters.side_by_side import SideBySide
+from bot.application.lanes import LONGEST_STEP
 from bot.application.ports.drs import DrsError, Refused
 from bot.domain.launch import LaunchKey
 from bot.domain.states import JobStatus, ServerPhase
@@ -55,10 +58,46 @@ def test_a_drill_is_started_with_fresh_snapshots_and_four_tags(world: SimulatorW
     ]
 
 
+def test_a_snapshot_is_named_for_the_servers_that_have_one_and_for_no_other(world: SimulatorWorld) -> None:
+    chosen = world.snapshots(IDS[1])[0]
+    world.drs.start_drill("drill-1", KEY, IDS[:2], {IDS[1]: chosen.id})
+    (call,) = sent("StartRecovery")
+    assert call["sourceServers"] == [
+        {"sourceServerID": IDS[0]},
+        {"sourceServerID": IDS[1], "recoverySnapshotID": chosen.id},
+    ]
+    assert call["isDrill"] is True
+
+
+def test_the_snapshots_of_each_server_are_asked_for_once_the_newest_first(world: SimulatorWorld) -> None:
+    until = datetime(2026, 3, 1, 9, 7, 30, 900_000, tzinfo=UTC)
+    world.drs.newest_snapshots([*IDS, IDS[0]], until)
+    asked = {"order": "DESC", "maxResults": SNAPSHOTS_PER_PAGE, "filters": {"toDateTime": "2026-03-01T09:07:30Z"}}
+    calls = sorted(sent("DescribeRecoverySnapshots"), key=lambda call: IDS.index(call["sourceServerID"]))
+    assert calls == [{"sourceServerID": server_id, **asked} for server_id in IDS]
+
+
+def test_snapshots_that_are_read_too_slowly_are_unclear_and_say_how_far_it_came(
+    world: SimulatorWorld, client: DrsClient
+) -> None:
+    no_time = SideBySide(per_second=1_000, at_once=2, budget=0)
+    drs = DrsAdapter(client, client, world.clock.now, no_time)
+    with pytest.raises(DrsError, match=r"DescribeRecoverySnapshots: of the servers, 0 of 6 were read") as caught:
+        drs.newest_snapshots(IDS)
+    assert caught.value.kind is Refused.UNCLEAR
+
+
+def test_five_hundred_servers_are_read_within_a_step_of_the_executor() -> None:
+    """As long as DRS answers fast enough: what it takes to start the calls, and how many can be under way."""
+    begun = 500 / SNAPSHOT_CALLS.per_second
+    assert begun + 1 < SNAPSHOT_CALLS.budget < LONGEST_STEP.total_seconds()
+
+
 def test_every_request_is_what_botocores_model_of_drs_allows(world: SimulatorWorld) -> None:
     world.end(start(world))
     world.drs.source_servers(IDS)
     world.drs.active_jobs()
+    world.drs.newest_snapshots(IDS, world.clock.now())
     world.drs.observe([job.job_id for job in world.drs.tagged_jobs(world.clock.now() - timedelta(hours=1))])
     world.drs.terminate([instance.id for instance in world.drs.recovery_instances(IDS)])
     calls = recorded_calls(ACCOUNT, REGION)

@@ -252,3 +252,45 @@ def test_one_to_two_hundred_instances_are_terminated_at_once(world: World, count
     with pytest.raises(DrsError) as caught:
         world.drs.terminate([f"i-{n:017x}" for n in range(count)])
     assert caught.value.kind is Refused.INVALID
+
+
+def test_the_newest_snapshot_of_each_server_is_found(world: World) -> None:
+    assert world.drs.newest_snapshots(IDS) == {server_id: world.snapshots(server_id)[0] for server_id in IDS}
+    assert world.drs.newest_snapshots([]) == {}
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(minutes=4)])
+def test_the_newest_snapshot_of_a_time_or_before_is_found(world: World, later: timedelta) -> None:
+    newest, _, wanted, *_ = world.snapshots(IDS[0])
+    assert newest.at - wanted.at == timedelta(minutes=20)
+    assert world.drs.newest_snapshots(IDS[:1], wanted.at + later) == {IDS[0]: wanted}
+
+
+def test_a_server_without_a_snapshot_that_old_is_not_among_them(world: World) -> None:
+    assert world.drs.newest_snapshots(IDS, world.clock.now() - timedelta(days=300)) == {}
+
+
+def test_the_snapshots_of_a_server_that_drs_does_not_know_are_refused_as_invalid(world: World) -> None:
+    with pytest.raises(DrsError) as caught:
+        world.drs.newest_snapshots([*IDS, NOWHERE])
+    assert caught.value.kind is Refused.INVALID
+
+
+def test_a_drill_from_a_snapshot_recovers_that_moment_and_takes_no_other(world: World) -> None:
+    old = world.snapshots(IDS[0])[2]
+    started_at = world.clock.now()
+    job_id = world.drs.start_drill("drill-1", KEY, IDS[:2], {IDS[0]: old.id})
+    world.end(job_id)
+    points = {each.server_id: each.recovery_point for each in world.drs.recovery_instances(IDS[:2])}
+    assert points[IDS[0]] == old.at
+    fresh = points[IDS[1]]
+    assert fresh
+    assert fresh >= started_at
+
+
+def test_a_snapshot_that_is_not_the_servers_is_refused_as_invalid_and_nothing_is_launched(world: World) -> None:
+    other = world.snapshots(IDS[1])[0]
+    with pytest.raises(DrsError) as caught:
+        world.drs.start_drill("drill-1", KEY, IDS[:2], {IDS[0]: other.id})
+    assert caught.value.kind is Refused.INVALID
+    assert world.drs.active_jobs() == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import boto3
 import pytest
@@ -14,7 +15,7 @@ from bot.application.ports.drs import DrsError, Refused
 from bot.domain.launch import LaunchKey
 from infra.local.clock import ManualClock
 
-SERVER, INSTANCE = "s-00000000000000d01", "i-00000000000000d01"
+SERVER, INSTANCE, POINT = "s-00000000000000d01", "i-00000000000000d01", "pit-00000000000000d01"
 
 
 @pytest.fixture
@@ -68,3 +69,46 @@ def test_a_job_that_comes_in_two_pages_is_one_job(stubbed: tuple[DrsAdapter, Stu
     stubber.add_response("describe_jobs", {"items": [job], "nextToken": "more"})
     stubber.add_response("describe_jobs", {"items": [job]})
     assert len(drs.active_jobs()) == 1
+
+
+def point(number: int, minute: int | None) -> dict[str, str]:
+    """A snapshot as DRS shows it; without a minute, one that has yet to be taken."""
+    taken = {} if minute is None else {"timestamp": f"2026-03-02T10:{minute:02}:00Z"}
+    expected = "2026-03-02T11:00:00Z"
+    return {"snapshotID": POINT[:-1] + str(number), "sourceServerID": SERVER, "expectedTimestamp": expected, **taken}
+
+
+def found(drs: DrsAdapter, until: datetime | None = None) -> str | None:
+    snapshots = drs.newest_snapshots([SERVER], until)
+    return snapshots[SERVER].id[-1] if snapshots else None
+
+
+@pytest.mark.parametrize("odd", [None, "0000-00-00T00:00:00Z"])
+def test_a_snapshot_that_has_yet_to_be_taken_is_passed_over_even_if_it_fills_a_page(
+    stubbed: tuple[DrsAdapter, Stubber], odd: str | None
+) -> None:
+    drs, stubber = stubbed
+    expected = point(1, None) | ({"timestamp": odd} if odd else {})
+    stubber.add_response("describe_recovery_snapshots", {"items": [expected], "nextToken": "2"})
+    stubber.add_response("describe_recovery_snapshots", {"items": [], "nextToken": "3"})
+    stubber.add_response("describe_recovery_snapshots", {"items": [point(2, 30), point(3, 20)], "nextToken": "4"})
+    assert found(drs) == "2"
+
+
+def test_the_newest_of_a_page_is_taken_whatever_its_order(stubbed: tuple[DrsAdapter, Stubber]) -> None:
+    drs, stubber = stubbed
+    stubber.add_response("describe_recovery_snapshots", {"items": [point(1, 10), point(2, 30), point(3, 20)]})
+    assert found(drs) == "2"
+
+
+def test_a_snapshot_that_was_taken_later_than_asked_for_is_passed_over(stubbed: tuple[DrsAdapter, Stubber]) -> None:
+    """DRS does not say whether its filter is about the time at which a snapshot was expected or taken."""
+    drs, stubber = stubbed
+    stubber.add_response("describe_recovery_snapshots", {"items": [point(1, 31), point(2, 30)]})
+    assert found(drs, datetime(2026, 3, 2, 10, 30, tzinfo=UTC)) == "2"
+
+
+def test_a_server_of_which_nothing_has_been_taken_has_no_snapshot(stubbed: tuple[DrsAdapter, Stubber]) -> None:
+    drs, stubber = stubbed
+    stubber.add_response("describe_recovery_snapshots", {})
+    assert found(drs) is None

@@ -11,6 +11,7 @@ from mypy_boto3_drs.client import DrsClient
 from bot.adapters.drs import DrsAdapter
 from bot.application.ports.drs import Drs, DrsError, Refused
 from bot.domain.facts import RecoveryInstance, SourceServer
+from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.states import ServerPhase
 from infra.local.clock import ManualClock
 from infra.local.drs import RecoveryInstanceSpec, SourceServerSpec, faults, jobs, seed
@@ -21,6 +22,7 @@ OPERATIONS = {
     "source_servers": "DescribeSourceServers",
     "recovery_instances": "DescribeRecoveryInstances",
     "active_jobs": "DescribeJobs",
+    "newest_snapshots": "DescribeRecoverySnapshots",
     "start_drill": "StartRecovery",
     "tagged_jobs": "DescribeJobs",
     "observe": "DescribeJobs",
@@ -62,6 +64,10 @@ class World(Protocol):
         """Let the server have an instance from before."""
         ...
 
+    def snapshots(self, server_id: str) -> list[RecoverySnapshot]:
+        """The snapshots that DRS has of a server now, newest first: one for every ten minutes of the last hour."""
+        ...
+
     def doom(self, server_id: str, error: str) -> None:
         """Let the server fail in the next job that has it."""
         ...
@@ -101,6 +107,8 @@ class FakeWorld:
 
     def add_servers(self, *servers: SourceServer) -> None:
         self._fake.add_servers(*servers)
+        for server in servers:
+            self._fake.set_snapshots(server.id, *self._taken(server.id))
 
     def leave_instance(self, server: SourceServer, *, is_drill: bool, failback_state: str) -> None:
         self._fake.add_instance(
@@ -112,6 +120,13 @@ class FakeWorld:
                 failback_state=failback_state,
             )
         )
+
+    def snapshots(self, server_id: str) -> list[RecoverySnapshot]:
+        return list(self._fake.snapshots[server_id])
+
+    def _taken(self, server_id: str) -> list[RecoverySnapshot]:
+        ages = [timedelta(minutes=minutes) for minutes in range(7, 60, 10)]
+        return [RecoverySnapshot(id=f"pit-{server_id[2:19]}-{age}", at=self.clock.now() - age) for age in ages]
 
     def doom(self, server_id: str, error: str) -> None:
         self._doomed[server_id] = error
@@ -153,6 +168,13 @@ class SimulatorWorld:
     def leave_instance(self, server: SourceServer, *, is_drill: bool, failback_state: str) -> None:
         instance = RecoveryInstanceSpec(is_drill=is_drill, failback_state=failback_state)
         seed(ACCOUNT, REGION, [_spec(server, instance)])
+
+    def snapshots(self, server_id: str) -> list[RecoverySnapshot]:
+        items = self._client.describe_recovery_snapshots(sourceServerID=server_id)["items"]
+        taken = [
+            RecoverySnapshot(id=item["snapshotID"], at=datetime.fromisoformat(item["timestamp"])) for item in items
+        ]
+        return sorted(taken, key=lambda snapshot: snapshot.at, reverse=True)
 
     def doom(self, server_id: str, error: str) -> None:
         faults(ACCOUNT, REGION).fail_server(server_id, error=error, times=1)

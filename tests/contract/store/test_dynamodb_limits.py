@@ -13,6 +13,7 @@ from bot.domain.drill import Drill
 from bot.domain.events import InstancesObserved, JobsObserved, PreflightCompleted
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.findings import Check, Finding, Severity
+from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.states import DrillState, JobStatus, ServerPhase
 from tests.contract.store.backends import DynamoDb
 from tests.contract.store.drills import (
@@ -36,7 +37,7 @@ def text_about(server_id: str, length: int = 700) -> str:
 
 
 def checked(drill: Drill) -> PreflightCompleted:
-    """A warning for each server, and a name."""
+    """A warning for each server, a name, and a snapshot to launch it from."""
     findings = [
         Finding(
             check=Check.LEFTOVER_DRILL,
@@ -48,7 +49,8 @@ def checked(drill: Drill) -> PreflightCompleted:
         for server in drill.servers
     ]
     names = {server.id: f"server-{server.id[-4:]}.payments.example.com" for server in drill.servers}
-    return PreflightCompleted(findings=tuple(findings), names=names)
+    points = {each.id: RecoverySnapshot(id=f"pit-{text_about(each.id, 18)[-17:]}", at=NOON) for each in drill.servers}
+    return PreflightCompleted(findings=tuple(findings), names=names, snapshots=points)
 
 
 def failed(stored: StoredDrill) -> JobsObserved:

@@ -31,6 +31,7 @@ from bot.domain.events import (
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.launch import Launch
+from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.state_machine import transition
 from bot.domain.states import DeferralReason, HoldReason, JobStatus, LaunchState, ServerPhase
 from tests.contract.store.backends import CONCURRENT, Storage
@@ -57,7 +58,10 @@ def checked(data: st.DataObject, drill: Drill) -> PreflightCompleted:
     findings = st.builds(
         Finding, check=st.sampled_from(Check), severity=st.just(Severity.WARN), fact=WORDS, remedy=WORDS
     )
-    return PreflightCompleted(findings=tuple(data.draw(st.lists(findings, max_size=2))), names=names)
+    points = st.builds(RecoverySnapshot, id=WORDS, at=st.just(NOON))
+    snapshots = data.draw(st.dictionaries(st.sampled_from([server.id for server in drill.servers]), points, max_size=2))
+    found = tuple(data.draw(st.lists(findings, max_size=2)))
+    return PreflightCompleted(findings=found, names=names, snapshots=snapshots)
 
 
 def of_launch(data: st.DataObject, launch: Launch) -> Iterator[Event]:

@@ -134,6 +134,14 @@ def test_no_snapshot_is_newer_than_the_replicated_data(drs: DrsClient, clock: Ma
     assert max(points(drs)) <= clock.now() - timedelta(hours=3)
 
 
+def test_no_snapshot_is_older_than_the_servers_time_in_drs(drs: DrsClient, clock: ManualClock) -> None:
+    seed(ACCOUNT, REGION, healthy_fleet([SERVER], added_ago=timedelta(minutes=25)))
+    assert len(points(drs)) in {2, 3}
+    assert min(points(drs)) >= clock.now() - timedelta(minutes=25)
+    seed(ACCOUNT, REGION, healthy_fleet([SERVER], added_ago=timedelta(0), lag=timedelta(seconds=1)))
+    assert points(drs) == []
+
+
 def test_a_snapshot_keeps_its_id_as_time_passes(drs: DrsClient, clock: ManualClock) -> None:
     seed(ACCOUNT, REGION, healthy_fleet([SERVER]))
     before = {s["snapshotID"]: s["timestamp"] for s in drs.describe_recovery_snapshots(sourceServerID=SERVER)["items"]}

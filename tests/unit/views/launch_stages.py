@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from bot.domain.findings import Finding, Severity
+from bot.domain.launch_point import NewestBefore, NewestExisting, RecoverySnapshot
 from bot.domain.plan import Approval
 from bot.domain.states import DeferralReason, HoldReason, ServerPhase
-from tests.unit.builders import ADA, Story, a_finding
+from tests.unit.builders import ADA, T0, Story, a_finding
 from tests.unit.views.sizes import LONG_ERROR, NASTY, Size, names, the_plan
+
+DAY = timedelta(days=1)
 
 
 def proposed(size: Size, approval: Approval | None = None) -> Story:
@@ -16,6 +21,26 @@ def proposed(size: Size, approval: Approval | None = None) -> Story:
 def ready(size: Size, approval: Approval | None = None) -> Story:
     story = proposed(size, approval)
     return story.checked(names=names(story.drill.plan))
+
+
+def choosing(size: Size) -> Story:
+    """Asked for from a certain time, and not checked yet."""
+    return Story(the_plan(size), launch_point=NewestBefore(at=T0 - DAY))
+
+
+def from_before(size: Size) -> Story:
+    return _from_snapshots(choosing(size), T0 - DAY)
+
+
+def from_newest(size: Size) -> Story:
+    return _from_snapshots(Story(the_plan(size), launch_point=NewestExisting()), T0)
+
+
+def _from_snapshots(story: Story, newest: datetime) -> Story:
+    """Each server's snapshot is a second older than that of the one before."""
+    servers = enumerate(story.drill.servers)
+    chosen = {each.id: RecoverySnapshot(id="pit-1", at=newest - timedelta(seconds=n)) for n, each in servers}
+    return story.checked(names=names(story.drill.plan), snapshots=chosen)
 
 
 def _found(story: Story, severity: Severity) -> list[Finding]:
@@ -217,9 +242,9 @@ def aborted(size: Size) -> Story:
 
 
 LAUNCH_STAGES = (
-    proposed, ready, warned, refused, withdrawn, expired, started, launching, converting, waiting, partly_approved,
-    approved, approval_expired, asked_again, aborted_waiting, deferred, deferral_over, deferral_given_up,
-    failed_wave, second_attempt, skipped, launch_refused, launch_unknown, unsafe, too_slow, job_lost, last_jobs,
-    lost_later, hold_aborted, aborting, cleaning_up, terminating, hindered, passed, passed_with_findings, too_late,
-    never_shown, failed, aborted,
+    proposed, ready, choosing, from_before, from_newest, warned, refused, withdrawn, expired, started, launching,
+    converting, waiting, partly_approved, approved, approval_expired, asked_again, aborted_waiting, deferred,
+    deferral_over, deferral_given_up, failed_wave, second_attempt, skipped, launch_refused, launch_unknown, unsafe,
+    too_slow, job_lost, last_jobs, lost_later, hold_aborted, aborting, cleaning_up, terminating, hindered, passed,
+    passed_with_findings, too_late, never_shown, failed, aborted,
 )  # fmt: skip

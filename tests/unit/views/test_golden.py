@@ -25,6 +25,9 @@ GOLDEN = Path(__file__).parents[2] / "golden" / "views"
 KINDS: dict[str, str] = {
     "proposed": "card",
     "ready": "card preflight",
+    "choosing": "card",
+    "from-before": "card",
+    "from-newest": "card",
     "warned": "card preflight",
     "refused": "card preflight",
     "withdrawn": "card",
