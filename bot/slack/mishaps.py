@@ -50,7 +50,7 @@ def on_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
         log.warning("a request lost every race", extra={"error": str(error)})
         return _told(BUSY, body) or _unseen(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "busy"})
     if isinstance(error, DrillError):
-        return _told(str(error), body) or BoltResponse(status=HTTPStatus.OK, body="")
+        return _told(error, body) or BoltResponse(status=HTTPStatus.OK, body="")
     return _broken(error, body)
 
 
@@ -61,11 +61,11 @@ def _replayed(body: dict[str, Any]) -> BoltResponse:
     return BoltResponse(status=HTTPStatus.CONFLICT, body={"error": "replayed"})
 
 
-def _told(why: str, body: dict[str, Any]) -> BoltResponse | None:
+def _told(why: DrillError | str, body: dict[str, Any]) -> BoltResponse | None:
     """Tell a person why; None when that was not possible."""
     if kind_of(body) is Kind.FORM:
         return _ok(forms.refused(why, body))
-    return _shown(replies.refused(why), body)
+    return _shown(replies.refused(str(why)), body)
 
 
 def _broken(error: Exception, body: dict[str, Any]) -> BoltResponse:

@@ -8,10 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from bot.domain.errors import DrillError
 from bot.views.modals import told
 from bot.views.modals.parts import Modal
 
 Answer: TypeAlias = dict[str, Any]
+
+
+class Misfilled(DrillError):
+    """What was filled in does not fit together. `input_name`: the input that is to blame."""
+
+    def __init__(self, words: str, input_name: str) -> None:
+        self.input_name = input_name
+        super().__init__(words)
+
 
 CLOSED: Answer = {"response_action": "clear"}
 """It is done: every form in front of the person closes. The drill's thread shows what came of it."""
@@ -27,13 +37,14 @@ def instead(view: Modal) -> Answer:
     return {"response_action": "update", "view": view}
 
 
-def refused(why: str, body: Mapping[str, Any], input_name: str | None = None) -> Answer:
+def refused(error: DrillError | str, body: Mapping[str, Any]) -> Answer:
     """Why it was not done, with the form and all that was written in it left as they are.
 
     It stands at the input that is to blame, or else at the first. Slack shows it there without mark-up, so what names
     people or channels is laid on top, as is all that is told about a form without inputs.
     """
-    name = input_name or _first_input(body)
+    why = str(error)
+    name = error.input_name if isinstance(error, Misfilled) else _first_input(body)
     if name and "<" not in why:
         return {"response_action": "errors", "errors": {name: why}}
     return on_top(told.refused(why))

@@ -6,6 +6,7 @@ Shapes: docs.slack.dev/reference/interaction-payloads/view-interactions-payload 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import Field
@@ -19,7 +20,7 @@ class _Held(Sent):
 
     value: str | None = None
     selected_option: Option | None = None
-    selected_date_time: int | None = None
+    selected_date_time: int | None = Field(default=None, ge=0, le=9_999_999_999)
 
 
 class _State(Sent):
@@ -71,6 +72,11 @@ class Submission(Sent):
         """What was chosen in a menu; empty when nothing was."""
         option = self._held(name).selected_option
         return option.value if option else ""
+
+    def moment(self, name: str) -> datetime | None:
+        """The moment that was chosen; None when none was."""
+        seconds = self._held(name).selected_date_time
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
     def _held(self, name: str) -> _Held:
         return self.values.get(name, {}).get(name, _Held())

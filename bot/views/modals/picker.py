@@ -1,4 +1,4 @@
-"""The form in which a plan is picked to be drilled."""
+"""The form in which a plan is picked to be drilled, and what its drill is launched from."""
 
 from __future__ import annotations
 
@@ -8,12 +8,20 @@ from bot.domain.plan import Plan
 from bot.views import blocks
 from bot.views.action_ids import PICK
 from bot.views.blocks import Block
-from bot.views.modals.parts import OPTION_LENGTH, OPTIONS_IN_A_MENU, Modal, modal, option, select
+from bot.views.modals.parts import OPTION_LENGTH, OPTIONS_IN_A_MENU, Modal, modal, moment_input, option, radio, select
 from bot.views.naming import plan_size
 from bot.views.text import count, escape
 
-PLAN = "plan"
-"""The input that tells which plan."""
+PLAN, POINT, TIME = "plan", "point", "time"
+"""The inputs: which plan, what to launch from, and of before which time where that was chosen."""
+AS_PLANNED, FRESH, NEWEST, BEFORE = "planned", "fresh", "newest", "before"
+"""What can be chosen to launch from."""
+_POINTS = (
+    (AS_PLANNED, "What the plan says", "Fresh snapshots, unless its author wants the newest existing ones"),
+    (FRESH, "Fresh snapshots", "DRS takes one more of each server when it is launched"),
+    (NEWEST, "Newest existing recovery points", "What DRS has of each server by now"),
+    (BEFORE, "Newest before a time", "As if the damage had been done then: choose the time below"),
+)
 PLANS_SHOWN = 400
 """With every character escaped, so many options still fit into the 250 KB that Slack takes."""
 NOTHING_TO_PICK = (
@@ -28,9 +36,12 @@ def picker(plans: Sequence[Plan]) -> Modal:
     says = "The plan's servers are checked first. Nothing is launched before somebody clicks Start."
     left = len(plans) - len(shown)
     more = f"{count(left, 'more plan')} cannot be listed here: type `/drs drill` and the plan's name." if left else ""
+    points = [option(text, value, description) for value, text, description in _POINTS]
     form = [
         blocks.section("about", f"🧪 {says}"),
         select(PLAN, "Plan", _groups(shown), "Choose a plan"),
+        radio(POINT, "Launch from", points, chosen=points[0]),
+        moment_input(TIME, "Before which time", "Only for “Newest before a time”."),
         blocks.context("left-out", more or "Plans that you may not drill, or that are being drilled, are left out."),
     ]
     return modal("New drill", form, callback_id=PICK, submit="Check")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.domain.launch_point import Fresh, LaunchPoint, NewestBefore, NewestExisting
 from bot.slack.modals.opening import TOO_LATE
 from bot.views.action_ids import PICK
 from bot.views.modals.picker import NOTHING_TO_PICK
 from infra.local.slack.client import Person, Reply
 from tests.handlers.slack.bot import CHANNEL, Bot
-from tests.unit.builders import ADA, LINUS, a_plan
+from tests.unit.builders import ADA, LINUS, T0, a_plan
 
 
 @pytest.fixture
@@ -48,6 +50,53 @@ def test_a_command_without_a_plan_lets_one_be_picked(several: Bot, typed: str) -
     told = several.reads(several.ada)
     assert "Checking whether the drill of Payments in the recovery Region is safe to start." in told
     assert "submit" not in several.form(several.ada)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "point"),
+    [({}, Fresh()), ({"point": "fresh"}, Fresh()), ({"point": "newest"}, NewestExisting())],
+)
+def test_what_to_launch_from_is_chosen_or_as_the_plan_says(
+    several: Bot, chosen: dict[str, str], point: LaunchPoint
+) -> None:
+    ask(several.ada)
+    submit(several.ada, {"plan": "payments", **chosen})
+    assert several.drill.launch_point == point
+
+
+@pytest.mark.parametrize(("chosen", "point"), [({}, NewestExisting()), ({"point": "fresh"}, Fresh())])
+def test_what_a_plan_says_holds_unless_something_else_is_chosen(
+    bot: Bot, chosen: dict[str, str], point: LaunchPoint
+) -> None:
+    bot.plans.by_name["payments"] = a_plan().model_copy(update={"launch_point": "newest"})
+    ask(bot.ada)
+    submit(bot.ada, {"plan": "payments", **chosen})
+    assert bot.drill.launch_point == point
+
+
+def test_a_time_can_be_chosen(several: Bot) -> None:
+    at = T0 - timedelta(hours=3)
+    ask(several.ada)
+    submit(several.ada, {"plan": "payments", "point": "before", "time": int(at.timestamp())})
+    assert several.drill.launch_point == NewestBefore(at=at)
+
+
+@pytest.mark.parametrize(
+    ("filled", "told"),
+    [
+        ({"point": "before"}, "Choose the day and the time"),
+        ({"point": "newest", "time": int(T0.timestamp())}, "A time is only for “Newest before a time”"),
+        ({"point": "before", "time": int(T0.timestamp()) + 86_400}, "2026-03-03 10:00 UTC is yet to come"),
+        ({"point": "before", "time": 0}, "1970-01-01 00:00 UTC is too long ago"),
+    ],
+)
+def test_a_time_that_does_not_fit_is_refused_at_the_time(several: Bot, filled: dict[str, Any], told: str) -> None:
+    ask(several.ada)
+    submit(several.ada, {"plan": "payments", **filled})
+    ((name, words),) = several.errors(several.ada).items()
+    assert name == "time"
+    assert words.startswith(told)
+    assert several.table.drills == {}
 
 
 def test_the_home_has_a_button_for_it(several: Bot) -> None:
