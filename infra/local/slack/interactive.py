@@ -118,6 +118,8 @@ def _told_value(element: Json, value: Any) -> Json:
         return {field: _option(element, value)}
     if field == "selected_options":
         return {field: [_option(element, each) for each in value]}
+    if field == "selected_date_time" and value:
+        return {field: int(value)}
     return {field: None if value == "" else value}  # what was emptied is told as null
 
 
