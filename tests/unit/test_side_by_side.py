@@ -94,22 +94,20 @@ def test_a_call_that_fails_ends_it_with_what_it_raised(calls: SideBySide) -> Non
 
 
 def test_nothing_more_is_started_after_a_failure(calls: SideBySide, seconds: Seconds) -> None:
-    failed = threading.Event()
-    done: list[int] = []
+    second_began = threading.Event()
 
     def call(number: int) -> None:
-        done.append(number)
         if number == 0:
-            failed.set()
             raise LookupError("the first")
+        second_began.set()  # by the only thread: so the first call has ended
 
-    def wait_for_it(span: float) -> None:
-        assert failed.wait(WAIT)
+    def sleep(span: float) -> None:
+        assert not seconds.slept or second_began.wait(WAIT)
         seconds.sleep(span)
 
     with pytest.raises(LookupError):
-        replace(calls, at_once=1, sleep=wait_for_it).each(call, range(15))
-    assert len(done) < 15
+        replace(calls, at_once=1, sleep=sleep).each(call, range(15))
+    assert len(seconds.slept) <= 2
 
 
 def test_what_cannot_be_started_in_time_is_given_up_and_counted(calls: SideBySide) -> None:
