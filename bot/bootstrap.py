@@ -72,6 +72,7 @@ def slack_events() -> App:
     """The Bolt app behind the HTTP API."""
     from bot.adapters.dynamodb_groups import DynamoDbGroups
     from bot.adapters.dynamodb_homes import DynamoDbHomes
+    from bot.adapters.dynamodb_messages import DynamoDbMessages
     from bot.adapters.dynamodb_results import DynamoDbResults
     from bot.adapters.identity import new_drill_id
     from bot.adapters.plan_files import PlanFiles
@@ -88,6 +89,7 @@ def slack_events() -> App:
         homes=DynamoDbHomes(table),
         groups=DynamoDbGroups(table),
         results=DynamoDbResults(table),
+        messages=DynamoDbMessages(table),
     )
     return build_app(
         drills,

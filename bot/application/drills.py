@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from bot.application.deciding import TRIES, Click, Decider
 from bot.application.memberships import Memberships
+from bot.application.offering import Offering
 from bot.application.overview import active_drills, readable_plans
 from bot.application.ports import Ids, PlanSource
 from bot.application.ports.groups import KnownGroups
 from bot.application.ports.homes import HomeStore
 from bot.application.ports.results import ResultStore
-from bot.application.ports.storage import Refusal
+from bot.application.ports.storage import MessageStore, Refusal
 from bot.domain.access import Access
 from bot.domain.approval import mention
 from bot.domain.drill import Drill
@@ -34,6 +35,7 @@ from bot.domain.events import (
     WaveRejected,
 )
 from bot.domain.launch_point import PLANNED, LaunchPoint
+from bot.domain.offers import Offer, event_of, objection
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
 from bot.domain.states import Purpose
@@ -49,6 +51,7 @@ class Drills:
         home: the bot's own account and Region, for plans that name no target.
         groups: who is in the user groups that plans name, as far as that is known.
         results: how drills have ended.
+        messages: which Slack message shows what.
     """
 
     decider: Decider
@@ -58,6 +61,7 @@ class Drills:
     homes: HomeStore
     groups: KnownGroups
     results: ResultStore
+    messages: MessageStore
 
     def propose(
         self,
@@ -148,6 +152,26 @@ class Drills:
     def skip(self, drill_id: str, hold: int, click: Click) -> Drill:
         """Go on without the wave that put the drill on hold."""
         return self._click(drill_id, HoldSkipped(actor=click.actor, hold=hold), click)
+
+    def admit(self, drill_id: str, offer: Offer, click: Click) -> Drill:
+        """The drill, if this could be done to it now: asked before a person is given a form to fill in.
+
+        Raises:
+            DrillError: it would be refused, which goes on record as any refused click does.
+        """
+        drill = self.status(drill_id)
+        event = self._informed(event_of(offer, click.actor), click, drill.plan.access)
+        refused = objection(drill, event, self.decider.clock())
+        if refused:
+            self._record(drill_id, event, click, refused)
+            raise refused
+        return drill
+
+    @property
+    def offering(self) -> Offering:
+        """What people can do, looked up without a change."""
+        memberships = Memberships(self.groups, self.decider.clock)
+        return Offering(self.decider.store, self.messages, self.plan_source, memberships)
 
     def clean_up(self, drill_id: str, click: Click) -> Drill:
         """Let the cleanup go on now, not at its next turn."""

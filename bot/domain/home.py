@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,11 +19,12 @@ from bot.domain.results import NO_RECORD, PlanRecord, is_overdue
 
 @dataclass(frozen=True, slots=True)
 class PendingApproval:
-    """A wave that waits for the approval of one person among others."""
+    """A wave that waits for the approval of one person among others. They may also be one of those to break glass."""
 
     drill: Drill
     wave: WaveRun
     round: ApprovalRound
+    may_break_glass: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,7 @@ class Home:
 
     def may_propose(self, plan: Plan) -> bool:
         """Whether this person may ask for a drill of a plan now: while one is under way it would be refused."""
-        is_held = any(drill.holds_locks and drill.plan.name == plan.name for drill in self.drills)
-        return self.person.is_among(plan.access.operators) and not is_held
+        return may_propose(self.person, plan, self.drills)
 
     def record(self, plan: Plan) -> PlanRecord:
         """What a plan's drills have shown so far."""
@@ -81,7 +81,7 @@ class Home:
 def _pending(drill: Drill, person: Person, now: datetime) -> Iterator[PendingApproval]:
     for wave in drill.waves:
         if wave.round and awaits_approval(drill, wave) and _would_count(drill, wave.round, person, now):
-            yield PendingApproval(drill, wave, wave.round)
+            yield PendingApproval(drill, wave, wave.round, person.is_among(drill.plan.access.break_glass))
 
 
 def _would_count(drill: Drill, asked: ApprovalRound, person: Person, now: datetime) -> bool:
@@ -91,3 +91,9 @@ def _would_count(drill: Drill, asked: ApprovalRound, person: Person, now: dateti
     except ApprovalDenied:
         return False
     return True
+
+
+def may_propose(person: Person, plan: Plan, drills: Iterable[Drill]) -> bool:
+    """Whether somebody may ask for a drill of a plan now, with these drills under way."""
+    is_held = any(drill.holds_locks and drill.plan.name == plan.name for drill in drills)
+    return person.is_among(plan.access.operators) and not is_held

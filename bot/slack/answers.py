@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any
 
@@ -22,18 +23,21 @@ def ephemeral(reply: Reply) -> dict[str, Any]:
     return {"response_type": "ephemeral", "text": reply.text, "blocks": list(reply.blocks)}
 
 
-def show(reply: Reply, body: dict[str, Any]) -> None:
-    """Show a reply to whoever sent `body`, in the same thread. That it could not be shown is logged, no more."""
+def show(reply: Reply, body: dict[str, Any]) -> bool:
+    """Show a reply to whoever sent `body`, in the same thread; whether it was shown. If not, that is logged."""
     url = body.get("response_url")
     if not isinstance(url, str):
         log.warning("there is no response_url to answer through", extra={"reply": reply.text})
-        return
-    thread = (body.get("container") or {}).get("thread_ts")
+        return False
+    # A click says in which thread it was, a shortcut on which message.
+    thread = (body.get("container") or body.get("message") or {}).get("thread_ts")
     message = {**ephemeral(reply), "replace_original": False, **({"thread_ts": thread} if thread else {})}
     try:
         answer = WebhookClient(url, timeout=TIMEOUT, retry_handlers=[]).send_dict(message)
     except (OSError, HTTPException, SlackRequestError) as error:
         log.warning("a person could not be answered", extra={"reply": reply.text, "error": str(error)})
-        return
-    if answer.status_code != 200:  # noqa: PLR2004 - HTTP's OK
+        return False
+    if answer.status_code != HTTPStatus.OK:
         log.warning("a person could not be answered", extra={"reply": reply.text, "error": answer.body})
+        return False
+    return True

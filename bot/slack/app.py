@@ -1,7 +1,8 @@
 """The Bolt app: verifies, hands over to the listeners, and answers within Slack's three seconds.
 
 Bolt waits for the listener before it answers (`process_before_response`): Lambda freezes what runs after the answer.
-No listener is lazy, and no request leads to a call of Slack's Web API.
+No listener is lazy. No request leads to a call of Slack's Web API, with one exception: a form is opened by views.open,
+while the click waits, since Slack takes it from nobody else and no later (`modals/opening.py`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -18,13 +20,19 @@ from slack_sdk import WebClient
 
 from bot.application.drills import Drills
 from bot.domain.errors import NotAllowed
+from bot.domain.person import Person
 from bot.slack.answers import ephemeral
 from bot.slack.door import Admitted, Refused, admit
 from bot.slack.listeners.actions import use_button
 from bot.slack.listeners.commands import dispatch
 from bot.slack.mishaps import on_error
+from bot.slack.modals.opening import open_form, web_client
+from bot.slack.modals.payloads import read_shortcut
+from bot.slack.modals.shortcut import drill_actions
+from bot.slack.modals.submitting import submit
 from bot.slack.payloads import click_of, read_command, read_home_opened, read_person
 from bot.slack.signature import SignatureCheck, SigningSecrets
+from bot.views.replies import Reply
 
 SLACK_API_URL = "https://slack.com/api/"
 _ANY = re.compile("")
@@ -65,7 +73,7 @@ def build_app(
         process_before_response=True,
         request_verification_enabled=False,  # Bolt's own knows one secret; ours stands in the same place
         before_authorize=SignatureCheck(secrets),
-        client=WebClient(base_url=slack_api_url),
+        client=web_client(slack_api_url),
         token_verification_enabled=False,
         authorize=_authorize(secrets),
     )
@@ -85,18 +93,48 @@ def _authorize(secrets: SlackSecrets) -> Any:
 
 def _listen(app: App, drills: Drills, home: str | None) -> None:
     @app.command(_ANY)
-    def command(ack: Ack, body: dict[str, Any], request: BoltRequest) -> None:
+    def command(ack: Ack, body: dict[str, Any], request: BoltRequest, client: WebClient) -> None:
         typed = read_command(body)
         _expect_home(typed.team_id, home)
-        ack(**ephemeral(dispatch(drills, typed, click_of(typed.person, request.headers))))
+        answer = dispatch(drills, typed, click_of(typed.person, request.headers))
+        if isinstance(answer, Reply):
+            ack(**ephemeral(answer))
+        else:
+            open_form(client, body, answer)
+            ack()
 
     @app.action(_ANY)
-    def action(ack: Ack, body: dict[str, Any], request: BoltRequest) -> None:
-        person = read_person(body)
-        _expect_home(person.team_id, home)
-        use_button(drills, person, body, click_of(person, request.headers))
+    def action(ack: Ack, body: dict[str, Any], request: BoltRequest, client: WebClient) -> None:
+        person = _member(body, home)
+        show = partial(open_form, client, body)
+        use_button(drills, person, body, click_of(person, request.headers), show)
         ack()
 
+    @app.view(_ANY)
+    def form(ack: Ack, body: dict[str, Any], request: BoltRequest) -> None:
+        ack(**submit(drills, body, click_of(_member(body, home), request.headers)))
+
+    @app.shortcut(_ANY)
+    def shortcut(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        person = _member(body, home)
+        open_form(client, body, drill_actions(drills, read_shortcut(body), person))
+        ack()
+
+    @app.options(_ANY)
+    def search(ack: Ack) -> None:
+        """No menu of ours asks the bot for its options; one of another version's form gets none."""
+        ack(options=[])
+
+    _listen_to_events(app, drills, home)
+
+
+def _member(body: dict[str, Any], home: str | None) -> Person:
+    person = read_person(body)
+    _expect_home(person.team_id, home)
+    return person
+
+
+def _listen_to_events(app: App, drills: Drills, home: str | None) -> None:
     @app.event("app_home_opened")
     def home_opened(body: dict[str, Any]) -> None:
         opened = read_home_opened(body)

@@ -1,7 +1,6 @@
-"""What Slack sent, with types: a slash command or a click. Only what the bot uses is read.
+"""What Slack sent, with types: a command, a click, an event. Only what the bot uses is read.
 
-Shapes: docs.slack.dev/interactivity/implementing-slash-commands and
-docs.slack.dev/reference/interaction-payloads/block_actions-payload.
+Shapes: docs.slack.dev/interactivity/implementing-slash-commands and docs.slack.dev/reference/interaction-payloads.
 """
 
 from __future__ import annotations
@@ -18,23 +17,26 @@ from bot.domain.errors import DrillError, NotAllowed
 from bot.domain.person import Person
 from bot.domain.plan_parts import UserId
 from bot.slack.typed_text import plain
-from bot.views.action_ids import ButtonValue, PlanValue
+from bot.views.action_ids import ButtonValue, MenuValue, PlanValue
 
 SIGNATURE_LASTS = timedelta(seconds=300)
 """Slack's signatures are refused after five minutes (slack_sdk.signature): so long a replay must be known."""
+
+
+STALE_BUTTON = "This button is of no use any more. Use the newest message of the drill."
 
 
 class Unreadable(DrillError):
     """A request of Slack's that this version of the bot does not understand."""
 
 
-class _Sent(BaseModel):
+class Sent(BaseModel):
     """A part of what Slack sends: more fields may come at any time."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class SlashCommand(_Sent):
+class SlashCommand(Sent):
     """Somebody typed `/drs …` in a channel."""
 
     command: str
@@ -42,7 +44,6 @@ class SlashCommand(_Sent):
     user_id: UserId
     team_id: str
     channel_id: str = ""
-    trigger_id: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -55,47 +56,57 @@ class SlashCommand(_Sent):
         return Person(user_id=self.user_id, team_id=self.team_id)
 
 
-class _User(_Sent):
+class _User(Sent):
     id: UserId
     team_id: str | None = None
 
 
-class _Team(_Sent):
+class _Team(Sent):
     id: str
 
 
-class _Pressed(_Sent):
+class Option(Sent):
+    """What was chosen from a menu."""
+
+    value: str
+
+
+class _Pressed(Sent):
     action_id: str
     value: str = ""
+    selected_option: Option | None = None
 
 
-class _Click(_Sent):
+class _Acting(Sent):
     user: _User
     team: _Team
     enterprise: dict[str, Any] | None = None
+
+
+class _Click(Sent):
     actions: tuple[_Pressed, ...] = Field(min_length=1, max_length=1)
 
 
-class _Opened(_Sent):
+class _Opened(Sent):
     user: UserId
     tab: str = "home"
     view: dict[str, Any] | None = None
 
 
-class _HomeOpened(_Sent):
+class _HomeOpened(Sent):
     team_id: str
     event: _Opened
 
 
-class HomeOpened(_Sent):
+class HomeOpened(Sent):
     """Somebody opened the App Home. `is_blank`: Slack has nothing to show there yet, whatever was published before."""
 
     person: Person
     is_blank: bool
 
 
-class ButtonClick(_Sent):
-    """Somebody clicked a button of ours: which one, and what it carries."""
+class ButtonClick(Sent):
+    """Somebody clicked a button of ours, or chose from a menu: which one, and what it carries."""
 
     action_id: str
     value: str
@@ -107,12 +118,17 @@ class ButtonClick(_Sent):
         Raises:
             Unreadable: its value is none of ours.
         """
-        return _value(ButtonValue, self.value)
+        return decode(ButtonValue, self.value)
 
     @property
     def about_plan(self) -> PlanValue:
         """Which plan it is about. Raises the same."""
-        return _value(PlanValue, self.value)
+        return decode(PlanValue, self.value)
+
+    @property
+    def of_menu(self) -> MenuValue:
+        """What was chosen from a menu. Raises the same."""
+        return read_choice(self.value)
 
 
 _Any = TypeVar("_Any", bound=BaseModel)
@@ -124,17 +140,17 @@ def read_command(body: Mapping[str, Any]) -> SlashCommand:
     Raises:
         Unreadable: it has not the fields it should have.
     """
-    return _read(SlashCommand, body)
+    return read_as(SlashCommand, body)
 
 
 def read_person(body: Mapping[str, Any]) -> Person:
-    """Who clicked.
+    """Who clicked, submitted a form or used a shortcut.
 
     Raises:
         Unreadable: it has not the fields it should have.
         NotAllowed: the person belongs to another workspace (Slack Connect lets them see the channel).
     """
-    seen = _read(_Click, body)
+    seen = read_as(_Acting, body)
     home = seen.user.team_id or seen.team.id
     if home != seen.team.id and not seen.enterprise:
         raise NotAllowed("Only members of this workspace can take part in a drill.")
@@ -143,8 +159,14 @@ def read_person(body: Mapping[str, Any]) -> Person:
 
 def read_click(body: Mapping[str, Any]) -> ButtonClick:
     """What was clicked. Raises `Unreadable` as `read_person`."""
-    pressed = _read(_Click, body).actions[0]
-    return ButtonClick(action_id=pressed.action_id, value=pressed.value)
+    pressed = read_as(_Click, body).actions[0]
+    value = pressed.selected_option.value if pressed.selected_option else pressed.value
+    return ButtonClick(action_id=pressed.action_id, value=value)
+
+
+def read_choice(value: str) -> MenuValue:
+    """What an option of one of our menus is for. Raises `Unreadable` as `ButtonClick` does."""
+    return decode(MenuValue, value)
 
 
 def is_in_home(body: Mapping[str, Any]) -> bool:
@@ -162,20 +184,30 @@ def read_home_opened(body: Mapping[str, Any]) -> HomeOpened | None:
     Raises:
         Unreadable: it has not the fields it should have.
     """
-    seen = _read(_HomeOpened, body)
+    seen = read_as(_HomeOpened, body)
     if seen.event.tab != "home":
         return None
     return HomeOpened(person=Person(user_id=seen.event.user, team_id=seen.team_id), is_blank=seen.event.view is None)
 
 
-def _value(kind: type[_Any], value: str) -> _Any:
+def decode(kind: type[_Any], value: str) -> _Any:
+    """What a button, a menu or a form of ours carries.
+
+    Raises:
+        Unreadable: it is none of ours.
+    """
     try:
         return kind.model_validate_json(value)
     except ValidationError as error:
-        raise Unreadable("This button is of no use any more. Use the newest message of the drill.") from error
+        raise Unreadable(STALE_BUTTON) from error
 
 
-def _read(kind: type[_Any], body: Mapping[str, Any]) -> _Any:
+def read_as(kind: type[_Any], body: Mapping[str, Any]) -> _Any:
+    """A part of what Slack sent.
+
+    Raises:
+        Unreadable: it has not the fields it should have.
+    """
     try:
         return kind.model_validate(body)
     except ValidationError as error:

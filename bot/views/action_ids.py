@@ -1,19 +1,31 @@
-"""What a button carries. Its action_id is the domain's `Action`; its value names what was clicked, never a state.
+"""What buttons, menus and forms carry. A button's action_id and a form's callback_id is the domain's `Action`.
+
+The value names what was clicked, never a state.
 
 A value gives nobody any authority: who may do what is asked at the click, against the drill as it is then.
 """
 
 from __future__ import annotations
 
+from bot.domain.approval import Action
 from bot.domain.model import Frozen
 from bot.domain.plan import Name
 
 BUTTON_VALUE_LENGTH = 2_000
 """Slack takes at most this many characters as a button's value."""
-
+OPTION_VALUE_LENGTH = 150
+"""And so many as the value of an option of a menu."""
 
 PROPOSE = "propose"
 """The button that asks for a drill of a plan: there is no drill yet, so it is none of the domain's actions on one."""
+PICK = "pick"
+"""The button that opens the form in which a plan is picked, and that form."""
+MORE = "more"
+"""The menu beside buttons. Each of its options says itself what it is for."""
+CHOOSE = "choose"
+"""The form that offers all that can be done to a drill."""
+DRILL_ACTIONS = "drill_actions"
+"""The shortcut in a message's menu that opens it, by the manifest's name for it."""
 
 
 class PlanValue(Frozen):
@@ -36,6 +48,17 @@ class ButtonValue(Frozen):
     wave: int | None = None
     round: int | None = None
     hold: int | None = None
+
+    def encode(self) -> str:
+        """As JSON, the same for the same content."""
+        return self.model_dump_json(exclude_none=True)
+
+
+class MenuValue(Frozen):
+    """What an option of a menu is for: an action, and what it belongs to. Short: Slack takes 150 characters."""
+
+    do: Action
+    at: ButtonValue
 
     def encode(self) -> str:
         """As JSON, the same for the same content."""

@@ -84,11 +84,9 @@ def _while_on_hold(drill: Drill) -> str:
 def _buttons(drill: Drill, wave: WaveRun, asked: ApprovalRound) -> list[Block]:
     if not awaits_approval(drill, wave):
         return []
-    value = ButtonValue(drill=drill.id, wave=wave.number, round=asked.number)
-    offered = [buttons.approve(drill, wave, value)]
-    if Action.ABORT in possible(drill):
-        offered.append(buttons.abort(drill, ButtonValue(drill=drill.id)))
-    return offered
+    aborting = [buttons.abort(drill, ButtonValue(drill=drill.id))] if Action.ABORT in possible(drill) else []
+    yes, no, *seldom = buttons.answers(drill, wave, asked, glass=bool(drill.plan.access.break_glass))
+    return [yes, no, *aborting, *seldom]
 
 
 def _closed(drill: Drill, topic: Topic, wave: WaveRun, asked: ApprovalRound, at: datetime) -> Message:

@@ -13,7 +13,7 @@ from bot.application.ports.slack import Message
 from bot.domain.approval import Action
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
-from bot.views.action_ids import ButtonValue
+from bot.views.action_ids import MORE, ButtonValue, MenuValue
 
 Block: TypeAlias = dict[str, Any]
 Style: TypeAlias = Literal["primary", "danger"]
@@ -22,7 +22,8 @@ SECTION_LENGTH = 3_000
 """Characters that Slack takes in a section."""
 
 
-def _plain(text: str) -> Block:
+def plain(text: str) -> Block:
+    """Text without mark-up, as titles, labels and buttons take it."""
     return {"type": "plain_text", "text": text, "emoji": True}
 
 
@@ -33,7 +34,7 @@ def _mrkdwn(text: str) -> Block:
 
 def header(block_id: str, text: str) -> Block:
     """A headline; Slack takes 150 characters."""
-    return {"type": "header", "block_id": block_id, "text": _plain(text)}
+    return {"type": "header", "block_id": block_id, "text": plain(text)}
 
 
 def divider(block_id: str) -> Block:
@@ -72,10 +73,10 @@ def contexts(block_id: str, text: str) -> list[Block]:
 def confirm(title: str, text: str, yes: str, no: str, style: Style = "primary") -> Block:
     """The dialog that asks back. Slack takes 100 characters of title, 300 of text, 30 on each button."""
     return {
-        "title": _plain(title),
+        "title": plain(title),
         "text": _mrkdwn(text),
-        "confirm": _plain(yes),
-        "deny": _plain(no),
+        "confirm": plain(yes),
+        "deny": plain(no),
         "style": style,
     }
 
@@ -90,7 +91,13 @@ def button(
 
 def plain_button(action_id: str, label: str, value: str) -> Block:
     """A button that asks nothing back."""
-    return {"type": "button", "action_id": action_id, "text": _plain(label), "value": value}
+    return {"type": "button", "action_id": action_id, "text": plain(label), "value": value}
+
+
+def menu(options: Sequence[tuple[str, MenuValue]]) -> list[Block]:
+    """The menu behind three dots, for what is wanted seldom; Slack takes five options. No menu without any."""
+    shown = [{"text": plain(label), "value": value.encode()} for label, value in options]
+    return [{"type": "overflow", "action_id": MORE, "options": shown}] if shown else []
 
 
 def actions(block_id: str, buttons: Sequence[Block]) -> list[Block]:

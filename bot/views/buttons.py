@@ -1,17 +1,25 @@
-"""The buttons, each with the dialog that asks back. A view decides whether to show one; the click decides who may."""
+"""The buttons, each with the dialog that asks back, or the form it opens instead.
+
+A view decides whether to show one; the click decides who may.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.domain.approval import Action
+from bot.domain.approval_round import ApprovalRound
 from bot.domain.drill import Drill, Hold, WaveRun
+from bot.domain.offers import Offer
 from bot.views import blocks
-from bot.views.action_ids import ButtonValue
+from bot.views.action_ids import PICK, ButtonValue, MenuValue
 from bot.views.blocks import Block
 from bot.views.hold_words import retry_means, skip_means
 from bot.views.naming import plan_size, the_wave, wave_first
 from bot.views.text import count
 
 _NO = "Not now"
+HOLD_MEANS = "Nothing more is launched until somebody resumes the drill. DRS jobs that run are followed to their end."
 
 
 def start(drill: Drill, value: ButtonValue) -> Block:
@@ -38,11 +46,28 @@ def approve(drill: Drill, wave: WaveRun, value: ButtonValue) -> Block:
     return blocks.button(Action.APPROVE, f"Approve wave {wave.number}", value, style="primary", ask=ask)
 
 
+def reject(wave: WaveRun, value: ButtonValue) -> Block:
+    """Refuse to have a wave launched. It opens a form: a comment must say why."""
+    return blocks.button(Action.REJECT, f"Reject wave {wave.number}", value)
+
+
+def answers(drill: Drill, wave: WaveRun, asked: ApprovalRound, *, glass: bool) -> list[Block]:
+    """What can be answered to a request for approval, the menu last; `glass`: whether to offer to break glass."""
+    value = ButtonValue(drill=drill.id, wave=wave.number, round=asked.number)
+    seldom = [("Approve with a comment…", MenuValue(do=Action.APPROVE, at=value))]
+    if glass:
+        seldom.append(("Break glass…", MenuValue(do=Action.BREAK_GLASS, at=value)))
+    return [approve(drill, wave, value), reject(wave, value), *blocks.menu(seldom)]
+
+
+def break_glass(wave: WaveRun, value: ButtonValue) -> Block:
+    """Launch a wave without its approvals. It opens a form: a reason must be given."""
+    return blocks.button(Action.BREAK_GLASS, f"Break glass for wave {wave.number}", value, style="danger")
+
+
 def hold(value: ButtonValue) -> Block:
-    """Launch nothing more for now."""
-    text = "Nothing more is launched until somebody resumes the drill. DRS jobs that run are followed to their end."
-    ask = blocks.confirm("Hold this drill?", text, "Hold", _NO)
-    return blocks.button(Action.HOLD, "Hold", value, ask=ask)
+    """Launch nothing more for now. It opens a form, in which one may say why."""
+    return blocks.button(Action.HOLD, "Hold", value)
 
 
 def resume(value: ButtonValue) -> Block:
@@ -80,3 +105,38 @@ def skip(drill: Drill, wave: WaveRun, value: ButtonValue) -> Block:
     text = f"The drill {skip_means(wave)}. This is about {the_wave(drill, wave)}."
     ask = blocks.confirm("Skip this wave?", text, "Skip wave", _NO, "danger")
     return blocks.button(Action.SKIP, "Skip wave", value, ask=ask)
+
+
+def pick() -> Block:
+    """Ask for a drill of a plan that is picked in a form."""
+    return blocks.plain_button(PICK, "New drill…", PICK)
+
+
+_BY_ACTION: dict[Action, Callable[[Drill, Offer, ButtonValue], Block]] = {
+    Action.START: lambda drill, _offer, value: start(drill, value),
+    Action.WITHDRAW: lambda _drill, _offer, value: withdraw(value),
+    Action.APPROVE: lambda drill, offer, value: approve(drill, drill.wave(offer.wave), value),
+    Action.REJECT: lambda drill, offer, value: reject(drill.wave(offer.wave), value),
+    Action.BREAK_GLASS: lambda drill, offer, value: break_glass(drill.wave(offer.wave), value),
+    Action.HOLD: lambda _drill, _offer, value: hold(value),
+    Action.RESUME: lambda _drill, _offer, value: resume(value),
+    Action.ABORT: lambda drill, _offer, value: abort(drill, value),
+    Action.RETRY: lambda drill, _offer, value: retry(drill.holds[-1], drill.wave(drill.holds[-1].wave), value),
+    Action.SKIP: lambda drill, _offer, value: skip(drill, drill.wave(drill.holds[-1].wave), value),
+    Action.CLEAN_UP: lambda _drill, _offer, value: clean_up(value),
+}
+
+
+def of(drill: Drill, offer: Offer) -> Block:
+    """The button for something that can be done to a drill now."""
+    return _BY_ACTION[offer.action](drill, offer, value_of(drill, offer))
+
+
+def label_of(drill: Drill, offer: Offer) -> str:
+    """What stands on that button."""
+    return str(of(drill, offer)["text"]["text"])
+
+
+def value_of(drill: Drill, offer: Offer) -> ButtonValue:
+    """What it carries."""
+    return ButtonValue(drill=drill.id, wave=offer.wave or None, round=offer.round or None, hold=offer.hold or None)

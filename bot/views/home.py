@@ -65,7 +65,6 @@ def _pending(state: Home) -> list[Block]:
 
 def _approval(block_id: str, found: PendingApproval) -> list[Block]:
     drill, wave, asked = found.drill, found.wave, found.round
-    value = ButtonValue(drill=drill.id, wave=wave.number, round=asked.number)
     return [
         blocks.section(
             block_id,
@@ -73,7 +72,7 @@ def _approval(block_id: str, found: PendingApproval) -> list[Block]:
             f"{count(len(wave.servers), 'server')} would be launched · {len(asked.given)} of {asked.needed} approved"
             f" · until {moment(asked.expires_at)} · <#{drill.plan.channel}>",
         ),
-        *blocks.actions(f"{block_id}-act", [buttons.approve(drill, wave, value)]),
+        *blocks.actions(f"{block_id}-act", buttons.answers(drill, wave, asked, glass=found.may_break_glass)),
     ]
 
 
@@ -111,6 +110,8 @@ def _plans(state: Home) -> list[Block]:
     shown = _heading("plans", f"Plans: {overdue} overdue" if overdue else "Plans")
     if not state.plans:
         return [*shown, blocks.section("no-plans", "There is no plan yet: a plan is a YAML file in the bot's `plans`.")]
+    if any(state.may_propose(plan) for plan in state.plans):
+        shown += blocks.actions("new-drill", [buttons.pick()])
     for number, plan in enumerate(state.plans_by_need[:PLANS_SHOWN], start=1):
         shown.append(_plan(f"plan-{number}", plan, state))
     return shown + _left_out("plans-more", len(state.plans) - PLANS_SHOWN, "plan", "plans")

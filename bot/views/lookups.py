@@ -21,12 +21,12 @@ SPOKEN = 3
 NO_PLANS = "There is no plan yet. A plan is a YAML file in the bot's `plans` folder."
 
 
-def plans(board: PlanBoard, command: str, title: str = "") -> Reply:
+def plans(board: PlanBoard, command: str) -> Reply:
     """What can be drilled, and when it is due where the plan says how often."""
     if not board.plans:
         return only(NO_PLANS)
     lines = [_plan(plan, board) for plan in board.plans]
-    heading = title or f"{count(len(board.plans), 'plan')}:"
+    heading = f"{count(len(board.plans), 'plan')}:"
     last = f"Ask for a drill with `{command} drill {board.plans[0].name}`, or only check with `{command} check …`."
     names = ", ".join(plan.name for plan in board.plans[:LINES_SHOWN])
     return Reply(f"{heading} {names}.", tuple(listing(heading, lines, last)))

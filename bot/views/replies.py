@@ -18,6 +18,8 @@ from bot.views.text import from_domain
 LINES_IN_A_SECTION = 10
 LINES_SHOWN = 30
 REFUSAL_LENGTH = 2_500
+BUSY = "The bot was too busy just now; nothing was changed. Try it again."
+TWICE = "Slack has sent this a second time; it was done once, and nothing more was changed."
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bot.domain.states import DrillState, WaveState
 from infra.local import drs
 from infra.local.slack.client import Person, Reply
 from infra.local.slack.records import Message
-from infra.local.slack.transcript import message_lines, transcript
+from infra.local.slack.transcript import content_lines, message_lines, transcript
 from infra.local.world import World
 from tests.scenarios.written_plans import CHANNEL
 
@@ -61,6 +61,15 @@ class Story:
         self.id = fresh[-1]
         return reply
 
+    def pick(self, who: str, **chosen: str) -> Reply:
+        """Propose in the form, with more than the plan chosen there: `pick("ada", point="newest")`."""
+        known = {drill.id for drill in self.world.drills()}
+        self.command(who, "drill")
+        reply = self.submit(who, {"plan": self.plan.name, **chosen})
+        fresh = [drill.id for drill in self.world.drills() if drill.id not in known and drill.plan == self.plan]
+        self.id = fresh[-1] if fresh else ""
+        return reply
+
     def ask(self, who: str = "ada") -> None:
         """Propose, and wait until Start is offered."""
         self.propose(who)
@@ -83,6 +92,38 @@ class Story:
         """Wait until a wave is to be approved, and approve it."""
         self.until_asked(wave, asked)
         return self.click(who, f"approval/{wave}/{asked}", "approve")
+
+    def write(self, who: str, topic: str, action: str, words: str) -> Reply:
+        """Click a button that opens a form, write some words into it, and submit it."""
+        self.click(who, topic, action)
+        return self.submit(who, {"words": words})
+
+    def reject(self, who: str, wave: int, words: str, asked: int = 1) -> Reply:
+        """Reject a wave in the form for it."""
+        return self.write(who, f"approval/{wave}/{asked}", "reject", words)
+
+    def approve_saying(self, who: str, wave: int, words: str, asked: int = 1) -> Reply:
+        """Approve a wave with a comment, by the menu beside its buttons."""
+        request = self.message(f"approval/{wave}/{asked}")
+        self.replies.append(self.person(who).click(request, "more", menu(request)["Approve with a comment…"]))
+        return self.submit(who, {"words": words})
+
+    def submit(self, who: str, filled: dict[str, Any] | None = None) -> Reply:
+        """Submit the form in front of somebody."""
+        reply = self.person(who).submit(filled)
+        self.replies.append(reply)
+        return reply
+
+    def form(self, who: str) -> str:
+        """What the form in front of somebody says; nothing when none is open."""
+        state = self.world.slack.state
+        view = state.views.on_top(self.person(who).user.id)
+        return "\n".join(content_lines(state, "", view.definition["blocks"])) if view else ""
+
+    def complaints(self, who: str) -> dict[str, str]:
+        """What the form in front of somebody says of its inputs."""
+        view = self.world.slack.state.views.on_top(self.person(who).user.id)
+        return dict(view.errors) if view else {}
 
     def until(self, holds: Callable[[Drill], bool]) -> Drill:
         """Wait until something holds of the drill."""
@@ -191,6 +232,13 @@ def actions(message: Message) -> set[str]:
         if block["type"] == "actions"
         for element in block["elements"]
     }
+
+
+def menu(message: Message) -> dict[str, str]:
+    """The options of the menus beside its buttons: what each says, and its value."""
+    elements = [element for block in message.content.blocks for element in block.get("elements", [])]
+    menus = [element["options"] for element in elements if element["type"] == "overflow"]
+    return {option["text"]["text"]: option["value"] for options in menus for option in options}
 
 
 def _key(message: Message) -> str:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-import pytest
-
-from bot.domain.errors import UnfitTime
-from bot.domain.launch_point import NewestBefore
 from bot.domain.states import DrillState
 from infra.local import drs
 from infra.local.world import World
 from tests.scenarios.story import Story
-from tests.scenarios.use_cases import UseCases
 
 Begin = Callable[..., Story]
 HOUR = timedelta(hours=1)
@@ -25,6 +20,11 @@ def launched_from(drill: Story) -> dict[str, str | None]:
     servers = [server for call in calls for server in call.parameters["sourceServers"]]
     ours = set(drill.plan.server_ids)
     return {s["sourceServerID"]: s.get("recoverySnapshotID") for s in servers if s["sourceServerID"] in ours}
+
+
+def seconds(at: datetime) -> str:
+    """A moment as Slack's forms tell it."""
+    return str(int(at.timestamp()))
 
 
 def log_events(drill: Story) -> set[str]:
@@ -52,8 +52,8 @@ def test_a_plan_that_asks_for_the_newest_is_launched_from_what_the_checks_chose(
 
 def test_a_drill_from_before_a_time_is_warned_of_its_age_and_recovers_that_time(story: Begin, world: World) -> None:
     drill = story()
-    at = world.now() - 3 * HOUR
-    UseCases(drill).propose("ada", NewestBefore(at=at))
+    at = (world.now() - 3 * HOUR).replace(microsecond=0)
+    drill.pick("ada", point="before", time=seconds(at))
     drill.until(lambda now: now.state is DrillState.READY)
     drill.until_shown("card", "start")
     drill.until_shown("preflight")
@@ -72,7 +72,7 @@ def test_a_drill_from_before_a_time_is_warned_of_its_age_and_recovers_that_time(
 
 def test_a_time_of_which_drs_has_nothing_refuses_the_drill_with_what_to_do(story: Begin, world: World) -> None:
     drill = story()
-    UseCases(drill).propose("ada", NewestBefore(at=world.now() - timedelta(days=30)))
+    drill.pick("ada", point="before", time=seconds(world.now() - timedelta(days=30)))
     assert drill.until_ended().outcome == "refused"
     assert "has no recovery point of" in drill.lines("preflight")
     assert "Ask for a drill from a later time" in drill.lines("preflight")
@@ -80,8 +80,10 @@ def test_a_time_of_which_drs_has_nothing_refuses_the_drill_with_what_to_do(story
 
 
 def test_a_time_to_come_is_refused_at_once(story: Begin, world: World) -> None:
-    with pytest.raises(UnfitTime, match="yet to come"):
-        UseCases(story()).propose("ada", NewestBefore(at=world.now() + HOUR))
+    drill = story()
+    drill.pick("ada", point="before", time=seconds(world.now() + HOUR))
+    assert "is yet to come" in drill.complaints("ada")["time"]
+    assert drill.id == ""
 
 
 def test_a_recovery_point_that_is_gone_by_the_launch_holds_the_drill_and_says_why(story: Begin, world: World) -> None:

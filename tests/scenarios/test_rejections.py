@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
-from bot.domain.errors import ApprovalDenied
 from bot.domain.states import WaveState
 from tests.scenarios.story import Story, actions
-from tests.scenarios.use_cases import UseCases
 
 Begin = Callable[..., Story]
 
@@ -23,16 +19,17 @@ def waiting(story: Begin) -> Story:
 
 def test_a_rejected_wave_is_asked_for_again_and_then_launched(story: Begin) -> None:
     drill = waiting(story)
-    with pytest.raises(ApprovalDenied, match="You may not reject"):
-        UseCases(drill).reject("mallory", wave=2, comment="I do not like it.")
-    UseCases(drill).reject("grace", wave=2, comment="The month-end close still runs. <!channel>")
+    drill.click("mallory", "approval/2/1", "reject")
+    assert "You may not reject waves of this drill." in drill.told("mallory")
+    assert drill.form("mallory") == ""
+    drill.reject("grace", wave=2, words="The month-end close still runs. <!channel>")
     drill.until_held()
     assert "@grace: “The month-end close still runs. <!channel>”" in drill.lines("hold/1")
     drill.until(lambda _now: "rejected by @grace" in drill.lines("approval/2/1"))
     assert actions(drill.message("approval/2/1")) == set()
     drill.click("ada", "hold/1", "retry")
     drill.until_asked(wave=2, asked=2)
-    UseCases(drill).approve("linus", wave=2, comment="The close is done.", asked=2)
+    drill.approve_saying("linus", wave=2, words="The close is done.", asked=2)
     assert drill.until_ended().outcome == "passed"
     assert "@linus: “The close is done.”" in drill.lines("approval/2/2")
     assert len(drill.jobs()) == 2
@@ -40,7 +37,7 @@ def test_a_rejected_wave_is_asked_for_again_and_then_launched(story: Begin) -> N
 
 def test_an_operator_skips_what_was_rejected(story: Begin) -> None:
     drill = waiting(story)
-    UseCases(drill).reject("linus", wave=2, comment="Its owners are away.")
+    drill.reject("linus", wave=2, words="Its owners are away.")
     drill.until_held()
     drill.click("ada", "hold/1", "skip")
     assert drill.until_ended().outcome == "failed"

@@ -1,8 +1,11 @@
-"""The buttons: each click leads to the use case of its action. The drill's thread shows what came of it."""
+"""The buttons and menus: each leads to the use case of its action, or opens a form that does.
+
+The drill's thread shows what came of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bot.application.deciding import Click
@@ -10,51 +13,51 @@ from bot.application.drills import Drills
 from bot.domain.approval import Action
 from bot.domain.errors import ConcurrentUpdate, DrillError, Replayed
 from bot.domain.person import Person
+from bot.slack.modals.forms import form_for
+from bot.slack.modals.opening import Show
+from bot.slack.modals.picker import new_drill
 from bot.slack.payloads import ButtonClick, Unreadable, is_in_home, read_click
-from bot.views.action_ids import PROPOSE, ButtonValue
+from bot.slack.use_cases import USE_CASES
+from bot.views.action_ids import MORE, PICK, PROPOSE
+from bot.views.replies import BUSY
 
-UseCase = Callable[[Drills, ButtonValue, Click], object]
-
-USE_CASES: dict[Action, UseCase] = {
-    Action.START: lambda drills, at, click: drills.start(at.drill, click),
-    Action.WITHDRAW: lambda drills, at, click: drills.withdraw(at.drill, click),
-    Action.APPROVE: lambda drills, at, click: drills.approve(at.drill, _said(at.wave), _said(at.round), click),
-    Action.HOLD: lambda drills, at, click: drills.hold(at.drill, "", click),
-    Action.RESUME: lambda drills, at, click: drills.resume(at.drill, _said(at.hold), click),
-    Action.ABORT: lambda drills, at, click: drills.abort(at.drill, click),
-    Action.RETRY: lambda drills, at, click: drills.retry(at.drill, _said(at.hold), click),
-    Action.SKIP: lambda drills, at, click: drills.skip(at.drill, _said(at.hold), click),
-    Action.CLEAN_UP: lambda drills, at, click: drills.clean_up(at.drill, click),
-}
-"""What each button does. Its `action_id` is the action's name."""
+OPENS_A_FORM = {Action.REJECT, Action.HOLD, Action.BREAK_GLASS}
+"""The buttons for what takes words. Every option of a menu opens one too."""
 
 
-def use_button(drills: Drills, person: Person, body: Mapping[str, Any], click: Click) -> None:
+def use_button(drills: Drills, person: Person, body: Mapping[str, Any], click: Click, show: Show) -> None:
     """Do what a button is for. On the App Home a refusal is told on the Home itself.
 
     Raises:
         DrillError: it cannot be done; the text says why.
     """
     try:
-        _act(drills, read_click(body), click)
-    except (Replayed, ConcurrentUpdate):
+        _act(drills, read_click(body), click, show)
+    except Replayed:
         raise
     except DrillError as refused:
         if not is_in_home(body):
             raise
-        drills.tell_at_home(person, str(refused))
+        drills.tell_at_home(person, BUSY if isinstance(refused, ConcurrentUpdate) else str(refused))
 
 
-def _act(drills: Drills, clicked: ButtonClick, click: Click) -> None:
+def _act(drills: Drills, clicked: ButtonClick, click: Click, show: Show) -> None:
     if clicked.action_id == PROPOSE:
         drills.propose(clicked.about_plan.plan, click)
-        return
+    elif clicked.action_id == PICK:
+        show(new_drill(drills, click.actor))
+    elif clicked.action_id == MORE:
+        chosen = clicked.of_menu
+        show(form_for(drills, chosen.do, chosen.at, click))
+    else:
+        _press(drills, clicked, click, show)
+
+
+def _press(drills: Drills, clicked: ButtonClick, click: Click, show: Show) -> None:
     if clicked.action_id not in {action.value for action in USE_CASES}:
         raise Unreadable("The bot does not know this button any more. Use the newest message of the drill.")
-    USE_CASES[Action(clicked.action_id)](drills, clicked.about_drill, click)
-
-
-def _said(number: int | None) -> int:
-    if number is None:
-        raise Unreadable("This button is of no use any more. Use the newest message of the drill.")
-    return number
+    action, at = Action(clicked.action_id), clicked.about_drill
+    if action in OPENS_A_FORM:
+        show(form_for(drills, action, at, click))
+    else:
+        USE_CASES[action](drills, at, "", click)

@@ -104,9 +104,8 @@ def _check_input(block: Json, filled: Filled) -> None:
     held = _told_value(element, filled.get(element["action_id"]))[CHOSEN[element["type"]][0]]
     if not held and not block.get("optional"):
         raise NotPossible(f"please fill in {element['action_id']!r}")
-    length = len(held or "")
-    if held and not element.get("min_length", 0) <= length <= element.get("max_length", 3000):
-        raise NotPossible(f"{element['action_id']!r} has {length} characters")
+    if isinstance(held, str) and not element.get("min_length", 0) <= len(held) <= element.get("max_length", 3000):
+        raise NotPossible(f"{element['action_id']!r} has {len(held)} characters")
 
 
 def _told_value(element: Json, value: Any) -> Json:
@@ -119,6 +118,8 @@ def _told_value(element: Json, value: Any) -> Json:
         return {field: _option(element, value)}
     if field == "selected_options":
         return {field: [_option(element, each) for each in value]}
+    if field == "selected_date_time" and value:
+        return {field: int(value)}
     return {field: None if value == "" else value}  # what was emptied is told as null
 
 

@@ -1,6 +1,6 @@
 """What a person reads in a channel or thread, as lines of plain text.
 
-Buttons stand in [brackets], a menu as [text ▾], context lines in (parentheses), files as 📎 name.
+Buttons stand in [brackets], a menu as [text ▾] or [⋯], context lines in (parentheses), files as 📎 name.
 """
 
 from __future__ import annotations
@@ -84,6 +84,8 @@ def _element(state: SlackState, element: Json) -> str:
         return f"[{_text(state, element['text'])}]"
     if element["type"] == "image":
         return f"🖼 {element['alt_text']}"
+    if element["type"] == "overflow":
+        return "[⋯]"
     placeholder = element.get("placeholder")
     return f"[{_text(state, placeholder) if placeholder else element['type']} ▾]"
 

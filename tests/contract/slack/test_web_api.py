@@ -15,6 +15,9 @@ from bot.adapters.slack import EVENT_TYPE, SlackChannel
 from bot.adapters.slack_groups import SlackGroups
 from bot.application.ports.slack import Message, SlackError
 from bot.domain.person import Person
+from bot.slack.modals.opening import open_form, web_client
+from bot.views.action_ids import DRILL_ACTIONS
+from bot.views.modals.told import refused
 from infra.local.slack.server import SlackServer
 from tests.contract.slack.rigs import CHANNEL
 
@@ -23,6 +26,7 @@ SINCE = datetime.now(UTC) - timedelta(hours=1)
 MESSAGE = Message(key="payments-1:card", text="Running.", blocks='[{"type":"divider","block_id":"line"}]')
 SCOPES = {
     "views.publish": set(),
+    "views.open": set(),
     "auth.test": set[str](),
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
@@ -205,6 +209,10 @@ def test_the_manifest_grants_what_the_methods_in_use_need_and_nothing_else(
     channel.publish(Person(user_id="U0ADA", team_id="T0LOCALDR"), '{"type": "home", "blocks": [{"type": "divider"}]}')
     with pytest.raises(SlackError):
         SlackGroups(slack.state.app.bot_token, slack.api_url).members("S0NOBODY")
+    trigger = slack.state.passes.trigger("U0ADA")
+    client = web_client(slack.api_url)
+    client.token = slack.state.app.bot_token
+    open_form(client, {"trigger_id": trigger}, refused("You may not."))
     public = {name for name in vars(SlackChannel) if not name.startswith("_")}
     assert public == {"post", "update", "find", "publish"}, "call what is new above, so that its methods are seen"
     used = {call.method for call in slack.calls()}
@@ -223,6 +231,10 @@ def test_the_manifest_keeps_slacks_limits_and_names_what_the_bot_answers(
     assert len(command["description"]) <= 2_000
     assert len(command["usage_hint"]) <= 1_000
     assert command["should_escape"] is False
+    (shortcut,) = features["shortcuts"]
+    assert (shortcut["type"], shortcut["callback_id"]) == ("message", DRILL_ACTIONS)
+    assert len(shortcut["name"]) <= 24
+    assert len(shortcut["description"]) <= 150
     assert features["app_home"]["home_tab_enabled"] is True
     assert settings["event_subscriptions"] == {"request_url": command["url"], "bot_events": ["app_home_opened"]}
     assert settings["interactivity"] == {"is_enabled": True, "request_url": command["url"]}

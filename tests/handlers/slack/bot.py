@@ -84,7 +84,13 @@ class Bot:
         self.store = MemoryStore(self.table)
         self.app = self.build_app(self.store)
 
-    def build_app(self, store: MemoryStore, team_id: str | None = None, secrets: SlackSecrets | None = None) -> App:
+    def build_app(
+        self,
+        store: MemoryStore,
+        team_id: str | None = None,
+        homes: MemoryHomes | None = None,
+        secrets: SlackSecrets | None = None,
+    ) -> App:
         """An app over a store; with the simulated Slack's secrets, if no others are given."""
         decider = Decider(store=store, clock=self.clock)
         plans = self.plans
@@ -93,9 +99,10 @@ class Bot:
             plan_source=plans,
             home=HOME,
             new_id=lambda name, _: f"{name}-{len(self)}",
-            homes=MemoryHomes(self.table),
+            homes=homes or MemoryHomes(self.table),
             groups=self.groups,
             results=MemoryResults(self.table),
+            messages=MemoryMessages(self.table),
         )
         slack = self.slack.state.app
         return build_app(
@@ -132,6 +139,23 @@ class Bot:
         return [
             line for each in shown for line in content_lines(self.slack.state, each.content.text, each.content.blocks)
         ]
+
+    def form(self, somebody: Person) -> dict[str, Any]:
+        """The form in front of somebody."""
+        view = self.slack.state.views.on_top(somebody.user.id)
+        assert view is not None, f"no form is open in front of {somebody.user.name}"
+        return view.definition
+
+    def reads(self, somebody: Person) -> str:
+        """What it says."""
+        shown = self.form(somebody)
+        return "\n".join([shown["title"]["text"], *content_lines(self.slack.state, "", shown["blocks"])])
+
+    def errors(self, somebody: Person) -> dict[str, Any]:
+        """What it says of what was filled in, by input."""
+        view = self.slack.state.views.on_top(somebody.user.id)
+        assert view is not None, f"no form is open in front of {somebody.user.name}"
+        return dict(view.errors)
 
     # ------------------------------------------------------------------ messages
 

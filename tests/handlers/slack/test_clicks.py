@@ -80,7 +80,7 @@ def test_a_button_of_an_old_window_is_refused_with_what_is_the_case(bot: Bot) ->
     assert told.startswith("Already started by @ada at ")
 
 
-def test_a_click_leads_to_no_call_of_slack(bot: Bot) -> None:
+def test_a_click_that_opens_no_form_leads_to_no_call_of_slack(bot: Bot) -> None:
     bot.ready()
     card = bot.card()
     before = len(bot.slack.calls())

@@ -59,16 +59,6 @@ def test_an_unknown_plan_is_answered_with_the_nearest_and_those_there_are(bot: B
     assert not bot.table.drills
 
 
-def test_without_a_plan_those_there_are_are_shown_with_how_to_name_one(bot: Bot) -> None:
-    bot.ada.command("/drs", "drill", channel=CHANNEL)
-    assert bot.told(bot.ada) == [
-        "Which plan?",
-        "• payments: Payments in the recovery Region · 6 servers in 3 waves · #dr-drills",
-        "(Ask for a drill with /drs drill payments, or only check with /drs check ….)",
-    ]
-    assert not bot.table.drills
-
-
 @pytest.mark.parametrize("typed", ["plan", "help plan"])
 def test_an_unknown_word_is_answered_with_the_nearest_and_all_there_are(bot: Bot, typed: str) -> None:
     bot.ada.command("/drs", typed, channel=CHANNEL)

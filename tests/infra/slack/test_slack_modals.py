@@ -228,17 +228,19 @@ def test_every_kind_of_input_tells_its_value(
         {"type": "checkboxes", "action_id": "many", "options": options},
         {"type": "users_select", "action_id": "who", "initial_user": "U0GRACE"},
         {"type": "datepicker", "action_id": "day"},
+        {"type": "datetimepicker", "action_id": "moment"},
     ]
     blocks = [
         {"type": "input", "block_id": each["action_id"], "label": plain("?"), "element": each} for each in elements
     ]
     opened(slack, client, ada, modal(*blocks))
-    ada.submit({"one": "b", "many": ["a", "c"], "day": "2026-03-02"})
+    ada.submit({"one": "b", "many": ["a", "c"], "day": "2026-03-02", "moment": "1772445600"})
     held = payload_of(recorder.got[0])["view"]["state"]["values"]
     assert held["one"]["one"]["selected_option"]["value"] == "b"
     assert [option["value"] for option in held["many"]["many"]["selected_options"]] == ["a", "c"]
     assert held["who"]["who"]["selected_user"] == "U0GRACE"
     assert held["day"]["day"]["selected_date"] == "2026-03-02"
+    assert held["moment"]["moment"]["selected_date_time"] == 1_772_445_600
 
 
 def test_closing_is_told_only_where_it_was_asked_for(

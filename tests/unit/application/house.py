@@ -105,6 +105,7 @@ class House:
             homes=self.homes,
             groups=self.groups,
             results=MemoryResults(self.table),
+            messages=self.messages,
         )
         self.executor = self.another_executor("executor-1")
         self.poller = Poller(self.decider, self.clients)

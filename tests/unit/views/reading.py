@@ -11,6 +11,7 @@ from bot.application.ports.slack import Background, Message
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
 from bot.domain.results import DrillResult
+from bot.views.action_ids import MenuValue
 from bot.views.topics import render
 from infra.local.slack.state import SlackState
 from infra.local.slack.transcript import content_lines
@@ -37,8 +38,18 @@ def reads(message: Message) -> list[str]:
 
 def buttons_of(message: Message) -> dict[str, dict[str, Any]]:
     """The buttons by action_id."""
+    return {element["action_id"]: element for element in _usable(message) if element["type"] == "button"}
+
+
+def menu_of(message: Message) -> dict[str, MenuValue]:
+    """The options of the menu beside the buttons: what each says, and what it is for."""
+    menus = (element["options"] for element in _usable(message) if element["type"] == "overflow")
+    return {option["text"]["text"]: MenuValue.model_validate_json(option["value"]) for menu in menus for option in menu}
+
+
+def _usable(message: Message) -> list[dict[str, Any]]:
     rows = (block["elements"] for block in blocks_of(message) if block["type"] == "actions")
-    return {button["action_id"]: button for row in rows for button in row}
+    return [element for row in rows for element in row]
 
 
 def texts(value: object) -> Iterator[dict[str, Any]]:

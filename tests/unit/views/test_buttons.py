@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from bot.adapters.identity import new_drill_id
 from bot.domain.actions import possible
 from bot.domain.approval import Action
 from bot.domain.commands import Topic, TopicKind
-from bot.views.action_ids import BUTTON_VALUE_LENGTH, ButtonValue
-from tests.unit.builders import GRACE, LINUS, Story, a_plan
-from tests.unit.views.reading import buttons_of, draw, reads
+from bot.views.action_ids import BUTTON_VALUE_LENGTH, OPTION_VALUE_LENGTH, ButtonValue, MenuValue
+from tests.unit.builders import EVE, GRACE, LINUS, T0, Story, a_plan
+from tests.unit.views.reading import buttons_of, draw, menu_of, reads
 from tests.unit.views.stages import STAGES, Size, at
 
 CARD = Topic(kind=TopicKind.CARD)
@@ -46,7 +47,7 @@ def test_no_message_offers_what_is_not_possible(stage: str) -> None:
     story = at(stage, Size.SMALLEST)
     allowed = {action.value for action in possible(story.drill)}
     for topic in story.topics:
-        assert set(buttons(story, topic)) - {"approve"} <= allowed, topic.key
+        assert set(buttons(story, topic)) - {"approve", "reject"} <= allowed, topic.key
 
 
 def test_a_cleanup_that_is_hindered_can_be_tried_again_at_once() -> None:
@@ -62,19 +63,39 @@ def test_a_request_can_be_approved_until_it_is_met() -> None:
     asked = buttons(story, request)
     assert asked["approve"] == ButtonValue(drill=story.drill.id, wave=2, round=1)
     assert asked["abort"] == ButtonValue(drill=story.drill.id)
-    assert set(buttons(story.approved(GRACE), request)) == {"approve", "abort"}
+    assert set(buttons(story.approved(GRACE), request)) == {"approve", "reject", "abort"}
     assert buttons(story.approved(LINUS), request) == {}
 
 
 def test_a_request_cannot_be_approved_while_the_drill_is_on_hold_for_something_else() -> None:
     story = Story().checked().started().jobs_started().overdue().skipped()
     request = Topic(kind=TopicKind.APPROVAL, wave=2, number=1)
-    assert set(buttons(story, request)) == {"approve", "abort"}
+    assert set(buttons(story, request)) == {"approve", "reject", "abort"}
     assert buttons(story.jobs_lost(), request) == {}
     message = draw(story.drill, request)
     assert message is not None
     assert any("this can be approved when it goes on" in line for line in reads(message))
-    assert set(buttons(story.retried(), request)) == {"approve", "abort"}
+    assert set(buttons(story.retried(), request)) == {"approve", "reject", "abort"}
+
+
+def test_what_is_wanted_seldom_is_in_a_menu_and_says_what_it_belongs_to() -> None:
+    story = Story().checked().started().jobs_started().launched()
+    request = Topic(kind=TopicKind.APPROVAL, wave=2, number=1)
+    asked = ButtonValue(drill=story.drill.id, wave=2, round=1)
+    commented = {"Approve with a comment…": MenuValue(do=Action.APPROVE, at=asked)}
+    assert menu(story, request) == commented
+    plan = a_plan(("Database", 2), ("Web", 1))
+    access = plan.access.model_copy(update={"break_glass": (EVE.user_id,)})
+    glass = Story(plan.model_copy(update={"access": access})).checked().started().jobs_started().launched()
+    asked = ButtonValue(drill=glass.drill.id, wave=2, round=1)
+    assert menu(glass, request)["Break glass…"] == MenuValue(do=Action.BREAK_GLASS, at=asked)
+    assert menu(glass.approved(GRACE), request) == {}
+
+
+def menu(story: Story, topic: Topic) -> dict[str, MenuValue]:
+    message = draw(story.drill, topic)
+    assert message is not None
+    return menu_of(message)
 
 
 def test_how_many_have_approved_is_shown_as_it_grows() -> None:
@@ -119,7 +140,7 @@ def test_a_hold_that_was_asked_for_can_be_resumed_from_its_message_and_from_the_
     ("stage", "topic", "asked"),
     [
         ("ready", CARD, {"start"}),
-        ("launching", CARD, {"hold", "abort"}),
+        ("launching", CARD, {"abort"}),
         ("held", CARD, {"resume", "abort"}),
         ("waiting", Topic(kind=TopicKind.APPROVAL, wave=3, number=1), {"approve", "abort"}),
         ("failed-wave", Topic(kind=TopicKind.HOLD, number=1), {"retry", "skip", "abort"}),
@@ -136,4 +157,6 @@ def test_what_cannot_be_undone_is_asked_about_first(stage: str, topic: Topic, as
 def test_a_value_is_short_and_always_written_the_same() -> None:
     value = ButtonValue(drill="d" * 200, wave=20, round=999, hold=999)
     assert len(value.encode()) < BUTTON_VALUE_LENGTH
+    longest = ButtonValue(drill=new_drill_id("p" * 40, T0), wave=20, round=999)
+    assert len(MenuValue(do=Action.BREAK_GLASS, at=longest).encode()) <= OPTION_VALUE_LENGTH
     assert ButtonValue(drill="payments-1", wave=2, round=1).encode() == '{"drill":"payments-1","wave":2,"round":1}'

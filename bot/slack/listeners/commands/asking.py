@@ -5,20 +5,17 @@ from __future__ import annotations
 from bot.application.looking import PlanStatus
 from bot.domain.states import Purpose
 from bot.slack.listeners.commands.command import Asked
+from bot.slack.modals.picker import new_drill
 from bot.slack.typed_text import name
 from bot.views import lookups, replies
+from bot.views.modals.parts import Modal
 from bot.views.replies import Reply
 from bot.views.whoami import whoami
 
 
-def drill(asked: Asked) -> Reply:
-    """Propose a drill of a plan."""
-    return _propose(asked, Purpose.DRILL) if asked.words else pick_plan(asked)
-
-
-def pick_plan(asked: Asked) -> Reply:
-    """What is answered to `drill` without a plan: the plans there are, and how to name one."""
-    return lookups.plans(asked.looking.plans(), asked.slash, "Which plan?")
+def drill(asked: Asked) -> Reply | Modal:
+    """Propose a drill of a plan; without one, have it picked in a form."""
+    return _propose(asked, Purpose.DRILL) if asked.words else new_drill(asked.drills, asked.click.actor)
 
 
 def check(asked: Asked) -> Reply:

@@ -10,6 +10,7 @@ from bot.application.drills import Drills
 from bot.application.looking import Looking
 from bot.application.typed import Typed
 from bot.views.helping import Usage
+from bot.views.modals.parts import Modal
 from bot.views.replies import Reply
 
 MANY = 10_000
@@ -25,7 +26,6 @@ class Asked:
         word: the command's own word.
         words: what was typed behind the word.
         channel: the id of the channel it was typed in; may be a direct message.
-        trigger_id: lets a modal be opened within three seconds.
     """
 
     drills: Drills
@@ -33,7 +33,6 @@ class Asked:
     word: str
     words: tuple[str, ...]
     channel: str
-    trigger_id: str
     click: Click
 
     @property
@@ -64,7 +63,7 @@ class Command:
     word: str
     takes: str
     does: str
-    run: Callable[[Asked], Reply]
+    run: Callable[[Asked], Reply | Modal]
     examples: tuple[str, ...]
     more: str = ""
     least: int = 0

@@ -8,11 +8,12 @@ from bot.slack.listeners.commands.command import Asked
 from bot.slack.listeners.commands.registry import command_named, unknown
 from bot.slack.payloads import SlashCommand
 from bot.views import helping
+from bot.views.modals.parts import Modal
 from bot.views.replies import Reply
 
 
-def dispatch(drills: Drills, sent: SlashCommand, click: Click) -> Reply:
-    """Do what was typed. Nothing typed is a call for help.
+def dispatch(drills: Drills, sent: SlashCommand, click: Click) -> Reply | Modal:
+    """Do what was typed. Nothing typed is a call for help. What comes back is an answer, or a form to be filled in.
 
     Raises:
         DrillError: it cannot be done; the text says why.
@@ -30,7 +31,6 @@ def dispatch(drills: Drills, sent: SlashCommand, click: Click) -> Reply:
             word=found.word,
             words=tuple(rest),
             channel=sent.channel_id,
-            trigger_id=sent.trigger_id,
             click=click,
         )
     )

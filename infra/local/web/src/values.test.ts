@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { type Block, complaints, type Element, initialValue, submitted } from "./values";
+import {
+  type Block,
+  complaints,
+  type Element,
+  initialValue,
+  localTime,
+  secondsOf,
+  submitted,
+} from "./values";
 
 const option = (value: string) => ({ text: { type: "plain_text", text: value }, value });
 const input = (element: Element): Block => ({ type: "input", block_id: element.action_id, element });
@@ -38,4 +46,12 @@ test("what is too short is complained of, even where nothing need be written", (
   const why = { ...input({ type: "plain_text_input", action_id: "why", min_length: 5 }), optional: true };
   expect(complaints([why], { why: "four" })).toEqual({ why: "Please write at least 5 characters." });
   expect(complaints([why], { why: "fives" })).toEqual({});
+});
+
+test("a moment goes into the browser's own control and comes back the same", () => {
+  const moment = { type: "datetimepicker", action_id: "time", initial_date_time: 1772445600 };
+  expect(initialValue(moment)).toBe("1772445600");
+  expect(localTime("1772445600")).toMatch(/^2026-03-0[123]T\d\d:\d0$/);
+  expect(secondsOf(localTime("1772445600"))).toBe("1772445600");
+  expect([localTime(null), secondsOf("")]).toEqual(["", null]);
 });

@@ -43,6 +43,7 @@ export interface Element {
   initial_value?: string;
   initial_date?: string;
   initial_time?: string;
+  initial_date_time?: number;
   initial_user?: string;
   initial_channel?: string;
   initial_conversation?: string;
@@ -91,12 +92,26 @@ export function initialValue(element: Element): ActValue {
     element.initial_value ??
     element.initial_date ??
     element.initial_time ??
+    element.initial_date_time?.toString() ??
     element.initial_user ??
     element.initial_channel ??
     element.initial_conversation ??
     null
   );
 }
+
+/** A moment as Slack tells it, in seconds since 1970, the way the browser's own control takes it: in local time. */
+export function localTime(seconds: ActValue): string {
+  if (typeof seconds !== "string") {
+    return "";
+  }
+  const at = new Date(Number(seconds) * 1000);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** The way back. */
+export const secondsOf = (local: string): ActValue =>
+  local === "" ? null : Math.floor(new Date(local).getTime() / 1000).toString();
 
 /** What Slack's own client says of inputs before it sends them to the app, by block_id. */
 export function complaints(blocks: readonly Block[], values: Values): Record<string, string> {

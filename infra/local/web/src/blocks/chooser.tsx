@@ -1,7 +1,7 @@
 /** Every element in which something is chosen or typed, drawn with the browser's own controls. */
 import { useId, useState } from "react";
 import type { ActValue } from "../protocol";
-import { type Element, type Option, type OptionGroup, optionsOf } from "../values";
+import { type Element, localTime, type Option, type OptionGroup, optionsOf, secondsOf } from "../values";
 import { useHere } from "../workspace";
 import { useUse } from "./use";
 
@@ -43,6 +43,9 @@ export function Chooser(props: ChooserProps) {
   if (type === "external_select") {
     return <Searched {...props} />;
   }
+  if (type === "datetimepicker") {
+    return <Moment {...props} />;
+  }
   return type in TEXT ? <Typed {...props} /> : <Select {...props} />;
 }
 
@@ -64,6 +67,18 @@ function Typed(props: ChooserProps) {
       min={element.min_value}
       max={element.max_value}
       onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
+
+/** A day and a time in the browser's own time zone. */
+function Moment(props: ChooserProps) {
+  return (
+    <input
+      {...named(props)}
+      type="datetime-local"
+      value={localTime(props.value)}
+      onChange={(event) => props.onChange(secondsOf(event.target.value))}
     />
   );
 }

@@ -1,0 +1,64 @@
+"""What people are offered where no message of a drill offers it: by a shortcut, or before there is a drill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.application.memberships import Memberships
+from bot.application.overview import active_drills, readable_plans
+from bot.application.ports import PlanSource
+from bot.application.ports.storage import DrillStore, MessageStore
+from bot.domain.commands import Topic, TopicKind
+from bot.domain.drill import Drill
+from bot.domain.home import may_propose
+from bot.domain.offers import Offered, event_of, objection, offers
+from bot.domain.person import Person
+from bot.domain.plan import Plan
+
+_CARD = Topic(kind=TopicKind.CARD).key
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """Looks, and changes nothing.
+
+    Attributes:
+        messages: which Slack message shows what: by it a drill is known again from a message.
+    """
+
+    store: DrillStore
+    messages: MessageStore
+    plan_source: PlanSource
+    memberships: Memberships
+
+    def of(self, drill: Drill, person: Person) -> Offered:
+        """What can be done to a drill now, by this person and by others."""
+        now, access = self.memberships.clock(), drill.plan.access
+        mine, others = [], []
+        for offer in offers(drill):
+            event = self.memberships.inform(event_of(offer, person), person, access)
+            refused = objection(drill, event, now)
+            if refused is None:
+                mine.append(offer)
+            else:
+                others.append((offer, str(refused)))
+        return Offered(drill, tuple(mine), tuple(others))
+
+    def in_channel(self, channel: str) -> tuple[Drill, ...]:
+        """The drills under way in a channel, the oldest first."""
+        return tuple(drill for drill in active_drills(self.store) if drill.plan.channel == channel)
+
+    def of_message(self, channel: str, root_ts: str) -> Drill | None:
+        """The drill under way whose thread a message is in, by the ts of the thread's first message: the card."""
+        for drill in self.in_channel(channel):
+            card = self.messages.messages(drill.id).get(_CARD)
+            if card and card.ts == root_ts:
+                return drill
+        return None
+
+    def plans(self, person: Person) -> tuple[Plan, ...]:
+        """The plans of which this person can ask for a drill now, by name."""
+        drills, plans = active_drills(self.store), readable_plans(self.plan_source)
+        groups = tuple(dict.fromkeys(group for plan in plans for group in plan.access.groups))
+        placed = self.memberships.place(person, groups)
+        return tuple(plan for plan in plans if may_propose(placed, plan, drills))

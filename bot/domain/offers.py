@@ -1,0 +1,106 @@
+"""What can be done to a drill as it is, and whether one person can do it: tried out by the rules themselves.
+
+`actions.possible` says what applies at all. Here each such thing is named with the wave and round, or the hold, that
+it belongs to, so that it can be offered to a person wherever they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.actions import awaits_approval, possible
+from bot.domain.approval import Action
+from bot.domain.drill import Drill
+from bot.domain.errors import DrillError
+from bot.domain.events import (
+    CleanupRequested,
+    DrillAborted,
+    DrillHeld,
+    DrillResumed,
+    DrillStarted,
+    Event,
+    GlassBroken,
+    HoldRetried,
+    HoldSkipped,
+    ProposalWithdrawn,
+    WaveApproved,
+    WaveRejected,
+)
+from bot.domain.person import Person
+from bot.domain.state_machine import transition
+
+TO_BE_WRITTEN = "(to be written)"
+"""Stands for what a person has still to write, when it is tried out whether they may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that can be done to a drill, and to which of its waves and rounds, or holds."""
+
+    action: Action
+    wave: int = 0
+    round: int = 0
+    hold: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What can be done to a drill now.
+
+    Attributes:
+        mine: what the person who asks can do.
+        others: what they cannot, each with the reason in words for them: who can.
+    """
+
+    drill: Drill
+    mine: tuple[Offer, ...]
+    others: tuple[tuple[Offer, str], ...]
+
+
+_EVENTS: dict[Action, Callable[[Offer, Person, str], Event]] = {
+    Action.START: lambda _offer, who, _words: DrillStarted(actor=who),
+    Action.APPROVE: lambda at, who, words: WaveApproved(actor=who, wave=at.wave, round=at.round, comment=words),
+    Action.REJECT: lambda at, who, words: WaveRejected(actor=who, wave=at.wave, round=at.round, comment=words),
+    Action.BREAK_GLASS: lambda at, who, words: GlassBroken(actor=who, wave=at.wave, round=at.round, reason=words),
+    Action.RESUME: lambda at, who, _words: DrillResumed(actor=who, hold=at.hold),
+    Action.RETRY: lambda at, who, _words: HoldRetried(actor=who, hold=at.hold),
+    Action.SKIP: lambda at, who, _words: HoldSkipped(actor=who, hold=at.hold),
+    Action.HOLD: lambda _offer, who, words: DrillHeld(actor=who, reason=words),
+    Action.WITHDRAW: lambda _offer, who, _words: ProposalWithdrawn(actor=who),
+    Action.CLEAN_UP: lambda _offer, who, _words: CleanupRequested(actor=who),
+    Action.ABORT: lambda _offer, who, _words: DrillAborted(actor=who),
+}
+"""In the order in which they are offered."""
+_OF_A_WAVE = {Action.APPROVE, Action.REJECT, Action.BREAK_GLASS}
+_OF_A_HOLD = {Action.RESUME, Action.RETRY, Action.SKIP}
+
+
+def offers(drill: Drill) -> tuple[Offer, ...]:
+    """Everything that can be done to a drill now, by somebody with the authority for it."""
+    return tuple(offer for action in _EVENTS for offer in _offers(drill, action))
+
+
+def _offers(drill: Drill, action: Action) -> Iterator[Offer]:
+    if action is Action.BREAK_GLASS and not drill.plan.access.break_glass:
+        return
+    if action in _OF_A_WAVE:
+        waiting = (wave for wave in drill.waves if awaits_approval(drill, wave))
+        yield from (Offer(action, wave=wave.number, round=wave.round.number) for wave in waiting if wave.round)
+    elif action in possible(drill):
+        yield Offer(action, hold=drill.hold.number if drill.hold and action in _OF_A_HOLD else 0)
+
+
+def event_of(offer: Offer, person: Person, words: str = TO_BE_WRITTEN) -> Event:
+    """The event that it would be if this person did it, with these words where it takes some."""
+    return _EVENTS[offer.action](offer, person, words)
+
+
+def objection(drill: Drill, event: Event, now: datetime) -> DrillError | None:
+    """Why an event would be refused, asked of the rules themselves; nothing is changed."""
+    try:
+        transition(drill, event, now)
+    except DrillError as refused:
+        return refused
+    return None

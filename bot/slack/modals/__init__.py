@@ -1,0 +1,1 @@
+"""Forms: how each is opened, and what becomes of what was filled in."""

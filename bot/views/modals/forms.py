@@ -1,0 +1,124 @@
+"""The form for something that is done to a drill: what it would do, and room for words where it takes some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.approval import Action
+from bot.domain.drill import Drill
+from bot.domain.offers import Offer
+from bot.domain.written import LONGEST, REASON_LEAST
+from bot.views import blocks, buttons
+from bot.views.blocks import Block
+from bot.views.modals.parts import Modal, modal, text_input
+from bot.views.naming import operators, plan_title, server_name, the_wave, wave_first
+from bot.views.text import count, listed
+
+WORDS = "words"
+"""The input for what the person has to say."""
+SERVERS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    label: str
+    hint: str
+    least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """`says`: what it would do, in a sentence or two."""
+
+    title: str
+    submit: str
+    says: Callable[[Drill, Offer], str]
+    words: _Words | None = None
+
+
+def form(drill: Drill, offer: Offer) -> Modal:
+    """The form for an offer. The domain decides at its submission, on the drill as it is by then."""
+    found = FORMS.get(offer.action)
+    return _written(drill, offer, found) if found else _confirming(drill, offer)
+
+
+def _written(drill: Drill, offer: Offer, found: _Form) -> Modal:
+    title = f"{found.title} {offer.wave}" if offer.wave else found.title
+    shown = [_about(drill, found.says(drill, offer)), *_input(found.words)]
+    return _modal(drill, offer, title, found.submit, shown)
+
+
+def _input(words: _Words | None) -> list[Block]:
+    if words is None:
+        return []
+    hint = f"{words.hint} It is kept on record."
+    return [text_input(WORDS, words.label, least=words.least, most=LONGEST, hint=hint)]
+
+
+def _confirming(drill: Drill, offer: Offer) -> Modal:
+    """The same question that the button asks."""
+    ask = buttons.of(drill, offer)["confirm"]
+    title, submit, says = (str(ask[part]["text"]) for part in ("title", "confirm", "text"))
+    return _modal(drill, offer, title, submit, [_about(drill, says)])
+
+
+def _modal(drill: Drill, offer: Offer, title: str, submit: str, shown: list[Block]) -> Modal:
+    metadata = buttons.value_of(drill, offer).encode()
+    return modal(title, shown, callback_id=offer.action, submit=submit, close="Not now", metadata=metadata)
+
+
+def _about(drill: Drill, says: str) -> Block:
+    return blocks.section("about", f"🧪 *{plan_title(drill.plan)}*", says)
+
+
+def _approving(drill: Drill, offer: Offer) -> str:
+    wave = drill.wave(offer.wave)
+    servers = listed([server_name(server) for server in wave.servers], SERVERS_SHOWN)
+    are = "server is" if len(wave.servers) == 1 else "servers are"
+    launched = f"{len(wave.servers)} {are} launched as drill instances: {servers}."
+    return f"Once enough people have approved {the_wave(drill, wave)}, {launched}"
+
+
+def _rejecting(drill: Drill, offer: Offer) -> str:
+    wave = the_wave(drill, drill.wave(offer.wave))
+    then = f"The drill is on hold until {operators(drill)} asks for approval again, skips the wave or aborts."
+    return f"Nothing of {wave} is launched. {then}"
+
+
+def _breaking_glass(drill: Drill, offer: Offer) -> str:
+    wave = drill.wave(offer.wave)
+    given = f"{len(wave.round.given)} of {count(wave.round.needed, 'approval')}" if wave.round else "no approval"
+    passed_over = f"{wave_first(drill, wave)} has {given}, and is launched at once all the same"
+    return f"*This passes over the approvers.* {passed_over}. You answer for it: it is a finding of the drill."
+
+
+FORMS: dict[Action, _Form] = {
+    Action.APPROVE: _Form(
+        "Approve wave", "Approve", _approving, _Words("Comment", "Everybody sees it with your approval.")
+    ),
+    Action.REJECT: _Form(
+        "Reject wave", "Reject", _rejecting, _Words("Why?", "Everybody sees it in the drill's thread.", least=1)
+    ),
+    Action.BREAK_GLASS: _Form(
+        "🚨 Break glass: wave",
+        "Launch unapproved",
+        _breaking_glass,
+        _Words("Why can it not wait?", "Everybody concerned is told, in the channel too.", least=REASON_LEAST),
+    ),
+    Action.HOLD: _Form(
+        "Hold this drill",
+        "Hold",
+        lambda _drill, _offer: buttons.HOLD_MEANS,
+        _Words("Why?", "Everybody sees it in the drill's thread."),
+    ),
+    Action.WITHDRAW: _Form(
+        "Cancel this drill", "Cancel it", lambda _drill, _offer: "Nothing was launched, and nothing is lost by it."
+    ),
+    Action.CLEAN_UP: _Form(
+        "Clean up now",
+        "Try again now",
+        lambda _drill, _offer: "The bot looks at the drill's instances now, and not at its next turn.",
+    ),
+}
+"""What takes words, or has a button that asks nothing. Everything else asks here what its button asks."""
