@@ -85,7 +85,6 @@ REPLIES: dict[str, Reply] = {
     "coming to be checked": replies.coming(at("only-to-check", Size.SMALLEST).drill),
     "no plans": lookups.plans(PlanBoard((), {}, T0), "/drs"),
     "one plan": lookups.plans(PlanBoard((SMALL,), {}, T0), "/drs"),
-    "which plan": lookups.plans(PlanBoard((QUARTERLY,), {}, T0), "/drs", "Which plan?"),
     "many plans": lookups.plans(LONG_BOARD, "/drs"),
     "nothing under way": lookups.status([], "/drs"),
     "one under way": lookups.status([at("waiting", Size.USUAL).drill], "/drs"),
