@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ from bot.settings import (
 if TYPE_CHECKING:
     from slack_bolt import App
 
+    from bot.adapters.secrets import GivenSecrets, KeptSecrets
     from bot.application.executor import Executor
     from bot.application.finder import Finder
     from bot.application.notifier import Notifier
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 PLANS = Path(__file__).parent.parent / "plans"
 _QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 3})
-"""For DynamoDB and SQS, which answer in milliseconds: a click must end within 3 s."""
+"""For DynamoDB, SQS and Secrets Manager, which answer in milliseconds: a click must end within 3 s."""
 
 
 def wall_clock() -> datetime:
@@ -88,11 +89,9 @@ def slack_events() -> App:
         groups=DynamoDbGroups(table),
         messages=DynamoDbMessages(table),
     )
-    token, signing_secret = _slack_secrets(settings)
     return build_app(
         drills,
-        signing_secret=signing_secret,
-        bot_token=token,
+        secrets=_slack_secrets(settings),
         slack_api_url=settings.slack_api_url,
         team_id=settings.slack_team_id or None,
     )
@@ -120,9 +119,14 @@ def executor() -> Executor:
     )
 
 
-@cache
 def notifier() -> Notifier:
-    """The consumer of the Slack lane."""
+    """The consumer of the Slack lane, with the bot token in force."""
+    settings = NotifierSettings()
+    return _notifier(settings, _slack_secrets(settings).bot_token())
+
+
+@lru_cache(maxsize=1)
+def _notifier(settings: NotifierSettings, bot_token: str) -> Notifier:
     from bot.adapters.dynamodb_groups import DynamoDbGroups
     from bot.adapters.dynamodb_homes import DynamoDbHomes
     from bot.adapters.dynamodb_messages import DynamoDbMessages
@@ -133,10 +137,8 @@ def notifier() -> Notifier:
     from bot.application.notifier import Notifier
     from bot.views import home, render
 
-    settings = NotifierSettings()
     table = _table(settings)
-    token, _ = _slack_secrets(settings)
-    store, slack = DynamoDbStore(table), SlackChannel(token, settings.slack_api_url)
+    store, slack = DynamoDbStore(table), SlackChannel(bot_token, settings.slack_api_url)
     return Notifier(
         store=store,
         outbox=DynamoDbOutbox(table),
@@ -193,7 +195,7 @@ def _slack_groups() -> GroupDirectory:
     from bot.adapters.slack_groups import SlackGroups
 
     settings = FinderSettings()
-    token, _ = _slack_secrets(settings)
+    token = _slack_secrets(settings).bot_token()
     return SlackGroups(token, settings.slack_api_url)
 
 
@@ -219,11 +221,12 @@ def _owner() -> str:
     return uuid.uuid4().hex
 
 
-def _slack_secrets(settings: SlackEventsSettings | NotifierSettings | FinderSettings) -> tuple[str, str]:
-    """The bot token and the signing secret."""
-    if settings.slack_bot_token and settings.slack_signing_secret:
-        return settings.slack_bot_token.get_secret_value(), settings.slack_signing_secret.get_secret_value()
-    from bot.adapters.secrets import read_slack_secrets
+@cache
+def _slack_secrets(settings: SlackEventsSettings | NotifierSettings | FinderSettings) -> GivenSecrets | KeptSecrets:
+    """The secrets of a local run, or else those in Secrets Manager. Nothing is read yet."""
+    from bot.adapters.secrets import GivenSecrets, KeptSecrets
 
-    kept = read_slack_secrets(settings.slack_secret_name)
-    return kept.bot_token.get_secret_value(), kept.signing_secret.get_secret_value()
+    token, signing_secret = settings.slack_bot_token, settings.slack_signing_secret
+    if token and signing_secret:
+        return GivenSecrets(bot_token=token.get_secret_value(), signing_secret=signing_secret.get_secret_value())
+    return KeptSecrets(settings.slack_secret_name, boto3.client("secretsmanager", config=_QUICK), wall_clock)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
@@ -32,6 +32,7 @@ from bot.slack.modals.picker import new_drill, opens_picker
 from bot.slack.modals.shortcut import drill_actions
 from bot.slack.modals.submitting import submit
 from bot.slack.payloads import click_of, read_command, read_home_opened, read_person
+from bot.slack.signature import SignatureCheck, SigningSecrets
 
 SLACK_API_URL = "https://slack.com/api/"
 _ANY = re.compile("")
@@ -43,11 +44,18 @@ _bolt_log = logging.getLogger(f"{__name__}.bolt")
 _bolt_log.setLevel(logging.WARNING)
 
 
+class SlackSecrets(SigningSecrets, Protocol):
+    """Slack's secrets, as they are now: each may be rotated while the bot runs."""
+
+    def bot_token(self) -> str:
+        """The token of the installed app."""
+        ...
+
+
 def build_app(
     drills: Drills,
     *,
-    signing_secret: str,
-    bot_token: str,
+    secrets: SlackSecrets,
     slack_api_url: str = SLACK_API_URL,
     team_id: str | None = None,
 ) -> App:
@@ -55,8 +63,7 @@ def build_app(
 
     Args:
         drills: the use cases.
-        signing_secret: of the Slack app; requests must be signed with it.
-        bot_token: of the installed app.
+        secrets: what requests must be signed with, and the token of the installed app.
         slack_api_url: the Web API's base.
         team_id: the workspace in which it is installed; absent, whichever signs with the secret.
     """
@@ -64,21 +71,22 @@ def build_app(
         name="drs-drill-bot",
         logger=_bolt_log,
         process_before_response=True,
-        signing_secret=signing_secret,
+        request_verification_enabled=False,  # Bolt's own knows one secret; ours stands in the same place
+        before_authorize=SignatureCheck(secrets),
         client=web_client(slack_api_url),
         token_verification_enabled=False,
-        authorize=_authorize(bot_token),
+        authorize=_authorize(secrets),
     )
     app.error(on_error)
     _listen(app, drills, team_id)
     return app
 
 
-def _authorize(bot_token: str) -> Any:
+def _authorize(secrets: SlackSecrets) -> Any:
     """Tell Bolt what it would else ask of Slack with each cold start."""
 
     def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=bot_token)
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=secrets.bot_token())
 
     return authorize
 

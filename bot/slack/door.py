@@ -1,4 +1,4 @@
-"""The door: what of an HTTP API event may reach Bolt at all. Nothing here is trusted; Bolt checks the signature next.
+"""The door: what of an HTTP API event may reach Bolt at all. Nothing here is trusted; `signature` is what comes next.
 
 Shape of the event: AWS, "Working with AWS Lambda proxy integrations for HTTP APIs", payload format 2.0.
 """

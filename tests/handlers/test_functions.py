@@ -81,7 +81,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
         bootstrap.use_world_clock(lambda: found.now)
         yield found
         bootstrap.use_world_clock(bootstrap.wall_clock)
-        for build in (bootstrap.executor, bootstrap.notifier, bootstrap.finder, bootstrap.poller):
+        for build in (bootstrap.executor, bootstrap._notifier, bootstrap.finder, bootstrap.poller):
             build.cache_clear()
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from slack_bolt import App
 
+from bot.adapters.secrets import GivenSecrets
 from bot.adapters.slack import SlackChannel
 from bot.application.deciding import Decider
 from bot.application.drills import Drills
@@ -30,7 +31,7 @@ from bot.domain.events import Event, JobsObserved, JobStarted, PreflightComplete
 from bot.domain.facts import JobObservation, ServerObservation
 from bot.domain.plan import Plan
 from bot.domain.states import JobStatus, LaunchState, ServerPhase
-from bot.slack.app import answer, build_app
+from bot.slack.app import SlackSecrets, answer, build_app
 from bot.views import home, render
 from infra.local.runner.deployment import Route
 from infra.local.runner.gateway import Request, event_of, response_of
@@ -81,8 +82,14 @@ class Bot:
         self.store = MemoryStore(self.table)
         self.app = self.build_app(self.store)
 
-    def build_app(self, store: MemoryStore, team_id: str | None = None, homes: MemoryHomes | None = None) -> App:
-        """An app over a store."""
+    def build_app(
+        self,
+        store: MemoryStore,
+        team_id: str | None = None,
+        secrets: SlackSecrets | None = None,
+        homes: MemoryHomes | None = None,
+    ) -> App:
+        """An app over a store; with the simulated Slack's secrets, if no others are given."""
         decider = Decider(store=store, clock=self.clock)
         plans = self.plans
         drills = Drills(
@@ -97,8 +104,7 @@ class Bot:
         slack = self.slack.state.app
         return build_app(
             drills,
-            signing_secret=slack.signing_secret,
-            bot_token=slack.bot_token,
+            secrets=secrets or GivenSecrets(bot_token=slack.bot_token, signing_secret=slack.signing_secret),
             slack_api_url=self.slack.api_url,
             team_id=team_id,
         )
