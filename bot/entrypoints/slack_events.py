@@ -1,4 +1,4 @@
-"""The function behind the HTTP API: slash commands and buttons."""
+"""The function behind the HTTP API: slash commands, buttons, forms and shortcuts."""
 
 from __future__ import annotations
 

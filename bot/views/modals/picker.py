@@ -20,7 +20,7 @@ _POINTS = (
     (AS_PLANNED, "What the plan says", "Fresh snapshots, unless its author wants the newest existing ones"),
     (FRESH, "Fresh snapshots", "DRS takes one more of each server when it is launched"),
     (NEWEST, "Newest existing recovery points", "What DRS has of each server by now"),
-    (BEFORE, "Newest before a time", "As if the damage had been done then: choose the time below"),
+    (BEFORE, "Newest before a time", "As it was before some damage was done: choose the time below"),
 )
 PLANS_SHOWN = 400
 """With every character escaped, so many options still fit into the 250 KB that Slack takes."""

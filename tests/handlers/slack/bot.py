@@ -88,8 +88,8 @@ class Bot:
         self,
         store: MemoryStore,
         team_id: str | None = None,
-        homes: MemoryHomes | None = None,
         secrets: SlackSecrets | None = None,
+        homes: MemoryHomes | None = None,
     ) -> App:
         """An app over a store; with the simulated Slack's secrets, if no others are given."""
         decider = Decider(store=store, clock=self.clock)
