@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,9 +12,9 @@ from bot.application.notifier import TRIES
 from bot.application.ports.slack import Background, SlackError
 from bot.application.ports.storage import StoreUnavailable
 from bot.domain.commands import Lane
-from bot.domain.results import result_of
+from bot.domain.results import DrillResult, PlanRecord, result_of
 from tests.unit.application.board import Board
-from tests.unit.application.house import unavailable
+from tests.unit.application.house import plenty, unavailable
 from tests.unit.builders import CHANNEL
 from tests.unit.views.stages import Size, drill_at
 
@@ -28,6 +30,16 @@ NOT_ABOUT_CONTENT = [
     SlackError("an error that Slack has made up since"),
 ]
 NO_ANSWER = SlackError("Slack did not answer", is_unclear=True)
+
+
+class NoResults:
+    """A `ResultStore` that cannot be read just now."""
+
+    def results(self, plan_name: str, limit: int) -> tuple[DrillResult, ...]:
+        raise StoreUnavailable(f"no results of {plan_name}, nor {limit} of them", retryable=True)
+
+    def plan_records(self) -> Mapping[str, PlanRecord]:
+        raise unavailable()
 
 
 @pytest.fixture
@@ -96,6 +108,15 @@ def test_the_card_is_drawn_beside_the_plans_earlier_results_before_start_alone(b
     board.house.drills.start(drill_id, board.house.click())
     board.drain(drill_id)
     assert board.backgrounds["card"].earlier == ()
+
+
+def test_a_card_is_not_left_out_because_the_results_cannot_be_read_just_now(board: Board) -> None:
+    drill_id = board.house.ready()
+    with pytest.raises(StoreUnavailable):
+        replace(board.notifier, results=NoResults()).drain(drill_id, plenty())
+    assert board.shown == []
+    board.drain(drill_id)
+    assert board.shown == ["card", "- preflight"]
 
 
 # ---------------------------------------------------------------------- Slack refuses

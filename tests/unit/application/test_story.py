@@ -51,6 +51,19 @@ def test_a_drill_that_goes_well(town: Town) -> None:
     assert len(town.house.drs.called("terminate")) == 1
 
 
+def test_the_next_drill_of_a_plan_is_proposed_with_what_the_last_one_took(town: Town) -> None:
+    first = town.ask()
+    town.start(first)
+    town.jobs_end(first)
+    town.approve(first)
+    town.jobs_end(first)
+    town.instances_go(first)
+    assert ended(town, first) is Outcome.PASSED
+    town.ask()
+    (card,) = [post.message for post in town.slack.posts if not post.thread_ts][1:]
+    assert "What is expected is what the last drill that passed took." in card.blocks
+
+
 def test_a_drill_of_which_an_optional_server_fails_passes_with_findings() -> None:
     town = Town(House((a_plan(("Web", 2), optional=[2]),)))
     drill_id = town.ask()

@@ -168,6 +168,7 @@ def test_a_skipped_wave_is_left_and_the_drill_goes_on(reason: HoldReason) -> Non
 
 def test_a_skipped_lost_job_is_over_and_its_servers_have_failed() -> None:
     story = lost().skips()
+    assert "wave/1/1" in story.drawn, "its message says that it is over"
     assert story.drill.wave(1).launches[0].state is LaunchState.COMPLETED
     assert story.drill.wave(1).servers[0].phase is ServerPhase.FAILED
     assert story.drill.wave(1).servers[0].failure == "DRS does not know this job any more."
