@@ -91,6 +91,16 @@ def _options(
         check_option(findings, option, f"{pointer}/options/{index}", plain=plain, link=link)
 
 
+def _initial(findings: Findings, element: Json, pointer: str) -> None:
+    """What is chosen at first must be one of the options, letter for letter."""
+    groups = element.get("option_groups") or [element]
+    offered = [option for group in groups if isinstance(group, dict) for option in group.get("options") or []]
+    single = [element["initial_option"]] if element.get("initial_option") is not None else []
+    for chosen in [*single, *(element.get("initial_options") or [])]:
+        if chosen not in offered:
+            findings.add(f"{pointer}/initial_option", "must be one of the provided options")
+
+
 def _look_at_button(findings: Findings, element: Json, pointer: str) -> None:
     findings.text(element.get("text"), f"{pointer}/text", BUTTON_TEXT_LENGTH, plain=True)
     findings.string(element.get("value"), f"{pointer}/value", BUTTON_VALUE_LENGTH)
@@ -110,10 +120,12 @@ def _look_at_static_select(findings: Findings, element: Json, pointer: str) -> N
             findings.fields(group, where, ("label", "options"), ())
             findings.text(group.get("label"), f"{where}/label", GROUP_LABEL_LENGTH, plain=True)
             _options(findings, group, where, SELECT_OPTIONS)
+    _initial(findings, element, pointer)
 
 
 def _look_at_choices(findings: Findings, element: Json, pointer: str) -> None:
     _options(findings, element, pointer, CHOICE_OPTIONS, plain=False)
+    _initial(findings, element, pointer)
 
 
 def _look_at_overflow(findings: Findings, element: Json, pointer: str) -> None:

@@ -185,6 +185,14 @@ BAD_BLOCKS: list[tuple[Any, str]] = [
         actions({"type": "static_select", "option_groups": [{"label": plain("x" * 76), "options": options(1)}]}),
         "must be less than 76 characters [json-pointer:/blocks/0/elements/0/option_groups/0/label/text]",
     ),
+    (
+        actions(select(2, initial_option={"text": plain("another"), "value": "1"})),
+        "must be one of the provided options [json-pointer:/blocks/0/elements/0/initial_option]",
+    ),
+    (
+        actions({"type": "radio_buttons", "options": options(1), "initial_option": options(2, length=3)[1]}),
+        "must be one of the provided options [json-pointer:/blocks/0/elements/0/initial_option]",
+    ),
     (actions(button(value=7)), "must be a valid string [json-pointer:/blocks/0/elements/0/value]"),
     ({"type": "actions", "elements": button()}, "must be a valid array [json-pointer:/blocks/0/elements]"),
     (actions(button(confirm="sure")), "must be a valid object [json-pointer:/blocks/0/elements/0/confirm]"),

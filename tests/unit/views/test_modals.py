@@ -109,6 +109,14 @@ def test_nothing_from_outside_becomes_mark_up(name: str) -> None:
     assert "<@U0EVE> *bold*" not in shown
 
 
+@pytest.mark.parametrize("name", list(MODALS))
+def test_an_input_is_sent_back_under_one_name_that_no_other_has(name: str) -> None:
+    inputs = [block for block in MODALS[name]["blocks"] if block["type"] == "input"]
+    names = [block["block_id"] for block in inputs]
+    assert names == [block["element"]["action_id"] for block in inputs]
+    assert len(set(names)) == len(names)
+
+
 def test_what_it_shows_is_what_it_was(pytestconfig: pytest.Config) -> None:
     shown = {name: MODALS[name] for name in IN_THE_GOLDEN_FILE}
     written = json.dumps(shown, ensure_ascii=False, indent=1) + "\n"
