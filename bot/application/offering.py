@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.application.memberships import Memberships
-from bot.application.overview import active_drills, readable_plans
+from bot.application.overview import active_drills, groups_named, readable_plans
 from bot.application.ports import PlanSource
 from bot.application.ports.storage import DrillStore, MessageStore
 from bot.domain.commands import Topic, TopicKind
@@ -59,6 +59,5 @@ class Offering:
     def plans(self, person: Person) -> tuple[Plan, ...]:
         """The plans of which this person can ask for a drill now, by name."""
         drills, plans = active_drills(self.store), readable_plans(self.plan_source)
-        groups = tuple(dict.fromkeys(group for plan in plans for group in plan.access.groups))
-        placed = self.memberships.place(person, groups)
+        placed = self.memberships.place(person, groups_named(drills, plans))
         return tuple(plan for plan in plans if may_propose(placed, plan, drills))

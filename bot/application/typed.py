@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from bot.application.deciding import Click
 from bot.application.drills import Drills
-from bot.application.memberships import Memberships
 from bot.application.nearest import as_typed, did_you_mean
+from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.errors import UnknownDrill
-from bot.domain.events import DrillAborted, Event, HoldSkipped
-from bot.domain.state_machine import transition
+from bot.domain.offers import Offer
 
 LONGEST_ID = 100
 """Characters. DynamoDB takes no key of any length, and a drill's id is a plan's name (40 at most), a day and a few."""
@@ -108,7 +107,7 @@ class Typed:
 
     def could_skip(self, drill: Drill, click: Click) -> None:
         """See whether a skip would be refused. Raises as the skip would."""
-        self._rehearse(drill, HoldSkipped(actor=click.actor, hold=_newest_hold(drill)), click)
+        self.drills.admit(drill.id, Offer(Action.SKIP, hold=_newest_hold(drill)), click)
 
     def abort(self, drill: Drill, click: Click) -> Drill:
         """End the drill early. One that was not started is cancelled."""
@@ -122,13 +121,7 @@ class Typed:
 
     def could_abort(self, drill: Drill, click: Click) -> None:
         """See whether an abort of a drill that was started would be refused. Raises as the abort would."""
-        self._rehearse(drill, DrillAborted(actor=click.actor), click)
-
-    def _rehearse(self, drill: Drill, event: Event, click: Click) -> None:
-        """Have the domain judge an event as if it came now. Nothing is saved, and nothing goes on record."""
-        clock = self.drills.decider.clock
-        informed = Memberships(self.drills.groups, clock).inform(event, click.actor, drill.plan.access)
-        transition(drill, informed, clock())
+        self.drills.admit(drill.id, Offer(Action.ABORT), click)
 
 
 def _of_channel(active: tuple[Drill, ...], channel: str) -> Drill | Unclear:

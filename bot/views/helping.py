@@ -34,7 +34,10 @@ def help_text(usages: Sequence[Usage], command: str) -> Reply:
     """Every command and what it does."""
     spoken = " ".join(f"{_form(usage)}: {usage.does}" for usage in usages)
     intro = "*Disaster recovery drills:* a plan is recovered wave by wave, timed, and cleaned up again."
-    last = f"`{command} help abort` tells more about one command. All of them work in any channel, but not in threads."
+    last = (
+        f"`{command} help abort` tells more about one command. Slack takes none in threads: there, use *Drill actions* in "
+        "the menu of any message of the drill."
+    )
     return Reply(spoken, (blocks.section("help", intro, *_typed(usages)), blocks.context("more", last)))
 
 

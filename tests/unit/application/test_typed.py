@@ -132,6 +132,12 @@ def test_a_wave_is_skipped(house: House, typed: Typed) -> None:
     assert typed.skip(on_hold(house), house.click()).wave(1).state == "skipped"
 
 
+def test_a_cleanup_goes_on_now(house: House, typed: Typed) -> None:
+    cleaned = typed.clean_up(house.drill(house.cleaning_up()), house.click())
+    assert cleaned.cleanup
+    assert cleaned.cleanup.turn == 1
+
+
 def test_whoever_was_not_quick_enough_decides_no_later_hold(house: House, typed: Typed) -> None:
     seen = typed.hold(house.drill(house.launched()), "", house.click())
     house.drills.resume(seen.id, 1, house.click(LINUS))
@@ -154,7 +160,7 @@ def test_an_abort_that_is_only_tried_changes_nothing_and_is_refused_as_it_would_
     with pytest.raises(NotAllowed, match="You may not abort this drill"):
         typed.could_abort(running, house.click(EVE))
     assert house.drill(running.id) == running
-    assert house.store.refusals(running.id) == ()
+    assert [refusal.actor for refusal in house.store.refusals(running.id)] == [EVE], "it was tried, and is on record"
     assert typed.abort(running, house.click()).state is DrillState.ABORTING
 
 
