@@ -35,8 +35,8 @@ def help_text(usages: Sequence[Usage], command: str) -> Reply:
     spoken = " ".join(f"{_form(usage)}: {usage.does}" for usage in usages)
     intro = "*Disaster recovery drills:* a plan is recovered wave by wave, timed, and cleaned up again."
     last = (
-        f"`{command} help abort` tells more about one command. Slack takes none in threads: there, use *Drill actions* in "
-        "the menu of any message of the drill."
+        f"`{command} help abort` tells more about one command. Slack takes no commands in threads: there, use "
+        "*Drill actions* in a message's menu."
     )
     return Reply(spoken, (blocks.section("help", intro, *_typed(usages)), blocks.context("more", last)))
 
