@@ -18,6 +18,8 @@ OPTION_VALUE_LENGTH = 150
 
 PROPOSE = "propose"
 """The button that asks for a drill of a plan: there is no drill yet, so it is none of the domain's actions on one."""
+CHECK = "check"
+"""The button that asks whether a drill of a plan could be started now, and no more."""
 PICK = "pick"
 """The button that opens the form in which a plan is picked, and that form."""
 MORE = "more"

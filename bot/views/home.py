@@ -14,15 +14,15 @@ from bot.domain.home import Home, PendingApproval
 from bot.domain.parts import Role, parts
 from bot.domain.plan import Plan
 from bot.views import blocks, buttons
-from bot.views.action_ids import PROPOSE, ButtonValue, PlanValue
+from bot.views.action_ids import CHECK, PROPOSE, ButtonValue, PlanValue
 from bot.views.blocks import Block
 from bot.views.naming import plan_size, plan_title, the_wave
 from bot.views.plan_record import last_drill, when_due
 from bot.views.standing import standing
 from bot.views.text import count, escape, from_domain, joined, moment
 
-PENDING_SHOWN = 10
-DRILLS_SHOWN = 20
+PENDING_SHOWN = 8
+DRILLS_SHOWN = 15
 PLANS_SHOWN = 20
 NOTICE_LENGTH = 2_500
 _MAY = {
@@ -113,11 +113,11 @@ def _plans(state: Home) -> list[Block]:
     if any(state.may_propose(plan) for plan in state.plans):
         shown += blocks.actions("new-drill", [buttons.pick()])
     for number, plan in enumerate(state.plans_by_need[:PLANS_SHOWN], start=1):
-        shown.append(_plan(f"plan-{number}", plan, state))
+        shown += _plan(f"plan-{number}", plan, state)
     return shown + _left_out("plans-more", len(state.plans) - PLANS_SHOWN, "plan", "plans")
 
 
-def _plan(block_id: str, plan: Plan, state: Home) -> Block:
+def _plan(block_id: str, plan: Plan, state: Home) -> list[Block]:
     record = state.record(plan)
     mine = joined([_MAY[part.role] for part in parts(plan.access, state.person)], "and")
     told = blocks.section(
@@ -129,9 +129,10 @@ def _plan(block_id: str, plan: Plan, state: Home) -> Block:
         f"You may {mine}." if mine else "You have no part in it.",
     )
     if not state.may_propose(plan):
-        return told
-    offer = blocks.plain_button(PROPOSE, "Check and drill", PlanValue(plan=plan.name).encode())
-    return {**told, "accessory": offer}
+        return [told]
+    value = PlanValue(plan=plan.name).encode()
+    offered = [blocks.plain_button(PROPOSE, "Drill", value), blocks.plain_button(CHECK, "Only check", value)]
+    return [told, *blocks.actions(f"{block_id}-act", offered)]
 
 
 def _heading(block_id: str, text: str) -> list[Block]:

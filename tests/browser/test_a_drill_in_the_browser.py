@@ -61,7 +61,7 @@ def test_a_wave_is_approved_from_the_app_home(ada: Window, open_window: Open, wo
     grace.page.get_by_role("button", name="DRS Drill Bot").click()
     home = grace.page.get_by_role("region", name="App Home")
     expect(home.get_by_text("Under way")).to_be_visible()
-    expect(home.get_by_role("button", name="Check and drill")).to_have_count(0)
+    expect(home.get_by_role("button", name="Only check")).to_have_count(0)
     grace.press(home, "Approve wave 2", "Approve")
     expect(home.get_by_text("Waiting for approval of wave 3 of 3")).to_be_visible()
     grace.press(home, "Approve wave 3", "Approve")

@@ -13,16 +13,19 @@ from bot.application.drills import Drills
 from bot.domain.approval import Action
 from bot.domain.errors import ConcurrentUpdate, DrillError, Replayed
 from bot.domain.person import Person
+from bot.domain.states import Purpose
 from bot.slack.modals.forms import form_for
 from bot.slack.modals.opening import Show
 from bot.slack.modals.picker import new_drill
 from bot.slack.payloads import ButtonClick, Unreadable, is_in_home, read_click
 from bot.slack.use_cases import USE_CASES
-from bot.views.action_ids import MORE, PICK, PROPOSE
+from bot.views.action_ids import CHECK, MORE, PICK, PROPOSE
 from bot.views.replies import BUSY
 
 OPENS_A_FORM = {Action.REJECT, Action.HOLD, Action.BREAK_GLASS}
 """The buttons for what takes words. Every option of a menu opens one too."""
+
+PURPOSES = {PROPOSE: Purpose.DRILL, CHECK: Purpose.CHECK}
 
 
 def use_button(drills: Drills, person: Person, body: Mapping[str, Any], click: Click, show: Show) -> None:
@@ -42,8 +45,8 @@ def use_button(drills: Drills, person: Person, body: Mapping[str, Any], click: C
 
 
 def _act(drills: Drills, clicked: ButtonClick, click: Click, show: Show) -> None:
-    if clicked.action_id == PROPOSE:
-        drills.propose(clicked.about_plan.plan, click)
+    if clicked.action_id in PURPOSES:
+        drills.propose(clicked.about_plan.plan, click, purpose=PURPOSES[clicked.action_id])
     elif clicked.action_id == PICK:
         show(new_drill(drills, click.actor))
     elif clicked.action_id == MORE:

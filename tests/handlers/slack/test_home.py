@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.events import LaunchWithdrawn
-from bot.domain.states import WaveState
+from bot.domain.states import Purpose, WaveState
 from infra.local.slack.client import Person
 from infra.local.slack.interactive import NotPossible
 from tests.handlers.slack.bot import Bot
@@ -67,6 +67,12 @@ def test_a_drill_is_asked_for_from_the_home(bot: Bot) -> None:
     assert bot.drill.requester.user_id == bot.ada.user.id
 
 
+def test_a_check_is_asked_for_from_the_home(bot: Bot) -> None:
+    opened(bot, bot.ada)
+    assert bot.ada.click_in_view("check", in_home=True).status == 200
+    assert bot.drill.purpose is Purpose.CHECK
+
+
 def test_a_refusal_is_told_on_the_home_itself(bot: Bot) -> None:
     bot.started()
     bot.launched()
@@ -82,7 +88,7 @@ def test_a_button_that_this_version_does_not_know_is_told_on_the_home_too(bot: B
     opened(bot, bot.ada)
     body = bot.slack.state.views.home(bot.ada.user.id)
     assert body
-    body.definition["blocks"][-1]["accessory"]["value"] = "not ours"
+    body.definition["blocks"][-1]["elements"][0]["value"] = "not ours"
     assert bot.ada.click_in_view("propose", in_home=True).status == 200
     bot.settle()
     assert any("no use any more" in line for line in shown(bot, bot.ada))

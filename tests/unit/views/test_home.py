@@ -76,7 +76,10 @@ HOMES: dict[str, Home] = {
     "one who was refused": of(EVE, notice="You may not drill payments. Its operators may: <@U0ADA>. <!channel>"),
     "records": of(ADA, [], PLANS, RECORDS),
     "the most blocks": of(
-        LINUS, [READY.drill] * 20 + [WAITING.drill] * 20, [the_plan(Size.USUAL)] * 21, notice="You may not."
+        LINUS,
+        [READY.drill] * 20 + [WAITING.drill] * 20,
+        [the_plan(Size.USUAL, name="quarterly")] * 21,
+        notice="You may not.",
     ),
     "the largest": Home(
         LINUS,
@@ -124,7 +127,7 @@ def buttons(name: str) -> list[str]:
 
 
 def test_each_sees_the_buttons_that_they_can_use() -> None:
-    assert buttons("an operator's") == ["start", "pick", "propose", "propose"]
+    assert buttons("an operator's") == ["start", "pick", "propose", "check", "propose", "check"]
     assert buttons("an approver's") == ["approve", "reject"]
     assert buttons("an outsider's") == []
 
@@ -135,13 +138,13 @@ def test_an_empty_home_says_so() -> None:
 
 
 def test_the_most_that_is_shown_at_once_leaves_room_for_more() -> None:
-    assert len(view("the most blocks")["blocks"]) == 92
+    assert len(view("the most blocks")["blocks"]) == 99
 
 
 def test_what_is_left_out_is_counted() -> None:
     shown = reads("the largest")
-    assert "and 50 more approvals: type `/drs status`" in shown
-    assert "and 40 more drills: type `/drs status`" in shown
+    assert "and 52 more approvals: type `/drs status`" in shown
+    assert "and 45 more drills: type `/drs status`" in shown
     assert "and 40 more plans: type `/drs plans`" in shown
 
 
