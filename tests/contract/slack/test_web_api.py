@@ -16,7 +16,6 @@ from bot.adapters.slack_groups import SlackGroups
 from bot.application.ports.slack import Message, SlackError
 from bot.domain.person import Person
 from bot.slack.modals.opening import open_form, web_client
-from bot.views.action_ids import DRILL_ACTIONS
 from bot.views.modals.told import refused
 from infra.local.slack.server import SlackServer
 from tests.contract.slack.rigs import CHANNEL
@@ -218,25 +217,3 @@ def test_the_manifest_grants_what_the_methods_in_use_need_and_nothing_else(
     used = {call.method for call in slack.calls()}
     needed = {"commands"}.union(*(SCOPES[method] for method in used))
     assert {kind: set(scopes) for kind, scopes in manifest["oauth_config"]["scopes"].items()} == {"bot": needed}
-
-
-def test_the_manifest_keeps_slacks_limits_and_names_what_the_bot_answers(
-    manifest: dict[str, Any],
-) -> None:
-    about, features, settings = manifest["display_information"], manifest["features"], manifest["settings"]
-    assert len(about["name"]) <= 35
-    assert len(about["description"]) <= 140
-    (command,) = features["slash_commands"]
-    assert command["command"] == "/drs"
-    assert len(command["description"]) <= 2_000
-    assert len(command["usage_hint"]) <= 1_000
-    assert command["should_escape"] is False
-    (shortcut,) = features["shortcuts"]
-    assert (shortcut["type"], shortcut["callback_id"]) == ("message", DRILL_ACTIONS)
-    assert len(shortcut["name"]) <= 24
-    assert len(shortcut["description"]) <= 150
-    assert features["app_home"]["home_tab_enabled"] is True
-    assert settings["event_subscriptions"] == {"request_url": command["url"], "bot_events": ["app_home_opened"]}
-    assert settings["interactivity"] == {"is_enabled": True, "request_url": command["url"]}
-    assert settings["socket_mode_enabled"] is False
-    assert settings["token_rotation_enabled"] is False
