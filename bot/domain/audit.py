@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.drill import Drill
@@ -31,10 +32,15 @@ def record(drill: Drill, event: Event, at: Instant, *, engine: str, previous: st
     unsealed = Record(
         drill_id=drill.id, version=drill.version, at=at, engine=engine, previous=previous, event=event, hash=""
     )
-    return unsealed.model_copy(update={"hash": digest(unsealed)})
+    return unsealed.model_copy(update={"hash": digest(unsealed.model_dump(mode="json"))})
 
 
-def digest(kept: Record) -> str:
-    """SHA-256 over everything in a record but its own hash, in canonical JSON."""
-    content: dict[str, Any] = kept.model_dump(mode="json", exclude={"hash"})
+def digest(written: Mapping[str, Any]) -> str:
+    """SHA-256 over everything in a record but its own hash, in canonical JSON.
+
+    Args:
+        written: the JSON of the record, as it was read: never by way of `Record`, since the model of a later version has
+            fields that the record was written without, and would read another content than was written.
+    """
+    content = {name: value for name, value in written.items() if name != "hash"}
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
