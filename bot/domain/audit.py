@@ -39,8 +39,8 @@ def digest(written: Mapping[str, Any]) -> str:
     """SHA-256 over everything in a record but its own hash, in canonical JSON.
 
     Args:
-        written: the JSON of the record, as it was read: never by way of `Record`, since the model of a later version has
-            fields that the record was written without, and would read another content than was written.
+        written: the record's JSON as it was stored. Never by way of `Record`: a later version's model has fields that
+            the record was written without, and so would read another content.
     """
     content = {name: value for name, value in written.items() if name != "hash"}
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
