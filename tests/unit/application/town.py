@@ -23,6 +23,7 @@ from bot.application.finder import ROUND
 from bot.application.homes import Homes
 from bot.application.notifier import Notifier
 from bot.application.ports.storage import StoreUnavailable
+from bot.domain.approval import Action
 from bot.domain.commands import Lane
 from bot.domain.drill import Drill
 from bot.domain.person import Person
@@ -88,25 +89,24 @@ class Town:
         return drill_id
 
     def start(self, drill_id: str, by: Person = ADA) -> Drill:
-        self.house.drills.start(drill_id, self.house.click(by))
+        self.house.do(drill_id, Action.START, by=by)
         return self._settled(drill_id)
 
     def approve(self, drill_id: str, by: Person = GRACE) -> Drill:
         """Approve the wave that waits for it."""
         wave = self.drill(drill_id).current_wave
         assert wave is not None
-        self.house.drills.approve(drill_id, wave.number, len(wave.rounds), self.house.click(by))
+        self.house.do(drill_id, Action.APPROVE, by=by, wave=wave.number, round=len(wave.rounds))
         return self._settled(drill_id)
 
     def abort(self, drill_id: str, by: Person = ADA) -> Drill:
-        self.house.drills.abort(drill_id, self.house.click(by))
+        self.house.do(drill_id, Action.ABORT, by=by)
         return self._settled(drill_id)
 
     def decide(self, drill_id: str, decision: str, by: Person = ADA) -> Drill:
         """`retry` or `skip` what put the drill on hold."""
         held = len(self.drill(drill_id).holds)
-        drills = self.house.drills
-        (drills.retry if decision == "retry" else drills.skip)(drill_id, held, self.house.click(by))
+        self.house.do(drill_id, Action(decision), by=by, hold=held)
         return self._settled(drill_id)
 
     # ------------------------------------------------------------------ the world
