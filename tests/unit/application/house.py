@@ -21,9 +21,13 @@ from bot.application.deciding import Click, Decider
 from bot.application.drills import Drills
 from bot.application.executor import Executor
 from bot.application.finder import Finder
+from bot.application.homes import Homes
 from bot.application.lanes import TimeLeft
 from bot.application.launching import Launching
+from bot.application.notifier import Notifier
 from bot.application.ports.drs import DrsError, Refused
+from bot.application.ports.homes import HomeRenderer
+from bot.application.ports.slack import Renderer
 from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import WorkItem
 from bot.application.reconcile import Poller
@@ -40,6 +44,7 @@ from tests.fakes.groups import MemoryGroups
 from tests.fakes.homes import MemoryHomes
 from tests.fakes.plans import MemoryPlans
 from tests.fakes.results import MemoryResults
+from tests.fakes.slack import FakeSlack
 from tests.fakes.store import MemoryTable
 from tests.fakes.wakes import MemoryWakes
 from tests.unit.application.watched import WatchedDrs, WatchedDrsClients, WatchedMessages, WatchedOutbox, WatchedStore
@@ -128,6 +133,31 @@ class House:
             drs=self.clients,
             launching=Launching(store=self.store, drs=self.clients, wall=self.wall, timeout=TIMEOUT),
             cleaning=Cleaning(drs=self.clients, clock=self.clock),
+            owner=owner,
+        )
+
+    def another_notifier(self, owner: str, slack: FakeSlack, render: Renderer, render_home: HomeRenderer) -> Notifier:
+        """A notifier in a container of its own."""
+        results = MemoryResults(self.table)
+        return Notifier(
+            store=self.store,
+            outbox=self.outbox,
+            messages=self.messages,
+            results=results,
+            channel=slack,
+            render=render,
+            homes=Homes(
+                store=self.store,
+                results=results,
+                homes=self.homes,
+                groups=self.groups,
+                plan_source=MemoryPlans(*self.plans),
+                pages=slack,
+                render=render_home,
+                clock=self.clock,
+            ),
+            clock=self.clock,
+            wall=self.wall,
             owner=owner,
         )
 

@@ -20,7 +20,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.application.finder import ROUND
-from bot.application.homes import Homes
 from bot.application.notifier import Notifier
 from bot.application.ports.storage import StoreUnavailable
 from bot.domain.approval import Action
@@ -29,8 +28,6 @@ from bot.domain.drill import Drill
 from bot.domain.person import Person
 from bot.domain.states import DrillState
 from bot.views import home, render
-from tests.fakes.plans import MemoryPlans
-from tests.fakes.results import MemoryResults
 from tests.fakes.slack import FakeSlack
 from tests.unit.application.house import House, plenty
 from tests.unit.builders import ADA, GRACE
@@ -59,27 +56,7 @@ class Town:
         house = self.house
         self.slack = FakeSlack(house.wall)
         house.table.listeners.append(lambda drill_id, lane: self._stream.append((drill_id, lane)))
-        self.notifier = Notifier(
-            store=house.store,
-            outbox=house.outbox,
-            messages=house.messages,
-            results=MemoryResults(house.table),
-            channel=self.slack,
-            render=render,
-            homes=Homes(
-                store=house.store,
-                results=MemoryResults(house.table),
-                homes=house.homes,
-                groups=house.groups,
-                plan_source=MemoryPlans(*house.plans),
-                pages=self.slack,
-                render=home,
-                clock=house.clock,
-            ),
-            clock=house.clock,
-            wall=house.wall,
-            owner="notifier-1",
-        )
+        self.notifier = house.another_notifier("notifier-1", self.slack, render, home)
 
     # ------------------------------------------------------------------ people
 
