@@ -36,8 +36,10 @@ if TYPE_CHECKING:
     from bot.adapters.secrets import GivenSecrets, KeptSecrets
     from bot.application.executor import Executor
     from bot.application.finder import Finder
+    from bot.application.homes import Homes
     from bot.application.notifier import Notifier
     from bot.application.ports.groups import GroupDirectory
+    from bot.application.ports.homes import HomePages
     from bot.application.reconcile import Poller
     from bot.application.refreshing import Refreshing
 
@@ -129,39 +131,45 @@ def notifier() -> Notifier:
 
 @lru_cache(maxsize=1)
 def _notifier(settings: NotifierSettings, bot_token: str) -> Notifier:
-    from bot.adapters.dynamodb_groups import DynamoDbGroups
-    from bot.adapters.dynamodb_homes import DynamoDbHomes
     from bot.adapters.dynamodb_messages import DynamoDbMessages
     from bot.adapters.dynamodb_results import DynamoDbResults
-    from bot.adapters.plan_files import PlanFiles
     from bot.adapters.slack import SlackChannel
-    from bot.application.homes import Homes
     from bot.application.notifier import Notifier
-    from bot.views import home, render
+    from bot.views import render
 
     table = _table(settings)
-    store, slack = DynamoDbStore(table), SlackChannel(bot_token, settings.slack_api_url)
-    results = DynamoDbResults(table)
+    slack = SlackChannel(bot_token, settings.slack_api_url)
     return Notifier(
-        store=store,
+        store=DynamoDbStore(table),
         outbox=DynamoDbOutbox(table),
         messages=DynamoDbMessages(table),
-        results=results,
+        results=DynamoDbResults(table),
         channel=slack,
         render=render,
-        homes=Homes(
-            store=store,
-            results=results,
-            homes=DynamoDbHomes(table),
-            groups=DynamoDbGroups(table),
-            plan_source=PlanFiles(PLANS),
-            pages=slack,
-            render=home,
-            clock=world_clock,
-        ),
+        homes=_homes(table, slack),
         clock=world_clock,
         wall=wall_clock,
         owner=_owner(),
+    )
+
+
+def _homes(table: Table, pages: HomePages) -> Homes:
+    from bot.adapters.dynamodb_groups import DynamoDbGroups
+    from bot.adapters.dynamodb_homes import DynamoDbHomes
+    from bot.adapters.dynamodb_results import DynamoDbResults
+    from bot.adapters.plan_files import PlanFiles
+    from bot.application.homes import Homes
+    from bot.views import home
+
+    return Homes(
+        store=DynamoDbStore(table),
+        results=DynamoDbResults(table),
+        homes=DynamoDbHomes(table),
+        groups=DynamoDbGroups(table),
+        plan_source=PlanFiles(PLANS),
+        pages=pages,
+        render=home,
+        clock=world_clock,
     )
 
 

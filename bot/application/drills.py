@@ -19,21 +19,7 @@ from bot.domain.access import Access
 from bot.domain.approval import mention
 from bot.domain.drill import Drill
 from bot.domain.errors import ConcurrentUpdate, DrillError, Replayed, ServersLocked, UnknownDrill
-from bot.domain.events import (
-    CleanupRequested,
-    DrillAborted,
-    DrillHeld,
-    DrillProposed,
-    DrillResumed,
-    DrillStarted,
-    Event,
-    GlassBroken,
-    HoldRetried,
-    HoldSkipped,
-    ProposalWithdrawn,
-    WaveApproved,
-    WaveRejected,
-)
+from bot.domain.events import DrillProposed, Event
 from bot.domain.launch_point import PLANNED, LaunchPoint
 from bot.domain.offers import Offer, event_of, objection
 from bot.domain.person import Person
@@ -89,69 +75,29 @@ class Drills:
                 return self._create(plan, target, point, purpose, click)
         return self._create(plan, target, point, purpose, click)
 
-    def start(self, drill_id: str, click: Click) -> Drill:
-        """Start a drill that is ready."""
-        return self._click(drill_id, DrillStarted(actor=click.actor), click)
+    def act(self, drill_id: str, offer: Offer, click: Click, words: str = "") -> Drill:
+        """Do to a drill what was offered, by a button, a form or a command. The rules decide on the drill as it is now.
 
-    def withdraw(self, drill_id: str, click: Click) -> Drill:
-        """Cancel a drill before it is started."""
-        return self._click(drill_id, ProposalWithdrawn(actor=click.actor), click)
-
-    def approve(
-        self,
-        drill_id: str,
-        wave: int,
-        round: int,  # noqa: A002 - the domain's word
-        click: Click,
-        comment: str | None = None,
-    ) -> Drill:
-        """Approve a wave, by the button of one request for approval."""
-        event = WaveApproved(actor=click.actor, wave=wave, round=round, comment=comment)
-        return self._click(drill_id, event, click)
-
-    def reject(
-        self,
-        drill_id: str,
-        wave: int,
-        round: int,  # noqa: A002 - the domain's word
-        comment: str,
-        click: Click,
-    ) -> Drill:
-        """Refuse to have a wave launched, by the button of one request for approval. The comment must say why."""
-        event = WaveRejected(actor=click.actor, wave=wave, round=round, comment=comment)
-        return self._click(drill_id, event, click)
-
-    def break_glass(
-        self,
-        drill_id: str,
-        wave: int,
-        round: int,  # noqa: A002 - the domain's word
-        reason: str,
-        click: Click,
-    ) -> Drill:
-        """Have a wave launched without the approvals it needs. The reason is shown to everybody."""
-        event = GlassBroken(actor=click.actor, wave=wave, round=round, reason=reason)
-        return self._click(drill_id, event, click)
-
-    def abort(self, drill_id: str, click: Click) -> Drill:
-        """End a drill early."""
-        return self._click(drill_id, DrillAborted(actor=click.actor), click)
-
-    def hold(self, drill_id: str, reason: str, click: Click) -> Drill:
-        """Launch nothing more for now. The reason, in the person's words, may be empty."""
-        return self._click(drill_id, DrillHeld(actor=click.actor, reason=reason), click)
-
-    def resume(self, drill_id: str, hold: int, click: Click) -> Drill:
-        """Go on after a hold that somebody asked for."""
-        return self._click(drill_id, DrillResumed(actor=click.actor, hold=hold), click)
-
-    def retry(self, drill_id: str, hold: int, click: Click) -> Drill:
-        """Try again what put the drill on hold."""
-        return self._click(drill_id, HoldRetried(actor=click.actor, hold=hold), click)
-
-    def skip(self, drill_id: str, hold: int, click: Click) -> Drill:
-        """Go on without the wave that put the drill on hold."""
-        return self._click(drill_id, HoldSkipped(actor=click.actor, hold=hold), click)
+        Args:
+            drill_id: the drill.
+            offer: what is done, and to which of its waves and rounds, or holds.
+            click: whose wish it is.
+            words: a comment or a reason, where one can be given.
+        """
+        event = event_of(offer, click.actor, words)
+        try:
+            return self.decider.apply(
+                drill_id, lambda drill: self._informed(event, click, drill.plan.access), click=click
+            )
+        except (Replayed, UnknownDrill, ConcurrentUpdate):
+            raise
+        except ServersLocked as held:
+            told = DrillError(self._held_by(held.owners))
+            self._record(drill_id, event, click, told)
+            raise told from held
+        except DrillError as refused:
+            self._record(drill_id, event, click, refused)
+            raise
 
     def admit(self, drill_id: str, offer: Offer, click: Click) -> Drill:
         """The drill, if this could be done to it now: asked before a person is given a form to fill in.
@@ -172,10 +118,6 @@ class Drills:
         """What people can do, looked up without a change."""
         memberships = Memberships(self.groups, self.decider.clock)
         return Offering(self.decider.store, self.messages, self.plan_source, memberships)
-
-    def clean_up(self, drill_id: str, click: Click) -> Drill:
-        """Let the cleanup go on now, not at its next turn."""
-        return self._click(drill_id, CleanupRequested(actor=click.actor), click)
 
     def open_home(self, person: Person, *, is_blank: bool) -> None:
         """Somebody has opened the app's Home. One that Slack shows blank is published whatever it showed before."""
@@ -207,21 +149,6 @@ class Drills:
             purpose=purpose,
         )
         return self.decider.create(self._informed(event, click, plan.access), click)
-
-    def _click(self, drill_id: str, event: Event, click: Click) -> Drill:
-        try:
-            return self.decider.apply(
-                drill_id, lambda drill: self._informed(event, click, drill.plan.access), click=click
-            )
-        except (Replayed, UnknownDrill, ConcurrentUpdate):
-            raise
-        except ServersLocked as held:
-            told = DrillError(self._held_by(held.owners))
-            self._record(drill_id, event, click, told)
-            raise told from held
-        except DrillError as refused:
-            self._record(drill_id, event, click, refused)
-            raise
 
     def _informed(self, event: Event, click: Click, access: Access) -> Event:
         return Memberships(self.groups, self.decider.clock).inform(event, click.actor, access)

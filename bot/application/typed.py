@@ -89,39 +89,13 @@ class Typed:
         names = [*(drill.id for drill in self.drills.active()), *also]
         return UnknownDrill(f"There is no drill {as_typed(typed)}.{did_you_mean(typed, names)}")
 
-    def hold(self, drill: Drill, reason: str, click: Click) -> Drill:
-        """Launch nothing more for now."""
-        return self.drills.hold(drill.id, reason, click)
+    def act(self, drill: Drill, action: Action, click: Click, words: str = "") -> Drill:
+        """Do it, with a reason where one can be given."""
+        return self.drills.act(drill.id, _as_seen(drill, action), click, words)
 
-    def resume(self, drill: Drill, click: Click) -> Drill:
-        """Go on after a hold that somebody asked for."""
-        return self.drills.resume(drill.id, _newest_hold(drill), click)
-
-    def retry(self, drill: Drill, click: Click) -> Drill:
-        """Try again what put the drill on hold."""
-        return self.drills.retry(drill.id, _newest_hold(drill), click)
-
-    def skip(self, drill: Drill, click: Click) -> Drill:
-        """Go on without the wave that put the drill on hold."""
-        return self.drills.skip(drill.id, _newest_hold(drill), click)
-
-    def could_skip(self, drill: Drill, click: Click) -> None:
-        """See whether a skip would be refused. Raises as the skip would."""
-        self.drills.admit(drill.id, Offer(Action.SKIP, hold=_newest_hold(drill)), click)
-
-    def abort(self, drill: Drill, click: Click) -> Drill:
-        """End the drill early. One that was not started is cancelled."""
-        if drill.started_at is None:
-            return self.drills.withdraw(drill.id, click)
-        return self.drills.abort(drill.id, click)
-
-    def clean_up(self, drill: Drill, click: Click) -> Drill:
-        """Let the cleanup go on now."""
-        return self.drills.clean_up(drill.id, click)
-
-    def could_abort(self, drill: Drill, click: Click) -> None:
-        """See whether an abort of a drill that was started would be refused. Raises as the abort would."""
-        self.drills.admit(drill.id, Offer(Action.ABORT), click)
+    def could(self, drill: Drill, action: Action, click: Click) -> None:
+        """See whether it would be refused. Raises as `act` would."""
+        self.drills.admit(drill.id, _as_seen(drill, action), click)
 
 
 def _of_channel(active: tuple[Drill, ...], channel: str) -> Drill | Unclear:
@@ -129,6 +103,6 @@ def _of_channel(active: tuple[Drill, ...], channel: str) -> Drill | Unclear:
     return here[0] if len(here) == 1 else Unclear(here, tuple(drill for drill in active if drill not in here))
 
 
-def _newest_hold(drill: Drill) -> int:
-    """Holds count from 1: of a drill that never had one, this names none."""
-    return len(drill.holds)
+def _as_seen(drill: Drill, action: Action) -> Offer:
+    """Of the newest hold. They count from 1: of a drill that never had one, this names none."""
+    return Offer(action, hold=len(drill.holds))

@@ -61,7 +61,7 @@ class Offered:
 
 _EVENTS: dict[Action, Callable[[Offer, Person, str], Event]] = {
     Action.START: lambda _offer, who, _words: DrillStarted(actor=who),
-    Action.APPROVE: lambda at, who, words: WaveApproved(actor=who, wave=at.wave, round=at.round, comment=words),
+    Action.APPROVE: lambda at, who, words: WaveApproved(actor=who, wave=at.wave, round=at.round, comment=words or None),
     Action.REJECT: lambda at, who, words: WaveRejected(actor=who, wave=at.wave, round=at.round, comment=words),
     Action.BREAK_GLASS: lambda at, who, words: GlassBroken(actor=who, wave=at.wave, round=at.round, reason=words),
     Action.RESUME: lambda at, who, _words: DrillResumed(actor=who, hold=at.hold),
@@ -73,8 +73,8 @@ _EVENTS: dict[Action, Callable[[Offer, Person, str], Event]] = {
     Action.ABORT: lambda _offer, who, _words: DrillAborted(actor=who),
 }
 """In the order in which they are offered."""
-_OF_A_WAVE = {Action.APPROVE, Action.REJECT, Action.BREAK_GLASS}
-_OF_A_HOLD = {Action.RESUME, Action.RETRY, Action.SKIP}
+OF_A_WAVE = {Action.APPROVE, Action.REJECT, Action.BREAK_GLASS}
+OF_A_HOLD = {Action.RESUME, Action.RETRY, Action.SKIP}
 
 
 def offers(drill: Drill) -> tuple[Offer, ...]:
@@ -85,15 +85,15 @@ def offers(drill: Drill) -> tuple[Offer, ...]:
 def _offers(drill: Drill, action: Action) -> Iterator[Offer]:
     if action is Action.BREAK_GLASS and not drill.plan.access.break_glass:
         return
-    if action in _OF_A_WAVE:
+    if action in OF_A_WAVE:
         waiting = (wave for wave in drill.waves if awaits_approval(drill, wave))
         yield from (Offer(action, wave=wave.number, round=wave.round.number) for wave in waiting if wave.round)
     elif action in possible(drill):
-        yield Offer(action, hold=drill.hold.number if drill.hold and action in _OF_A_HOLD else 0)
+        yield Offer(action, hold=drill.hold.number if drill.hold and action in OF_A_HOLD else 0)
 
 
 def event_of(offer: Offer, person: Person, words: str = TO_BE_WRITTEN) -> Event:
-    """The event that it would be if this person did it, with these words where it takes some."""
+    """The event that it is when this person does it, with these words where it takes some."""
     return _EVENTS[offer.action](offer, person, words)
 
 

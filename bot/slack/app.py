@@ -92,6 +92,12 @@ def _authorize(secrets: SlackSecrets) -> Any:
 
 
 def _listen(app: App, drills: Drills, home: str | None) -> None:
+    _listen_to_commands(app, drills, home)
+    _listen_to_clicks(app, drills, home)
+    _listen_to_events(app, drills, home)
+
+
+def _listen_to_commands(app: App, drills: Drills, home: str | None) -> None:
     @app.command(_ANY)
     def command(ack: Ack, body: dict[str, Any], request: BoltRequest, client: WebClient) -> None:
         typed = read_command(body)
@@ -103,6 +109,8 @@ def _listen(app: App, drills: Drills, home: str | None) -> None:
             open_form(client, body, answer)
             ack()
 
+
+def _listen_to_clicks(app: App, drills: Drills, home: str | None) -> None:
     @app.action(_ANY)
     def action(ack: Ack, body: dict[str, Any], request: BoltRequest, client: WebClient) -> None:
         person = _member(body, home)
@@ -124,8 +132,6 @@ def _listen(app: App, drills: Drills, home: str | None) -> None:
     def search(ack: Ack) -> None:
         """No menu of ours asks the bot for its options; one of another version's form gets none."""
         ack(options=[])
-
-    _listen_to_events(app, drills, home)
 
 
 def _member(body: dict[str, Any], home: str | None) -> Person:

@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.application.deciding import Click
+from bot.domain.approval import Action
 from bot.domain.errors import DrillError, NotAllowed
+from bot.domain.offers import OF_A_HOLD, OF_A_WAVE, Offer
 from bot.domain.person import Person
 from bot.domain.plan_parts import UserId
 from bot.slack.typed_text import plain
@@ -21,7 +23,6 @@ from bot.views.action_ids import ButtonValue, MenuValue, PlanValue
 
 SIGNATURE_LASTS = timedelta(seconds=300)
 """Slack's signatures are refused after five minutes (slack_sdk.signature): so long a replay must be known."""
-
 
 STALE_BUTTON = "This button is of no use any more. Use the newest message of the drill."
 
@@ -167,6 +168,18 @@ def read_click(body: Mapping[str, Any]) -> ButtonClick:
 def read_choice(value: str) -> MenuValue:
     """What an option of one of our menus is for. Raises `Unreadable` as `ButtonClick` does."""
     return decode(MenuValue, value)
+
+
+def offer_of(action: Action, at: ButtonValue) -> Offer:
+    """What a button, an option or a form of ours offers.
+
+    Raises:
+        Unreadable: it does not name the wave and round, or the hold, that the action is about.
+    """
+    needed = ((at.wave, at.round) if action in OF_A_WAVE else ()) + ((at.hold,) if action in OF_A_HOLD else ())
+    if None in needed:
+        raise Unreadable(STALE_BUTTON)
+    return Offer(action, wave=at.wave or 0, round=at.round or 0, hold=at.hold or 0)
 
 
 def is_in_home(body: Mapping[str, Any]) -> bool:

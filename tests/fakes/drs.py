@@ -25,11 +25,9 @@ drill deletes the server's previous instance when it starts, whatever that is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 
 from bot.application.ports.drs import DrsError, Refused
 from bot.domain.facts import ActiveJob, JobObservation, RecoveryInstance, ServerObservation, SourceServer, TaggedJob
@@ -37,15 +35,9 @@ from bot.domain.launch import MAX_SERVERS_PER_JOB, LaunchKey
 from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.plan import Target
 from bot.domain.states import JobStatus, ServerPhase
+from tests.fakes.calls import FailingCalls
 
 MAX_INSTANCES_PER_TERMINATION = 200
-
-
-class Call(NamedTuple):
-    """A call of the port."""
-
-    method: str
-    arguments: tuple[object, ...]
 
 
 @dataclass(slots=True)
@@ -63,23 +55,16 @@ class Job:
     servers: dict[str, ServerObservation] = field(default_factory=dict)
 
 
-class _Failure(NamedTuple):
-    method: str
-    error: DrsError
-    after_effect: bool
-
-
-class FakeDrs:
+class FakeDrs(FailingCalls):
     """DRS in one account and Region (port `Drs`). The module says how to drive it."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__()
         self._now = now
-        self.calls: list[Call] = []
         self.servers: dict[str, SourceServer] = {}
         self.instances: dict[str, RecoveryInstance] = {}
         self.snapshots: dict[str, tuple[RecoverySnapshot, ...]] = {}
         self.jobs: dict[str, Job] = {}
-        self._failures: list[_Failure] = []
         self._made = 0
 
     # What a test does
@@ -124,19 +109,6 @@ class FakeDrs:
     def forget(self, job_id: str) -> None:
         """Let DRS not know the job any more."""
         del self.jobs[job_id]
-
-    def fail_next(self, method: str, error: DrsError, *, after_effect: bool = False, times: int = 1) -> None:
-        """Fail the next `times` calls of a method, before they do anything or after they did it all.
-
-        Raises:
-            AttributeError: the port has no such method.
-        """
-        getattr(self, method)
-        self._failures += [_Failure(method, error, after_effect)] * times
-
-    def called(self, method: str) -> list[tuple[object, ...]]:
-        """The arguments of each call of a method, in order."""
-        return [call.arguments for call in self.calls if call.method == method]
 
     # The port
 
@@ -210,18 +182,6 @@ class FakeDrs:
             return self._make(server_ids, instance_ids=tuple(instance_ids)).id
 
     # Behind it
-
-    @contextmanager
-    def _call(self, method: str, *arguments: object) -> Iterator[None]:
-        self.calls.append(Call(method, arguments))
-        failure = next((each for each in self._failures if each.method == method), None)
-        if failure:
-            self._failures.remove(failure)
-        if failure and not failure.after_effect:
-            raise failure.error
-        yield
-        if failure:
-            raise failure.error
 
     def _point(self, server_id: str, snapshot_id: str) -> datetime:
         for snapshot in self.snapshots.get(server_id, ()):

@@ -10,63 +10,45 @@ Each step lets `after` pass first (a minute unless told) and returns the story.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from bot.domain.actions import awaits_approval
-from bot.domain.commands import Draw, Topic
-from bot.domain.drill import Drill
 from bot.domain.duties import barred_from_answering
 from bot.domain.events import (
-    CleanupHindered,
     DrillAborted,
     DrillHeld,
     DrillProposed,
     DrillResumed,
     DrillStarted,
-    Event,
     GlassBroken,
     HoldRetried,
     HoldSkipped,
-    InstancesObserved,
-    JobsObserved,
-    JobStarted,
-    LaunchDeferred,
-    LaunchRefused,
-    LaunchWithdrawn,
     PreflightCompleted,
     ProposalWithdrawn,
     TimePassed,
     WaveApproved,
     WaveRejected,
 )
-from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.findings import Finding
-from bot.domain.launch import Launch, LaunchKey
 from bot.domain.launch_point import Fresh, LaunchPoint, RecoverySnapshot
 from bot.domain.person import Person
 from bot.domain.plan import Plan
-from bot.domain.state_machine import Decision, transition
-from bot.domain.states import DeferralReason, DrillState, HoldReason, JobStatus, LaunchState, Purpose, ServerPhase
+from bot.domain.state_machine import transition
+from bot.domain.states import DrillState, Purpose
+from tests.unit.drs_story import MINUTE, DrsStory, job_id
 from tests.unit.plans import ADA, CHANNEL, EVE, GRACE, HOME, LINUS, TEAM, a_finding, a_plan, server_id
 
 T0 = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
 FRESH = Fresh()
-_FINAL = {ServerPhase.LAUNCHED, ServerPhase.FAILED}
 __all__ = [
     "ADA", "CHANNEL", "EVE", "GRACE", "HOME", "LINUS", "MINUTE", "T0", "TEAM",
     "Story", "a_finding", "a_plan", "job_id", "server_id",
 ]  # fmt: skip
 
 
-def job_id(key: LaunchKey) -> str:
-    """The id of the DRS job of a launch."""
-    return f"drsjob-{key.wave:05x}{key.attempt:06x}{key.batch:06x}"
-
-
-class Story:
+class Story(DrsStory):
     """A drill on its way. The methods say what happened; `tell` says anything else."""
 
     def __init__(
@@ -79,8 +61,7 @@ class Story:
         launch_point: LaunchPoint = FRESH,
         purpose: Purpose = Purpose.DRILL,
     ) -> None:
-        self.now = at
-        self.decisions: list[Decision] = []
+        super().__init__(at)
         event = DrillProposed(
             drill_id=drill_id,
             plan=plan or a_plan(),
@@ -90,27 +71,6 @@ class Story:
             purpose=purpose,
         )
         self._keep(transition(None, event, self.now))
-
-    @property
-    def drill(self) -> Drill:
-        """The drill as it is."""
-        return self.decisions[-1].drill
-
-    @property
-    def topics(self) -> tuple[Topic, ...]:
-        """Every topic that was to be drawn so far, each once, in the order of the first drawing."""
-        commands = (command for decision in self.decisions for command in decision.commands)
-        return tuple(dict.fromkeys(command.topic for command in commands if isinstance(command, Draw)))
-
-    def tell(self, event: Event, after: timedelta = MINUTE) -> Self:
-        """Let time pass, then apply any event. Raises what `transition` raises, and then time has not passed."""
-        decision = transition(self.drill, event, self.now + after)
-        self.now += after
-        self._keep(decision)
-        return self
-
-    def _keep(self, decision: Decision) -> None:
-        self.decisions.append(decision)
 
     # ------------------------------------------------------------------ people
 
@@ -177,84 +137,7 @@ class Story:
         """Somebody decided to skip the wave that put it on hold."""
         return self.tell(HoldSkipped(actor=by, hold=len(self.drill.holds)), after)
 
-    # ------------------------------------------------------------------ launches
-
-    def waiting_launches(self) -> tuple[Launch, ...]:
-        """The launches that are asked for and have no job yet."""
-        return tuple(launch for launch in self.drill.launches if launch.state is LaunchState.REQUESTED)
-
-    def jobs_started(self, *, adopted: bool = False, after: timedelta = MINUTE) -> Self:
-        """DRS has a job for every launch that waited for one."""
-        for number, launch in enumerate(self.waiting_launches()):
-            event = JobStarted(key=launch.key, job_id=job_id(launch.key), adopted=adopted)
-            self.tell(event, timedelta(0) if number else after)
-        return self
-
-    def deferred(
-        self,
-        reason: DeferralReason = DeferralReason.THROTTLED,
-        error: str = "Rate exceeded",
-        *,
-        delay: timedelta = MINUTE,
-        after: timedelta = MINUTE,
-    ) -> Self:
-        """DRS would not start the first launch that waits just now."""
-        key = self.waiting_launches()[0].key
-        return self.tell(LaunchDeferred(key=key, reason=reason, error=error, delay=delay), after)
-
-    def refused(
-        self, reason: HoldReason = HoldReason.LAUNCH_REFUSED, error: str = "AccessDenied", *, after: timedelta = MINUTE
-    ) -> Self:
-        """The first launch that waits cannot be started without a person."""
-        assert reason in {HoldReason.LAUNCH_REFUSED, HoldReason.LAUNCH_UNKNOWN, HoldReason.UNSAFE}
-        values = {"key": self.waiting_launches()[0].key, "reason": reason, "error": error}
-        return self.tell(LaunchRefused.model_validate(values), after)
-
-    def not_launched(self, after: timedelta = MINUTE) -> Self:
-        """The executor found that no launch that waits is wanted any more."""
-        for launch in self.waiting_launches():
-            self.tell(LaunchWithdrawn(key=launch.key), after)
-        return self
-
-    def moved(
-        self, phase: ServerPhase, servers: Iterable[str] | None = None, *, after: timedelta = timedelta(minutes=5)
-    ) -> Self:
-        """Servers (by name, or all) that are under way are now in this phase; their jobs go on."""
-        only = None if servers is None else set(servers)
-        ids = [s.id for s in self.drill.servers if s.phase not in _FINAL and (only is None or s.name in only)]
-        seen = {each: ServerObservation(id=each, phase=phase) for each in ids}
-        return self._observed(seen, JobStatus.STARTED, after)
-
-    def launched(self, *, failing: Mapping[str, str] | None = None, after: timedelta = timedelta(minutes=5)) -> Self:
-        """Every job that runs has ended: all of its servers are launched but for those in `failing` (name: error)."""
-        errors = failing or {}
-        seen = {
-            s.id: ServerObservation(id=s.id, phase=ServerPhase.FAILED, failure=errors[s.name])
-            if s.name in errors
-            else ServerObservation(
-                id=s.id,
-                phase=ServerPhase.LAUNCHED,
-                ec2_instance_id=f"i-{s.id[2:]}",
-                launched_at=self.now + after,
-            )
-            for s in self.drill.servers
-        }
-        return self._observed(seen, JobStatus.COMPLETED, after)
-
-    def jobs_lost(self, after: timedelta = MINUTE) -> Self:
-        """DRS does not know the running jobs any more."""
-        return self._observed({}, None, after)
-
-    def _observed(self, seen: Mapping[str, ServerObservation], status: JobStatus | None, after: timedelta) -> Self:
-        jobs = tuple(
-            JobObservation(
-                job_id=launch.job_id or "",
-                status=status,
-                servers=tuple(seen[each] for each in launch.server_ids if each in seen),
-            )
-            for launch in self.drill.followed_jobs
-        )
-        return self.tell(JobsObserved(jobs=jobs), after)
+    # ------------------------------------------------------------------ time
 
     def overdue(self) -> Self:
         """An approval, a proposal or a launch has taken too long; nobody was reminded."""
@@ -271,6 +154,8 @@ class Story:
     def _wake(self) -> timedelta:
         assert self.drill.wake_at is not None
         return self.drill.wake_at - self.now
+
+    # ------------------------------------------------------------------ many steps
 
     def wave_done(self, *, failing: Mapping[str, str] | None = None) -> Self:
         """The wave is approved if it waits for that, its jobs start and end."""
@@ -290,36 +175,6 @@ class Story:
         while self.drill.state is DrillState.RUNNING:
             self.wave_done()
         return self
-
-    # ------------------------------------------------------------------ cleanup
-
-    def instances(self) -> tuple[RecoveryInstance, ...]:
-        """What DRS shows of the drill's launched servers, all of it still there."""
-        return tuple(
-            RecoveryInstance(
-                id=f"i-{server.id[2:]}", server_id=server.id, is_drill=True, job_id=server.job_id, ec2_state="RUNNING"
-            )
-            for server in self.drill.servers
-            if server.phase is ServerPhase.LAUNCHED
-        )
-
-    def terminating(self, left: Iterable[str] | None = None, after: timedelta = MINUTE) -> Self:
-        """DRS was told to terminate what is left: the servers of these names, or all."""
-        only = None if left is None else set(left)
-        names = {server.id: server.name for server in self.drill.servers}
-        present = tuple(each for each in self.instances() if only is None or names[each.server_id] in only)
-        told = tuple(each.id for each in present)
-        return self.tell(
-            InstancesObserved(present=present, terminating=told, job_ids=("drsjob-0000000000000c1ea",)), after
-        )
-
-    def hindered(self, error: str = "AccessDenied", after: timedelta = MINUTE) -> Self:
-        """DRS would not show or terminate the instances."""
-        return self.tell(CleanupHindered(error=error), after)
-
-    def gone(self, after: timedelta = timedelta(minutes=4)) -> Self:
-        """DRS shows none of the instances (any more)."""
-        return self.tell(InstancesObserved(present=()), after)
 
     def cleaned(self) -> Self:
         """The instances were terminated and are gone: the drill has ended."""

@@ -9,28 +9,9 @@ import pytest
 
 from bot.adapters.plan_files import PlanFileError, PlanFiles
 from bot.domain.plan import Plan
+from tests.unit import plan_mistakes
 
-PLAN = """\
-version: 1
-name: payments
-title: Payments
-description: Recover the payment service.
-owner: Payments platform
-channel: C0DRILLS01
-objectives: {rto: 1h30m, rpo: 15m}
-access:
-  operators: [U0ADA00001]
-  approvers: [U0GRACE001]
-  approval_timeout: 2h
-  EXTRA
-waves:
-  - name: Database
-    servers:
-      - id: s-3c1730a9e0771ea14
-  - name: Web
-    servers:
-      - id: s-7e92f40b6c1d8a357
-"""
+PLAN = plan_mistakes.PLAN.replace("\nwaves:", "\n  approval_timeout: 2h\n  EXTRA\nwaves:")
 
 
 def written(tmp_path: Path, extra: str) -> Plan:

@@ -1,4 +1,4 @@
-"""The buttons and menus: each leads to the use case of its action, or opens a form that does.
+"""The buttons and menus: each does what it offers, or opens a form for it.
 
 The drill's thread shows what came of it.
 """
@@ -17,8 +17,7 @@ from bot.domain.states import Purpose
 from bot.slack.modals.forms import form_for
 from bot.slack.modals.opening import Show
 from bot.slack.modals.picker import new_drill
-from bot.slack.payloads import ButtonClick, Unreadable, is_in_home, read_click
-from bot.slack.use_cases import USE_CASES
+from bot.slack.payloads import ButtonClick, Unreadable, is_in_home, offer_of, read_click
 from bot.views.action_ids import CHECK, MORE, PICK, PROPOSE
 from bot.views.replies import BUSY
 
@@ -57,10 +56,10 @@ def _act(drills: Drills, clicked: ButtonClick, click: Click, show: Show) -> None
 
 
 def _press(drills: Drills, clicked: ButtonClick, click: Click, show: Show) -> None:
-    if clicked.action_id not in {action.value for action in USE_CASES}:
+    if clicked.action_id not in set(Action):
         raise Unreadable("The bot does not know this button any more. Use the newest message of the drill.")
     action, at = Action(clicked.action_id), clicked.about_drill
     if action in OPENS_A_FORM:
         show(form_for(drills, action, at, click))
     else:
-        USE_CASES[action](drills, at, "", click)
+        drills.act(at.drill, offer_of(action, at), click)

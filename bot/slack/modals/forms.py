@@ -7,7 +7,7 @@ from bot.application.drills import Drills
 from bot.domain.approval import Action
 from bot.slack.modals.answers import CLOSED, Answer
 from bot.slack.modals.payloads import Submission
-from bot.slack.use_cases import USE_CASES, offer_of
+from bot.slack.payloads import offer_of
 from bot.views.action_ids import ButtonValue
 from bot.views.modals.forms import WORDS, form
 from bot.views.modals.parts import Modal
@@ -25,5 +25,6 @@ def form_for(drills: Drills, action: Action, at: ButtonValue, click: Click) -> M
 
 def submit_form(drills: Drills, submitted: Submission, click: Click) -> Answer:
     """Do what the form was for. The domain decides now, on the drill as it is now."""
-    USE_CASES[Action(submitted.callback_id)](drills, submitted.about_drill, submitted.text(WORDS), click)
+    at = submitted.about_drill
+    drills.act(at.drill, offer_of(Action(submitted.callback_id), at), click, submitted.text(WORDS))
     return CLOSED

@@ -30,14 +30,13 @@ class Resources:
     """A stack as it exists in ministack.
 
     `template` holds the transformed template's resources with each reference to a table, queue or parameter resolved;
-    references to functions, roles and the like are left as they are. Queues and environments go by logical id.
+    references to functions, roles and the like are left as they are. Queues go by logical id.
     """
 
     template: Mapping[str, Json]
     table_name: str
     stream_arn: str
     queue_urls: Mapping[str, str]
-    environments: Mapping[str, Mapping[str, str]]
 
 
 def create_resources(
@@ -104,9 +103,4 @@ def _described(ministack: Ministack, stack_name: str, resolved: Mapping[str, Jso
         table_name=table_name,
         stream_arn=table["LatestStreamArn"],
         queue_urls={name: value for (kind, name), value in physical.items() if kind == "AWS::SQS::Queue"},
-        environments={
-            name: resource["Properties"].get("Environment", {}).get("Variables", {})
-            for name, resource in resolved.items()
-            if resource["Type"] == "AWS::Lambda::Function"
-        },
     )

@@ -10,7 +10,6 @@ from threading import Thread, current_thread
 import pytest
 
 from bot.application.ports.storage import Change, StoredDrill
-from bot.domain.errors import ConcurrentUpdate
 from bot.domain.person import Person
 from bot.domain.states import DrillState
 from bot.slack.app import answer
@@ -18,6 +17,7 @@ from bot.views.replies import BUSY
 from tests.fakes.homes import MemoryHomes
 from tests.fakes.store import MemoryStore
 from tests.handlers.slack.bot import CHANNEL, Bot
+from tests.handlers.slack.stores import BrokenStore, CrowdedStore
 
 
 class WatchedStore(MemoryStore):
@@ -30,25 +30,11 @@ class WatchedStore(MemoryStore):
         return super().save(change)
 
 
-class BrokenStore(MemoryStore):
-    """Reads, but saves nothing."""
-
-    def save(self, change: Change) -> StoredDrill:
-        raise TimeoutError(f"the table did not answer about {change.after.id}")
-
-
 class BrokenHomes(MemoryHomes):
     """Keeps nothing."""
 
     def open(self, person: Person, now: datetime, *, is_blank: bool = False) -> None:
         raise TimeoutError(f"the table did not answer about {person} at {now}, {is_blank}")
-
-
-class CrowdedStore(MemoryStore):
-    """Reads, but every save has lost its race."""
-
-    def save(self, change: Change) -> StoredDrill:
-        raise ConcurrentUpdate(f"{change.after.id} has moved on")
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.application.homes import Homes
 from bot.application.notifier import Notifier
 from bot.application.ports.slack import Background, Message, SlackError
 from bot.application.ports.work import WorkItem
@@ -21,8 +20,6 @@ from bot.domain.commands import Draw, Lane, Topic, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.home import Home
 from bot.domain.results import PlanRecord
-from tests.fakes.plans import MemoryPlans
-from tests.fakes.results import MemoryResults
 from tests.fakes.slack import FakeSlack
 from tests.unit.application.house import House, plenty
 
@@ -56,28 +53,7 @@ class Board:
 
     def another_notifier(self, owner: str) -> Notifier:
         """A notifier in a container of its own."""
-        house = self.house
-        return Notifier(
-            store=house.store,
-            outbox=house.outbox,
-            messages=house.messages,
-            results=MemoryResults(house.table),
-            channel=self.slack,
-            render=self._render,
-            homes=Homes(
-                store=house.store,
-                results=MemoryResults(house.table),
-                homes=house.homes,
-                groups=house.groups,
-                plan_source=MemoryPlans(*house.plans),
-                pages=self.slack,
-                render=self._render_home,
-                clock=house.clock,
-            ),
-            clock=house.clock,
-            wall=house.wall,
-            owner=owner,
-        )
+        return self.house.another_notifier(owner, self.slack, self._render, self._render_home)
 
     def _render(self, drill: Drill, topic: Topic, background: Background) -> Message | None:
         self.backgrounds[topic.key] = background

@@ -21,15 +21,21 @@ from bot.application.deciding import Click, Decider
 from bot.application.drills import Drills
 from bot.application.executor import Executor
 from bot.application.finder import Finder
+from bot.application.homes import Homes
 from bot.application.lanes import TimeLeft
 from bot.application.launching import Launching
+from bot.application.notifier import Notifier
 from bot.application.ports.drs import DrsError, Refused
+from bot.application.ports.homes import HomeRenderer
+from bot.application.ports.slack import Renderer
 from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import WorkItem
 from bot.application.reconcile import Poller
+from bot.domain.approval import Action
 from bot.domain.commands import Lane
 from bot.domain.drill import Drill
 from bot.domain.launch import LaunchKey
+from bot.domain.offers import Offer
 from bot.domain.person import Person
 from bot.domain.plan import Plan, PlanServer, PlanWave, Target
 from bot.domain.states import ServerPhase
@@ -38,6 +44,7 @@ from tests.fakes.groups import MemoryGroups
 from tests.fakes.homes import MemoryHomes
 from tests.fakes.plans import MemoryPlans
 from tests.fakes.results import MemoryResults
+from tests.fakes.slack import FakeSlack
 from tests.fakes.store import MemoryTable
 from tests.fakes.wakes import MemoryWakes
 from tests.unit.application.watched import WatchedDrs, WatchedDrsClients, WatchedMessages, WatchedOutbox, WatchedStore
@@ -129,6 +136,31 @@ class House:
             owner=owner,
         )
 
+    def another_notifier(self, owner: str, slack: FakeSlack, render: Renderer, render_home: HomeRenderer) -> Notifier:
+        """A notifier in a container of its own."""
+        results = MemoryResults(self.table)
+        return Notifier(
+            store=self.store,
+            outbox=self.outbox,
+            messages=self.messages,
+            results=results,
+            channel=slack,
+            render=render,
+            homes=Homes(
+                store=self.store,
+                results=results,
+                homes=self.homes,
+                groups=self.groups,
+                plan_source=MemoryPlans(*self.plans),
+                pages=slack,
+                render=render_home,
+                clock=self.clock,
+            ),
+            clock=self.clock,
+            wall=self.wall,
+            owner=owner,
+        )
+
     # ------------------------------------------------------------------ time and people
 
     def pass_time(self, span: timedelta) -> datetime:
@@ -139,6 +171,10 @@ class House:
     def click(self, by: Person = ADA) -> Click:
         """A click that has never been seen before."""
         return Click(by, replay_key=f"click-{next(self._clicks)}", replay_until=self.wall() + timedelta(minutes=5))
+
+    def do(self, drill_id: str, action: Action, words: str = "", by: Person = ADA, **at: int) -> Drill:
+        """Somebody does it, to that `wave` and `round`, or `hold`."""
+        return self.drills.act(drill_id, Offer(action, **at), self.click(by), words)
 
     def proposed(self, plan_name: str = "payments") -> str:
         return self.drills.propose(plan_name, self.click()).id
@@ -151,13 +187,13 @@ class House:
     def running(self, plan_name: str = "payments") -> str:
         """A drill that was started: its first launch is asked for, and nobody has looked after it yet."""
         drill_id = self.ready(plan_name)
-        self.drills.start(drill_id, self.click())
+        self.do(drill_id, Action.START)
         return drill_id
 
     def held(self) -> str:
         """A drill that somebody has put on hold before its first launch was sent."""
         drill_id = self.running()
-        self.drills.hold(drill_id, "The network team is not here yet.", self.click())
+        self.do(drill_id, Action.HOLD, "The network team is not here yet.")
         return drill_id
 
     def launched(self, plan_name: str = "payments") -> str:
@@ -174,12 +210,12 @@ class House:
                 continue
             assert wave is not None
             assert wave.round is not None
-            self.drills.approve(drill_id, wave.number, wave.round.number, self.click(GRACE))
+            self.do(drill_id, Action.APPROVE, by=GRACE, wave=wave.number, round=wave.round.number)
             self.drain(drill_id)
         return drill_id
 
     def abort(self, drill_id: str) -> Drill:
-        return self.drills.abort(drill_id, self.click())
+        return self.do(drill_id, Action.ABORT)
 
     # ------------------------------------------------------------------ machines
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.application.cleaning import INSIST
 from bot.application.ports.drs import Refused
+from bot.domain.approval import Action
 from bot.domain.cleanup_rules import APPEARANCE, HINDERED, LOOK_AGAIN
 from bot.domain.commands import CleanUp
 from bot.domain.drill import Drill
@@ -209,7 +210,7 @@ def test_an_instance_that_never_shows_up_is_a_finding_once_ten_minutes_are_over(
 def test_what_is_left_of_an_earlier_attempt_is_terminated_as_well(house: House) -> None:
     drill_id = house.launched()
     house.follow(drill_id, failed={server_id(2): "no capacity"})
-    house.drills.retry(drill_id, 1, house.click())
+    house.do(drill_id, Action.RETRY, hold=1)
     house.drain(drill_id)
     (first_job, *_) = house.drs.jobs
     house.drs.add_instance(
@@ -264,7 +265,7 @@ def test_a_cleanup_that_is_wanted_sooner_is_looked_at_at_once_and_the_look_befor
     house.drs.fail_next("terminate", DENIED)
     drill_id = house.cleaning_up()
     assert problem(house.drain(drill_id))
-    house.drills.clean_up(drill_id, house.click())
+    house.do(drill_id, Action.CLEAN_UP)
     assert [item.command.turn for item in house.work(drill_id) if isinstance(item.command, CleanUp)] == [0, 1]
     assert problem(house.drain(drill_id)) is None, "no minute has passed"
     house.pass_time(HINDERED)

@@ -6,6 +6,7 @@ import pytest
 
 from bot import ENGINE
 from bot.application.deciding import TRIES
+from bot.domain.approval import Action
 from bot.domain.audit import GENESIS, digest
 from bot.domain.drill import Drill
 from bot.domain.errors import ConcurrentUpdate, IllegalTransition, Replayed
@@ -57,7 +58,7 @@ def test_a_lost_race_is_decided_again_on_what_is_there_now(house: House) -> None
         seen.append(drill.state)
         return DrillStarted(actor=ADA)
 
-    house.store.before("save", lambda: house.drills.start(drill_id, house.click(LINUS)))
+    house.store.before("save", lambda: house.do(drill_id, Action.START, by=LINUS))
     with pytest.raises(IllegalTransition, match="Already started by <@U0LINUS>"):
         house.decider.apply(drill_id, derive)
     assert seen == [DrillState.READY, DrillState.RUNNING]

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.deciding import TRIES, Click
+from bot.application.deciding import TRIES
 from bot.application.ports.storage import StoreUnavailable
-from bot.domain.drill import Drill
+from bot.domain.approval import Action
 from bot.domain.errors import ApprovalDenied, ConcurrentUpdate, DrillError, NotAllowed, UnknownDrill, UnknownPlan
 from bot.domain.events import GlassBroken, WaveApproved, WaveRejected
+from bot.domain.offers import Offer
 from bot.domain.person import Person
 from bot.domain.plan import Target
 from bot.domain.states import DrillState, Outcome
@@ -50,27 +51,23 @@ def test_whoever_asks_is_told_when_no_id_is_free(house: House) -> None:
     assert house.store.calls.count("save") == TRIES
 
 
-Act = Callable[[House, str, Click], Drill]
-CLICKS: dict[str, tuple[Callable[[House], str], Act, DrillState]] = {
-    "start": (House.ready, lambda house, drill_id, click: house.drills.start(drill_id, click), DrillState.RUNNING),
-    "withdraw": (House.ready, lambda house, drill_id, click: house.drills.withdraw(drill_id, click), DrillState.ENDED),
-    "hold": (House.launched, lambda house, drill_id, click: house.drills.hold(drill_id, "", click), DrillState.ON_HOLD),
-    "resume": (
-        House.held,
-        lambda house, drill_id, click: house.drills.resume(drill_id, 1, click),
-        DrillState.RUNNING,
-    ),
-    "abort": (House.launched, lambda house, drill_id, click: house.drills.abort(drill_id, click), DrillState.ABORTING),
-}
+CLICKS: tuple[tuple[Callable[[House], str], Offer, DrillState], ...] = (
+    (House.ready, Offer(Action.START), DrillState.RUNNING),
+    (House.ready, Offer(Action.WITHDRAW), DrillState.ENDED),
+    (House.launched, Offer(Action.HOLD), DrillState.ON_HOLD),
+    (House.held, Offer(Action.RESUME, hold=1), DrillState.RUNNING),
+    (House.launched, Offer(Action.ABORT), DrillState.ABORTING),
+)
 
 
-@pytest.mark.parametrize("name", CLICKS)
-def test_a_click_is_one_read_and_one_write_and_asks_drs_nothing(house: House, name: str) -> None:
-    arrive, act, leads_to = CLICKS[name]
+@pytest.mark.parametrize(("arrive", "offer", "leads_to"), CLICKS, ids=lambda each: getattr(each, "action", ""))
+def test_a_click_is_one_read_and_one_write_and_asks_drs_nothing(
+    house: House, arrive: Callable[[House], str], offer: Offer, leads_to: DrillState
+) -> None:
     drill_id = arrive(house)
     house.store.calls.clear()
     house.drs.calls.clear()
-    assert act(house, drill_id, house.click()).state is leads_to
+    assert house.drills.act(drill_id, offer, house.click()).state is leads_to
     assert house.store.calls == ["load", "save"]
     assert house.drs.calls == []
 
@@ -79,18 +76,18 @@ def test_approvals_and_decisions_about_holds_are_one_read_and_one_write_too(hous
     drill_id = house.launched()
     assert house.follow(drill_id).wave(1).state == "succeeded"
     house.store.calls.clear()
-    house.drills.approve(drill_id, 2, 1, house.click(GRACE))
+    house.do(drill_id, Action.APPROVE, by=GRACE, wave=2, round=1)
     assert house.store.calls == ["load", "save"]
     house.drain(drill_id)
     held = house.follow(drill_id, failed={server.id: "no capacity" for server in house.drill(drill_id).wave(2).servers})
     assert held.hold
     house.store.calls.clear()
-    assert house.drills.retry(drill_id, 1, house.click()).state is DrillState.RUNNING
+    assert house.do(drill_id, Action.RETRY, hold=1).state is DrillState.RUNNING
     assert house.store.calls == ["load", "save"]
     house.drain(drill_id)
     house.follow(drill_id, failed={server.id: "no capacity" for server in house.drill(drill_id).wave(2).servers})
     house.store.calls.clear()
-    assert house.drills.skip(drill_id, 2, house.click()).outcome is Outcome.FAILED
+    assert house.do(drill_id, Action.SKIP, hold=2).outcome is Outcome.FAILED
     assert house.store.calls == ["load", "save"]
 
 
@@ -100,8 +97,8 @@ def test_glass_is_broken_by_those_named_for_it_and_the_reason_kept(house: House)
     drill_id = house.launched()
     house.follow(drill_id)
     with pytest.raises(NotAllowed, match="You may not break glass"):
-        house.drills.break_glass(drill_id, 2, 1, "Nobody else is awake.", house.click(GRACE))
-    broken = house.drills.break_glass(drill_id, 2, 1, "Nobody else is awake.", house.click(EVE))
+        house.do(drill_id, Action.BREAK_GLASS, "Nobody else is awake.", by=GRACE, wave=2, round=1)
+    broken = house.do(drill_id, Action.BREAK_GLASS, "Nobody else is awake.", by=EVE, wave=2, round=1)
     assert broken.wave(2).state == "launching"
     assert GlassBroken(actor=EVE, wave=2, round=1, reason="Nobody else is awake.") in [
         record.event for record in house.table.records[drill_id]
@@ -111,10 +108,10 @@ def test_glass_is_broken_by_those_named_for_it_and_the_reason_kept(house: House)
 def test_what_approvers_say_goes_into_the_record_with_their_answer(house: House) -> None:
     drill_id = house.launched()
     house.follow(drill_id)
-    rejected = house.drills.reject(drill_id, 2, 1, "Not today.", house.click(GRACE))
+    rejected = house.do(drill_id, Action.REJECT, "Not today.", by=GRACE, wave=2, round=1)
     assert rejected.state is DrillState.ON_HOLD
-    house.drills.retry(drill_id, 1, house.click())
-    approved = house.drills.approve(drill_id, 2, 2, house.click(GRACE), "Now it is.")
+    house.do(drill_id, Action.RETRY, hold=1)
+    approved = house.do(drill_id, Action.APPROVE, "Now it is.", by=GRACE, wave=2, round=2)
     assert approved.wave(2).state == "launching"
     kept = [record.event for record in house.table.records[drill_id]]
     assert [event.comment for event in kept if isinstance(event, WaveRejected | WaveApproved)] == [
@@ -127,9 +124,9 @@ def test_a_refused_click_is_put_on_record_with_its_reason(house: House) -> None:
     drill_id = house.launched()
     house.follow(drill_id)
     with pytest.raises(ApprovalDenied):
-        house.drills.approve(drill_id, 2, 1, house.click(EVE))
+        house.do(drill_id, Action.APPROVE, by=EVE, wave=2, round=1)
     with pytest.raises(DrillError, match="does not apply now"):
-        house.drills.withdraw(drill_id, house.click(LINUS))
+        house.do(drill_id, Action.WITHDRAW, by=LINUS)
     approve, withdraw = house.store.refusals(drill_id)
     assert (approve.actor, approve.action, approve.at) == (EVE, "wave_approved", house.clock())
     assert "You may not approve" in approve.reason
@@ -140,9 +137,9 @@ def test_a_lost_race_that_cannot_be_won_is_nobodys_fault_and_not_on_record(house
     drill_id = house.ready()
     house.store.fail("save", ConcurrentUpdate("a crowd"), times=TRIES)
     with pytest.raises(ConcurrentUpdate):
-        house.drills.start(drill_id, house.click())
+        house.do(drill_id, Action.START)
     with pytest.raises(UnknownDrill):
-        house.drills.start("payments-99", house.click())
+        house.do("payments-99", Action.START)
     assert house.table.refusals == {}
 
 
@@ -150,7 +147,7 @@ def test_a_click_that_cannot_be_saved_fails_loudly(house: House) -> None:
     drill_id = house.ready()
     house.store.fail("save", unavailable())
     with pytest.raises(StoreUnavailable):
-        house.drills.start(drill_id, house.click())
+        house.do(drill_id, Action.START)
     assert house.drill(drill_id).state is DrillState.READY
 
 
@@ -159,9 +156,9 @@ def test_who_is_locked_out_is_told_by_which_drill_and_that_is_on_record() -> Non
     house = House((a_plan(("Database", 2), ("Web", 2)), other))
     mine, theirs = house.ready(), house.drills.propose("other", house.click(LINUS)).id
     house.drain(theirs)
-    house.drills.start(mine, house.click())
+    house.do(mine, Action.START)
     with pytest.raises(DrillError) as told:
-        house.drills.start(theirs, house.click(LINUS))
+        house.do(theirs, Action.START, by=LINUS)
     assert str(told.value) == (
         "Drill payments-1 of payments is under way, started by <@U0ADA> at 10:00 UTC in <#C0DRDRILLS>. "
         "It holds s-00000000000000001, s-00000000000000002, s-00000000000000003 and 1 more "
@@ -205,7 +202,7 @@ def test_a_lock_whose_drill_is_gone_still_says_which_one_to_look_for(house: Hous
     house.ready()
     house.table.owners[HOME.account_id, HOME.region] = {"plan:payments": "payments-0"}
     with pytest.raises(DrillError, match="Drill payments-0 is under way"):
-        house.drills.start(drill_id, house.click())
+        house.do(drill_id, Action.START)
     assert len(house.store.refusals(drill_id)) == 1
 
 
@@ -223,7 +220,7 @@ def test_active_drills_are_those_that_have_not_ended_the_oldest_first() -> None:
     house.pass_time(timedelta(minutes=1))
     third = house.proposed("another")
     assert [drill.id for drill in house.drills.active()] == ["payments-1", second, third]
-    house.drills.withdraw(second, house.click(LINUS))
+    house.do(second, Action.WITHDRAW, by=LINUS)
     assert [drill.id for drill in house.drills.active()] == ["payments-1", third]
     assert house.drills.status(second).outcome is Outcome.WITHDRAWN
 
@@ -231,7 +228,7 @@ def test_active_drills_are_those_that_have_not_ended_the_oldest_first() -> None:
 def test_a_drill_that_has_ended_is_not_active_even_where_the_index_still_has_it(house: House) -> None:
     drill_id = house.proposed()
     stale = house.store.unfinished()
-    house.store.before("unfinished", lambda: house.drills.withdraw(drill_id, house.click()))
+    house.store.before("unfinished", lambda: house.do(drill_id, Action.WITHDRAW))
     house.store.lag(stale)
     assert house.drills.active() == ()
 

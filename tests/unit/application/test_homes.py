@@ -12,6 +12,7 @@ from bot.application.ports.groups import Membership
 from bot.application.ports.homes import home_lane
 from bot.application.ports.slack import SlackError
 from bot.application.ports.storage import StoreUnavailable
+from bot.domain.approval import Action
 from bot.domain.commands import Lane
 from bot.domain.person import Person
 from tests.unit.application.board import Board
@@ -136,7 +137,7 @@ def test_a_home_shows_how_the_last_drill_of_a_plan_came_out(board: Board) -> Non
     draw(board)
     drill_id = board.house.ready()
     board.drain(drill_id)
-    board.house.drills.start(drill_id, board.house.click())
+    board.house.do(drill_id, Action.START)
     board.house.abort(drill_id)
     board.house.drain(drill_id)
     board.texts["card"] = "aborted"

@@ -8,6 +8,7 @@ import pytest
 
 from bot.application.launching import GRACE, TRIES, TRIES_UNWANTED
 from bot.application.ports.drs import Refused
+from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.launch import Launch, LaunchKey
 from bot.domain.states import DrillState, HoldReason, LaunchState, Outcome
@@ -175,7 +176,7 @@ def test_after_four_unclear_calls_a_person_is_asked(house: House) -> None:
     assert drill.hold is not None
     assert drill.hold.reason is HoldReason.LAUNCH_UNKNOWN
     assert len(house.drs.called("start_drill")) == TRIES
-    house.drills.retry(drill_id, 1, house.click())
+    house.do(drill_id, Action.RETRY, hold=1)
     assert first(house.drain(drill_id)).state is LaunchState.STARTED
     assert len(jobs(house)) == 1
 
@@ -272,7 +273,7 @@ def test_an_abort_whose_job_cannot_be_looked_for_ends_with_a_finding_for_people(
 def test_a_retry_looks_first_and_sends_only_what_is_not_there(house: House) -> None:
     drill_id = unknown(house)
     job = house.drs.start_drill(drill_id, FIRST, SERVERS)
-    house.drills.retry(drill_id, 1, house.click())
+    house.do(drill_id, Action.RETRY, hold=1)
     assert first(house.drain(drill_id)).job_id == job
     assert jobs(house) == [job]
 
@@ -280,7 +281,7 @@ def test_a_retry_looks_first_and_sends_only_what_is_not_there(house: House) -> N
 def test_a_skip_looks_for_the_job_too_so_that_its_instances_are_cleaned_up(house: House) -> None:
     drill_id = unknown(house)
     job = house.drs.start_drill(drill_id, FIRST, SERVERS)
-    house.drills.skip(drill_id, 1, house.click())
+    house.do(drill_id, Action.SKIP, hold=1)
     drill = house.drain(drill_id)
     assert first(drill).job_id == job
     assert drill.state is DrillState.RUNNING

@@ -9,6 +9,7 @@ import pytest
 from bot.application.executor import TRIES
 from bot.application.launching import POINTS_GONE
 from bot.application.ports.drs import Refused
+from bot.domain.approval import Action
 from bot.domain.errors import UnfitTime
 from bot.domain.findings import Check, Finding
 from bot.domain.launch_point import Fresh, LaunchPoint, NewestBefore, NewestExisting, RecoverySnapshot
@@ -43,7 +44,7 @@ def checked(house: House, point: LaunchPoint | None) -> str:
 
 def started(house: House, point: LaunchPoint | None) -> str:
     drill_id = checked(house, point)
-    house.drills.start(drill_id, house.click())
+    house.do(drill_id, Action.START)
     house.drain(drill_id)
     return drill_id
 
@@ -108,7 +109,7 @@ def test_the_checks_choose_each_servers_snapshot_and_the_launch_sends_it(
 def test_what_was_chosen_stays_though_drs_has_newer_ones_by_then(house: House) -> None:
     drill_id = checked(house, NEWEST)
     house.drs.set_snapshots(IDS[0], taken(IDS[0], 4), taken(IDS[0], 0))
-    house.drills.start(drill_id, house.click())
+    house.do(drill_id, Action.START)
     house.drain(drill_id)
     assert house.drs.called("start_drill")[0][3] == {server: taken(server, 4).id for server in IDS[:2]}
     assert len(house.drs.called("newest_snapshots")) == 1
@@ -124,7 +125,7 @@ def test_the_instance_shows_the_recovery_point_that_was_chosen(house: House) -> 
 def test_a_retry_of_what_failed_uses_the_same_snapshots(house: House) -> None:
     drill_id = started(house, NEWEST)
     house.follow(drill_id, {IDS[1]: "no capacity"})
-    house.drills.retry(drill_id, 1, house.click())
+    house.do(drill_id, Action.RETRY, hold=1)
     house.drain(drill_id)
     assert house.drs.called("start_drill")[-1][2:] == ((IDS[1],), {IDS[1]: taken(IDS[1], 4).id})
 
@@ -133,7 +134,7 @@ def test_a_later_wave_is_launched_from_what_the_checks_chose(house: House) -> No
     drill_id = started(house, NEWEST)
     house.follow(drill_id)
     house.pass_time(timedelta(minutes=30))
-    house.drills.approve(drill_id, 2, 1, house.click(GRACE))
+    house.do(drill_id, Action.APPROVE, by=GRACE, wave=2, round=1)
     house.drain(drill_id)
     assert house.drs.called("start_drill")[-1][3] == {server: taken(server, 4).id for server in IDS[2:]}
 
@@ -185,7 +186,7 @@ def test_snapshots_that_cannot_be_read_for_the_moment_are_read_again(house: Hous
 def test_a_snapshot_that_is_gone_by_the_launch_holds_the_drill_and_says_what_helps(house: House) -> None:
     drill_id = checked(house, NEWEST)
     house.drs.set_snapshots(IDS[1], taken(IDS[1], 64))
-    house.drills.start(drill_id, house.click())
+    house.do(drill_id, Action.START)
     drill = house.drain(drill_id)
     assert drill.hold is not None
     assert drill.hold.reason is HoldReason.LAUNCH_REFUSED
@@ -201,7 +202,7 @@ def test_a_refusal_that_cannot_be_about_snapshots_says_nothing_of_them(
 ) -> None:
     drill_id = checked(house, point)
     house.drs.fail_next("start_drill", refused(kind, "no"))
-    house.drills.start(drill_id, house.click())
+    house.do(drill_id, Action.START)
     drill = house.drain(drill_id)
     assert drill.hold is not None
     assert POINTS_GONE not in drill.hold.detail

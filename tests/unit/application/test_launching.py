@@ -8,6 +8,7 @@ import pytest
 
 from bot.application.executor import TRIES
 from bot.application.ports.drs import Refused
+from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.facts import RecoveryInstance, SourceServer
 from bot.domain.launch import Launch
@@ -119,7 +120,7 @@ def test_no_puts_the_drill_on_hold_with_what_drs_said(house: House, kind: Refuse
     assert (drill.hold.reason, first(drill).state) == (HoldReason.LAUNCH_REFUSED, LaunchState.REFUSED)
     assert "no right to do that" in drill.hold.detail
     assert house.table.claims == {}
-    house.drills.retry(drill_id, 1, house.click())
+    house.do(drill_id, Action.RETRY, hold=1)
     assert first(house.drain(drill_id)).state is LaunchState.STARTED
 
 
@@ -131,7 +132,7 @@ def test_when_one_job_of_a_wave_is_refused_the_others_are_not_sent_until_a_perso
     drill = house.drain(drill_id)
     states = [launch.state for launch in drill.launches]
     assert states == [LaunchState.STARTED, LaunchState.REFUSED, LaunchState.WITHDRAWN]
-    house.drills.retry(drill_id, 1, house.click())
+    house.do(drill_id, Action.RETRY, hold=1)
     assert [launch.state for launch in house.drain(drill_id).launches] == [LaunchState.STARTED] * 3
     assert len(house.drs.jobs) == 3
 
@@ -182,7 +183,7 @@ def test_a_wave_is_launched_once_a_person_has_seen_to_what_was_unsafe(house: Hou
     house.drs.add_instance(DANGERS["a real recovery"])
     house.drain(drill_id)
     house.drs.instances.clear()
-    house.drills.retry(drill_id, 1, house.click())
+    house.do(drill_id, Action.RETRY, hold=1)
     assert house.drain(drill_id).followed_jobs
 
 
@@ -257,11 +258,11 @@ def test_an_abort_that_lands_during_the_call_waits_for_the_job_and_terminates_it
 
 def test_a_hold_that_lands_right_before_the_call_stops_it_and_a_resume_sends_it_once(house: House) -> None:
     drill_id = house.running()
-    house.drs.before("source_servers", lambda: house.drills.hold(drill_id, "", house.click()))
+    house.drs.before("source_servers", lambda: house.do(drill_id, Action.HOLD))
     drill = house.drain(drill_id)
     assert house.drs.called("start_drill") == []
     assert (drill.state, first(drill).state, house.table.claims) == (DrillState.ON_HOLD, LaunchState.WITHDRAWN, {})
-    house.drills.resume(drill_id, 1, house.click())
+    house.do(drill_id, Action.RESUME, hold=1)
     assert first(house.drain(drill_id)).state is LaunchState.STARTED
     assert len(house.drs.called("start_drill")) == 1
 
@@ -273,7 +274,7 @@ def test_a_retry_that_lands_before_the_withdrawal_is_saved_launches_after_all(ho
     house.pass_time(timedelta(minutes=45))
     house.decider.apply(drill_id, house.executor._time_passed)
     assert house.drill(drill_id).state is DrillState.ON_HOLD
-    house.store.before("save", lambda: house.drills.retry(drill_id, 1, house.click()))
+    house.store.before("save", lambda: house.do(drill_id, Action.RETRY, hold=1))
     drill = house.drain(drill_id)
     assert first(drill).state is LaunchState.STARTED
     assert len(house.drs.jobs) == 1

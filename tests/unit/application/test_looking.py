@@ -87,7 +87,7 @@ def test_a_history_has_every_drill_that_ended_the_newest_first(house: House) -> 
     house.pass_time(timedelta(minutes=1))
     checked = house.drills.propose("payments", house.click(), purpose=Purpose.CHECK).id
     house.drain(checked)
-    house.drills.withdraw(checked, house.click())
+    house.do(checked, Action.WITHDRAW)
     found = looking(house).history("PAYMENTS")
     assert [(result.drill_id, result.only_checked) for result in found.results] == [(checked, True), (first, False)]
     assert looking(house).history("shop") == PlanHistory("shop", ())
@@ -95,7 +95,7 @@ def test_a_history_has_every_drill_that_ended_the_newest_first(house: House) -> 
 
 def test_a_history_is_as_long_as_can_be_shown(house: House) -> None:
     for _ in range(NEWEST + 1):
-        house.drills.withdraw(house.proposed(), house.click())
+        house.do(house.proposed(), Action.WITHDRAW)
         house.pass_time(timedelta(minutes=1))
     assert len(looking(house).history("payments").results) == NEWEST
 

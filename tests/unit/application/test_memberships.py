@@ -8,6 +8,7 @@ import pytest
 
 from bot.application.memberships import STALE
 from bot.application.ports.groups import Membership
+from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.errors import ApprovalDenied, NotAllowed
 from bot.domain.events import DrillProposed, DrillStarted, WaveApproved
@@ -49,7 +50,7 @@ def events(house: House, kind: type) -> list[object]:
 
 def test_somebody_in_a_group_approves_and_the_record_says_by_which_group(house: GroupHouse) -> None:
     drill_id = house.waiting()
-    assert house.drills.approve(drill_id, 2, 1, house.click(GRACE)).wave(2).state == "launching"
+    assert house.do(drill_id, Action.APPROVE, by=GRACE, wave=2, round=1).wave(2).state == "launching"
     (approved,) = events(house, WaveApproved)
     assert isinstance(approved, WaveApproved)
     assert approved.actor == GRACE.model_copy(update={"groups": (DBA,)})
@@ -58,14 +59,14 @@ def test_somebody_in_a_group_approves_and_the_record_says_by_which_group(house: 
 def test_somebody_in_no_group_is_told_who_may(house: GroupHouse) -> None:
     drill_id = house.waiting()
     with pytest.raises(ApprovalDenied) as refused:
-        house.drills.approve(drill_id, 2, 1, house.click(EVE))
+        house.do(drill_id, Action.APPROVE, by=EVE, wave=2, round=1)
     assert str(refused.value) == "You may not approve waves of this drill. These people may: <!subteam^S0DBA>."
 
 
 def test_who_was_in_the_groups_is_frozen_with_the_proposal_and_again_with_the_start(house: GroupHouse) -> None:
     drill_id = house.ready()
     house.groups.keep(DBA, Membership((LINUS.user_id,), house.clock()))
-    started: Drill = house.drills.start(drill_id, house.click())
+    started: Drill = house.do(drill_id, Action.START)
     assert started.directory == {DBA: (LINUS.user_id,)}
     (proposed,), (start,) = events(house, DrillProposed), events(house, DrillStarted)
     assert isinstance(proposed, DrillProposed)
@@ -78,20 +79,20 @@ def test_who_was_taken_out_of_the_group_may_not_approve_any_more(house: GroupHou
     drill_id = house.waiting()
     house.groups.keep(DBA, Membership((LINUS.user_id,), house.clock()))
     with pytest.raises(ApprovalDenied, match="You may not approve"):
-        house.drills.approve(drill_id, 2, 1, house.click(GRACE))
+        house.do(drill_id, Action.APPROVE, by=GRACE, wave=2, round=1)
 
 
 def test_what_is_an_hour_old_still_counts_and_what_is_older_is_refused_with_the_reason(house: GroupHouse) -> None:
     drill_id = house.waiting()
     house.pass_time(STALE + MINUTE)
     with pytest.raises(ApprovalDenied) as refused:
-        house.drills.approve(drill_id, 2, 1, house.click(GRACE))
+        house.do(drill_id, Action.APPROVE, by=GRACE, wave=2, round=1)
     assert str(refused.value) == (
         "The members of <!subteam^S0DBA> could not be looked up since 10:00 UTC, so the bot does not know whether you "
         "may do this. Try again in a few minutes."
     )
     house.groups.keep(DBA, Membership((GRACE.user_id,), house.clock() - STALE))
-    assert house.drills.approve(drill_id, 2, 1, house.click(GRACE)).wave(2).state == "launching"
+    assert house.do(drill_id, Action.APPROVE, by=GRACE, wave=2, round=1).wave(2).state == "launching"
 
 
 def test_somebody_named_by_id_needs_no_group() -> None:
@@ -99,12 +100,12 @@ def test_somebody_named_by_id_needs_no_group() -> None:
     drill_id = house.waiting()
     house.groups.kept.clear()
     with pytest.raises(ApprovalDenied) as refused:
-        house.drills.approve(drill_id, 2, 1, house.click(GRACE))
+        house.do(drill_id, Action.APPROVE, by=GRACE, wave=2, round=1)
     assert str(refused.value).endswith(
         "could not be looked up so far, so the bot does not know whether you may do this. "
         "Try again in a few minutes, or ask <@U0EVE>."
     )
-    assert house.drills.approve(drill_id, 2, 1, house.click(EVE)).wave(2).state == "launching"
+    assert house.do(drill_id, Action.APPROVE, by=EVE, wave=2, round=1).wave(2).state == "launching"
 
 
 def test_operators_may_be_a_group_too() -> None:
@@ -133,5 +134,5 @@ def test_a_drill_is_refused_when_nobody_knows_whether_anybody_can_approve(house:
 
 def test_a_plan_without_groups_asks_for_none() -> None:
     house = GroupHouse()
-    house.drills.start(house.ready(), house.click())
+    house.do(house.ready(), Action.START)
     assert house.groups.read == []

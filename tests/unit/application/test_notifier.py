@@ -11,6 +11,7 @@ import pytest
 from bot.application.notifier import TRIES
 from bot.application.ports.slack import Background, SlackError
 from bot.application.ports.storage import StoreUnavailable
+from bot.domain.approval import Action
 from bot.domain.commands import Lane
 from bot.domain.results import DrillResult, PlanRecord, result_of
 from tests.unit.application.board import Board
@@ -65,7 +66,7 @@ def test_a_topic_that_looks_different_is_changed_where_it_stands(board: Board) -
     board.drain(drill_id)
     (card, _) = board.slack.posts
     board.texts["card"] = "card, started"
-    board.house.drills.start(drill_id, board.house.click())
+    board.house.do(drill_id, Action.START)
     board.drain(drill_id)
     assert board.shown == ["card, started", "- preflight", "- started", "- wave/1/1"]
     assert board.slack.posts[0].ts == card.ts
@@ -105,7 +106,7 @@ def test_the_card_is_drawn_beside_the_plans_earlier_results_before_start_alone(b
     board.drain(drill_id)
     assert board.backgrounds["card"] == Background(now=board.house.clock(), earlier=(earlier,))
     assert board.backgrounds["preflight"].earlier == ()
-    board.house.drills.start(drill_id, board.house.click())
+    board.house.do(drill_id, Action.START)
     board.drain(drill_id)
     assert board.backgrounds["card"].earlier == ()
 
@@ -140,7 +141,7 @@ def test_slack_being_busy_is_waited_for_as_long_as_it_asks_and_order_is_kept(boa
 def test_a_post_in_the_middle_that_fails_holds_up_those_behind_it(board: Board) -> None:
     drill_id = board.house.ready()
     board.drain(drill_id)
-    board.house.drills.start(drill_id, board.house.click())
+    board.house.do(drill_id, Action.START)
     board.slack.fail(NO)
     board.drain(drill_id)
     assert board.shown == ["card", "- preflight"]
@@ -154,7 +155,7 @@ def test_a_message_that_slack_refuses_for_good_is_left_out_after_six_tries(
 ) -> None:
     drill_id = board.house.ready()
     board.drain(drill_id)
-    board.house.drills.start(drill_id, board.house.click())
+    board.house.do(drill_id, Action.START)
     board.slack.refused.add("started")
     for _ in range(TRIES):
         assert board.waiting(drill_id)[-2:] == ["started", "wave/1/1"]

@@ -77,7 +77,7 @@ def test_a_drill_is_known_again_by_its_card(house: House) -> None:
 def test_a_drill_that_has_ended_is_not_found(house: House) -> None:
     drill_id = house.ready()
     house.messages.keep(drill_id, CARD, Posted(ts="1.1", looks=""), None)
-    house.drills.withdraw(drill_id, house.click())
+    house.do(drill_id, Action.WITHDRAW)
     assert house.drills.offering.of_message(CHANNEL, "1.1") is None
     assert house.drills.offering.in_channel(CHANNEL) == ()
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.application.executor import TRIES
 from bot.application.ports.drs import Refused
+from bot.domain.approval import Action
 from bot.domain.facts import RecoveryInstance, SourceServer
 from bot.domain.states import DrillState, Outcome
 from tests.unit.application.house import House, refused
@@ -104,7 +105,7 @@ def test_what_cannot_be_checked_is_refused(house: House, kind: Refused, tries: i
 
 def test_the_result_of_a_preflight_that_comes_after_a_withdrawal_is_dropped(house: House) -> None:
     drill_id = house.proposed()
-    house.store.before("save", lambda: house.drills.withdraw(drill_id, house.click()))
+    house.store.before("save", lambda: house.do(drill_id, Action.WITHDRAW))
     assert house.drain(drill_id).outcome is Outcome.WITHDRAWN
     assert house.work(drill_id) == ()
     assert house.events(drill_id) == ["drill_proposed", "proposal_withdrawn"]

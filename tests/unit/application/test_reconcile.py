@@ -11,6 +11,7 @@ from bot.application.deciding import TRIES
 from bot.application.ports.drs import Refused
 from bot.application.ports.storage import StoreUnavailable
 from bot.application.reconcile import SETTLED
+from bot.domain.approval import Action
 from bot.domain.drill import POLL_PENDING, POLL_STARTED
 from bot.domain.errors import ConcurrentUpdate
 from bot.domain.plan import Target
@@ -41,7 +42,7 @@ def many(*names: str) -> tuple[House, list[str]]:
     for name in names:
         drill_id = house.drills.propose(name, house.click()).id
         house.drain(drill_id)
-        house.drills.start(drill_id, house.click())
+        house.do(drill_id, Action.START)
         drill_ids.append(drill_id)
         drs = house.clients.at(house.drill(drill_id).target)
         for launch in house.drain(drill_id).followed_jobs:

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from bot.application.typed import Meant, Typed, Unclear
+from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition, NotAllowed, UnknownDrill
-from bot.domain.states import DrillState, HoldDecision, Outcome
+from bot.domain.states import DrillState, HoldDecision
 from tests.unit.application.house import House
 from tests.unit.builders import CHANNEL, EVE, LINUS, a_plan
 
@@ -61,13 +62,13 @@ def test_in_a_channel_without_drills_those_elsewhere_are_told(house: House, type
 
 
 def test_a_drill_that_has_ended_is_not_meant_by_its_channel(house: House, typed: Typed) -> None:
-    house.drills.withdraw(house.proposed(), house.click())
+    house.do(house.proposed(), Action.WITHDRAW)
     assert typed.find(CHANNEL, ()) == Unclear((), ())
 
 
 def test_an_id_names_any_drill_also_one_that_has_ended_and_costs_one_read(house: House, typed: Typed) -> None:
     ended = house.proposed("other")
-    house.drills.withdraw(ended, house.click())
+    house.do(ended, Action.WITHDRAW)
     house.store.calls.clear()
     assert found(typed.find(CHANNEL, (ended.upper(),))) == ended
     assert house.store.calls == ["load"]
@@ -110,10 +111,10 @@ def test_what_looks_like_an_id_is_never_taken_for_a_reason(house: House) -> None
 
 def test_a_hold_is_resumed(house: House, typed: Typed) -> None:
     drill = house.drill(house.launched())
-    held = typed.hold(drill, "Wait for Grace.", house.click())
+    held = typed.act(drill, Action.HOLD, house.click(), "Wait for Grace.")
     assert held.hold
     assert held.hold.detail == "Wait for Grace."
-    assert typed.resume(held, house.click()).state is DrillState.RUNNING
+    assert typed.act(held, Action.RESUME, house.click()).state is DrillState.RUNNING
 
 
 def on_hold(house: House) -> Drill:
@@ -123,55 +124,52 @@ def on_hold(house: House) -> Drill:
 
 def test_a_problem_is_retried_or_skipped(house: House, typed: Typed) -> None:
     held = on_hold(house)
-    typed.could_skip(held, house.click())
+    typed.could(held, Action.SKIP, house.click())
     assert house.drill(held.id) == held
-    assert typed.retry(held, house.click()).state is DrillState.RUNNING
+    assert typed.act(held, Action.RETRY, house.click()).state is DrillState.RUNNING
 
 
 def test_a_wave_is_skipped(house: House, typed: Typed) -> None:
-    assert typed.skip(on_hold(house), house.click()).wave(1).state == "skipped"
+    assert typed.act(on_hold(house), Action.SKIP, house.click()).wave(1).state == "skipped"
 
 
 def test_a_cleanup_goes_on_now(house: House, typed: Typed) -> None:
-    cleaned = typed.clean_up(house.drill(house.cleaning_up()), house.click())
+    cleaned = typed.act(house.drill(house.cleaning_up()), Action.CLEAN_UP, house.click())
     assert cleaned.cleanup
     assert cleaned.cleanup.turn == 1
 
 
 def test_whoever_was_not_quick_enough_decides_no_later_hold(house: House, typed: Typed) -> None:
-    seen = typed.hold(house.drill(house.launched()), "", house.click())
-    house.drills.resume(seen.id, 1, house.click(LINUS))
-    house.drills.hold(seen.id, "", house.click(LINUS))
+    seen = typed.act(house.drill(house.launched()), Action.HOLD, house.click())
+    house.do(seen.id, Action.RESUME, by=LINUS, hold=1)
+    house.do(seen.id, Action.HOLD, by=LINUS)
     with pytest.raises(IllegalTransition, match=f"Already decided: {HoldDecision.RESUMED} by <@U0LINUS>"):
-        typed.resume(seen, house.click())
+        typed.act(seen, Action.RESUME, house.click())
     assert house.drill(seen.id).hold
 
 
 def test_a_drill_that_never_was_on_hold_says_how_it_is_instead(house: House, typed: Typed) -> None:
     running = house.drill(house.launched())
-    for act in (typed.resume, typed.retry, typed.skip, typed.could_skip):
-        with pytest.raises(IllegalTransition, match="This does not apply now: the drill is running"):
-            act(running, house.click())
+    for action in (Action.RESUME, Action.RETRY, Action.SKIP):
+        for act in (typed.act, typed.could):
+            with pytest.raises(IllegalTransition, match="This does not apply now: the drill is running"):
+                act(running, action, house.click())
 
 
 def test_an_abort_that_is_only_tried_changes_nothing_and_is_refused_as_it_would_be(house: House, typed: Typed) -> None:
     running = house.drill(house.launched())
-    typed.could_abort(running, house.click())
+    typed.could(running, Action.ABORT, house.click())
     with pytest.raises(NotAllowed, match="You may not abort this drill"):
-        typed.could_abort(running, house.click(EVE))
+        typed.could(running, Action.ABORT, house.click(EVE))
     assert house.drill(running.id) == running
     assert [refusal.actor for refusal in house.store.refusals(running.id)] == [EVE], "it was tried, and is on record"
-    assert typed.abort(running, house.click()).state is DrillState.ABORTING
+    assert typed.act(running, Action.ABORT, house.click()).state is DrillState.ABORTING
 
 
-def test_what_was_not_started_is_cancelled(house: House, typed: Typed) -> None:
-    assert typed.abort(house.drill(house.ready()), house.click()).outcome is Outcome.WITHDRAWN
-
-
-def test_a_drill_that_is_started_in_between_is_not_aborted_unasked(house: House, typed: Typed) -> None:
+def test_a_cancel_of_a_drill_that_is_started_in_between_aborts_nothing(house: House, typed: Typed) -> None:
     seen = house.drill(house.ready())
-    house.drills.start(seen.id, house.click(LINUS))
+    house.do(seen.id, Action.START, by=LINUS)
     with pytest.raises(IllegalTransition, match="the drill is running"):
-        typed.abort(seen, house.click())
+        typed.act(seen, Action.WITHDRAW, house.click())
     house.pass_time(timedelta(minutes=1))
     assert house.drill(seen.id).state is DrillState.RUNNING

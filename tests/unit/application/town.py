@@ -20,16 +20,14 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.application.finder import ROUND
-from bot.application.homes import Homes
 from bot.application.notifier import Notifier
 from bot.application.ports.storage import StoreUnavailable
+from bot.domain.approval import Action
 from bot.domain.commands import Lane
 from bot.domain.drill import Drill
 from bot.domain.person import Person
 from bot.domain.states import DrillState
 from bot.views import home, render
-from tests.fakes.plans import MemoryPlans
-from tests.fakes.results import MemoryResults
 from tests.fakes.slack import FakeSlack
 from tests.unit.application.house import House, plenty
 from tests.unit.builders import ADA, GRACE
@@ -58,27 +56,7 @@ class Town:
         house = self.house
         self.slack = FakeSlack(house.wall)
         house.table.listeners.append(lambda drill_id, lane: self._stream.append((drill_id, lane)))
-        self.notifier = Notifier(
-            store=house.store,
-            outbox=house.outbox,
-            messages=house.messages,
-            results=MemoryResults(house.table),
-            channel=self.slack,
-            render=render,
-            homes=Homes(
-                store=house.store,
-                results=MemoryResults(house.table),
-                homes=house.homes,
-                groups=house.groups,
-                plan_source=MemoryPlans(*house.plans),
-                pages=self.slack,
-                render=home,
-                clock=house.clock,
-            ),
-            clock=house.clock,
-            wall=house.wall,
-            owner="notifier-1",
-        )
+        self.notifier = house.another_notifier("notifier-1", self.slack, render, home)
 
     # ------------------------------------------------------------------ people
 
@@ -88,25 +66,24 @@ class Town:
         return drill_id
 
     def start(self, drill_id: str, by: Person = ADA) -> Drill:
-        self.house.drills.start(drill_id, self.house.click(by))
+        self.house.do(drill_id, Action.START, by=by)
         return self._settled(drill_id)
 
     def approve(self, drill_id: str, by: Person = GRACE) -> Drill:
         """Approve the wave that waits for it."""
         wave = self.drill(drill_id).current_wave
         assert wave is not None
-        self.house.drills.approve(drill_id, wave.number, len(wave.rounds), self.house.click(by))
+        self.house.do(drill_id, Action.APPROVE, by=by, wave=wave.number, round=len(wave.rounds))
         return self._settled(drill_id)
 
     def abort(self, drill_id: str, by: Person = ADA) -> Drill:
-        self.house.drills.abort(drill_id, self.house.click(by))
+        self.house.do(drill_id, Action.ABORT, by=by)
         return self._settled(drill_id)
 
     def decide(self, drill_id: str, decision: str, by: Person = ADA) -> Drill:
         """`retry` or `skip` what put the drill on hold."""
         held = len(self.drill(drill_id).holds)
-        drills = self.house.drills
-        (drills.retry if decision == "retry" else drills.skip)(drill_id, held, self.house.click(by))
+        self.house.do(drill_id, Action(decision), by=by, hold=held)
         return self._settled(drill_id)
 
     # ------------------------------------------------------------------ the world

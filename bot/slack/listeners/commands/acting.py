@@ -5,9 +5,6 @@ What cannot be undone is done at once only with the word `confirm`; without it, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from bot.application.deciding import Click
 from bot.application.typed import Unclear
 from bot.domain.approval import Action
 from bot.domain.drill import Drill
@@ -17,7 +14,6 @@ from bot.views import deeds
 from bot.views.replies import Reply
 
 CONFIRM = "confirm"
-Act = Callable[[Drill, Click], Drill]
 
 
 def hold(asked: Asked) -> Reply:
@@ -26,22 +22,22 @@ def hold(asked: Asked) -> Reply:
     if isinstance(meant.drill, Unclear):
         return _unclear(asked, meant.drill)
     reason = " ".join(asked.words[len(asked.words) - len(meant.rest) :])
-    return deeds.done(Action.HOLD, asked.typed.hold(meant.drill, reason, asked.click))
+    return _do(asked, Action.HOLD, meant.drill, reason)
 
 
 def resume(asked: Asked) -> Reply:
     """Go on after a hold that somebody asked for."""
-    return _at_once(asked, Action.RESUME, asked.typed.resume)
+    return _at_once(asked, Action.RESUME)
 
 
 def retry(asked: Asked) -> Reply:
     """Try again what put the drill on hold."""
-    return _at_once(asked, Action.RETRY, asked.typed.retry)
+    return _at_once(asked, Action.RETRY)
 
 
 def cleanup(asked: Asked) -> Reply:
     """Let the cleanup go on now, not at its next turn."""
-    return _at_once(asked, Action.CLEAN_UP, asked.typed.clean_up)
+    return _at_once(asked, Action.CLEAN_UP)
 
 
 def skip(asked: Asked) -> Reply:
@@ -51,30 +47,32 @@ def skip(asked: Asked) -> Reply:
     if isinstance(drill, Unclear):
         return _unclear(asked, drill)
     if is_sure or drill.hold is None:  # without a hold it is refused, in the domain's words
-        return deeds.done(Action.SKIP, asked.typed.skip(drill, asked.click))
-    asked.typed.could_skip(drill, asked.click)
+        return _do(asked, Action.SKIP, drill)
+    asked.typed.could(drill, Action.SKIP, asked.click)
     return deeds.confirm_skip(drill, drill.hold, f"{asked.slash} skip {drill.id} {CONFIRM}")
 
 
 def abort(asked: Asked) -> Reply:
-    """End the drill early, or ask back."""
+    """End the drill early, or ask back. One that was not started is cancelled."""
     words, is_sure = _sure(asked.words)
     drill = asked.typed.find(asked.channel, words, (CONFIRM,))
     if isinstance(drill, Unclear):
         return _unclear(asked, drill)
     if drill.started_at is None:  # nothing is lost by it, so nothing is asked
-        return deeds.done(Action.WITHDRAW, asked.typed.abort(drill, asked.click))
+        return _do(asked, Action.WITHDRAW, drill)
     if is_sure:
-        return deeds.done(Action.ABORT, asked.typed.abort(drill, asked.click))
-    asked.typed.could_abort(drill, asked.click)
+        return _do(asked, Action.ABORT, drill)
+    asked.typed.could(drill, Action.ABORT, asked.click)
     return deeds.confirm_abort(drill, f"{asked.slash} abort {drill.id} {CONFIRM}")
 
 
-def _at_once(asked: Asked, action: Action, act: Act) -> Reply:
+def _at_once(asked: Asked, action: Action) -> Reply:
     drill = asked.typed.find(asked.channel, _named_first(asked.words))
-    if isinstance(drill, Unclear):
-        return _unclear(asked, drill)
-    return deeds.done(action, act(drill, asked.click))
+    return _unclear(asked, drill) if isinstance(drill, Unclear) else _do(asked, action, drill)
+
+
+def _do(asked: Asked, action: Action, drill: Drill, words: str = "") -> Reply:
+    return deeds.done(action, asked.typed.act(drill, action, asked.click, words))
 
 
 def _named_first(words: tuple[str, ...]) -> tuple[str, ...]:
