@@ -13,9 +13,15 @@ from bot.views.lookups import drill_lines
 from bot.views.naming import plan_title, the_wave
 from bot.views.replies import Reply, listing, only
 from bot.views.standing import standing
-from bot.views.text import count, escape
+from bot.views.text import escape
 
+REST_LENGTH = 60
+"""Of a reason, to be typed again with a drill's name."""
 _DONE = {
+    Action.START: "Started: the recovery time counts from now.",
+    Action.APPROVE: "Approved.",
+    Action.REJECT: "Rejected: the drill is on hold until an operator decides.",
+    Action.BREAK_GLASS: "Glass is broken: the wave is launched without its approvals, and everybody concerned is told.",
     Action.HOLD: "Held: nothing more is launched until it is resumed. DRS jobs that run are followed to their end.",
     Action.RESUME: "Resumed: it goes on where it was.",
     Action.RETRY: "Retried: the bot tries again what put it on hold.",
@@ -26,27 +32,36 @@ _DONE = {
 }
 
 
-def unclear(which: Unclear, form: str, status: str) -> Reply:
-    """Which drills could be meant, and how to name one.
+def unclear(which: Unclear, form: str, rest: str, status: str) -> Reply:
+    """Which drills could be meant, and what to type for each.
 
     Args:
         which: what is under way.
         form: the command that was typed, without a drill: `/drs hold`.
+        rest: what was typed behind it: a reason, or `confirm`.
         status: the command that shows what is under way.
     """
     last = f"`{status}` shows all that is under way."
+    if which.here and which.fits:
+        return _choice(f"Which of these {len(which.here)} drills?", which.here, form, rest, last)
     if which.here:
-        told = f"{count(len(which.here), 'drill')} are under way in this channel: which one?"
-        return _choice(told, which.here, form, last)
+        told = f"`{form}` fits none of the {len(which.here)} drills under way here just now:"
+        return _listed(told, which.here, drill_lines(which.here), last)
     if which.elsewhere:
-        return _choice("No drill is under way in this channel. In others:", which.elsewhere, form, last)
+        return _choice("No drill is under way in this channel. In others:", which.elsewhere, form, rest, last)
     return only(f"No drill is under way, in this channel or elsewhere. `{status}` shows it when one is.")
 
 
-def _choice(title: str, drills: tuple[Drill, ...], form: str, last: str) -> Reply:
-    named = f"`{form} {escape(drills[0].id, 80)}`"
+def _choice(title: str, drills: tuple[Drill, ...], form: str, rest: str, last: str) -> Reply:
+    behind = f" {escape(rest, REST_LENGTH)}" if rest else ""
+    lines = zip(drills, drill_lines(drills), strict=True)
+    typed = [f"{line}\n    `{form} {escape(drill.id, 80)}{behind}`" for drill, line in lines]
+    return _listed(title, drills, typed, last)
+
+
+def _listed(title: str, drills: tuple[Drill, ...], lines: list[str], last: str) -> Reply:
     spoken = ", ".join(escape(drill.id, 80) for drill in drills[:3])
-    return Reply(f"{title} {spoken}.", tuple(listing(title, drill_lines(drills), f"Name one: {named}. {last}")))
+    return Reply(f"{title} {spoken}.", tuple(listing(title, lines, last)))
 
 
 def done(action: Action, drill: Drill) -> Reply:

@@ -57,9 +57,10 @@ def unknown_word(typed: str, nearest: str | None, usages: Sequence[Usage]) -> Re
     return Reply(told, (blocks.section("unknown", told, *_typed(usages)),))
 
 
-def wrong_use(usage: Usage) -> Reply:
+def wrong_use(usage: Usage, *, too_much: bool) -> Reply:
     """A command that was typed with too little or too much."""
-    return only(f"Type it like this: `{_form(usage)}`. For example: {_examples(usage)}.")
+    what = "Those are too many words" if too_much else "Something is missing"
+    return only(f"{what}. Type it like this: `{_form(usage)}`. For example: {_examples(usage)}.")
 
 
 def _examples(usage: Usage) -> str:

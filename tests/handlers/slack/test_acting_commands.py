@@ -92,7 +92,7 @@ def test_an_abort_that_is_confirmed_is_done_at_once(bot: Bot, typed: str) -> Non
     assert bot.drill.state is DrillState.ABORTING
 
 
-@pytest.mark.parametrize("words", ["payments-1 confrim", "confirm payments-1", "payments-1 payments-1", "payments"])
+@pytest.mark.parametrize("words", ["payments-1 confrim", "confirm payments-1", "payments-1 payments-1", "shop"])
 def test_what_is_not_quite_a_confirmation_aborts_nothing(bot: Bot, words: str) -> None:
     bot.started()
     assert types(bot, bot.ada, f"abort {words}").startswith("There is no drill ")
@@ -164,12 +164,15 @@ def test_without_a_drill_under_way_it_says_so(bot: Bot, word: str) -> None:
 
 
 @pytest.mark.parametrize("word", ACTING)
-def test_of_several_drills_their_ids_are_listed_with_how_to_name_one(bot: Bot, word: str) -> None:
+def test_of_several_drills_their_ids_are_listed_with_what_to_type_for_each(bot: Bot, word: str) -> None:
     first, second = two_drills(bot)
     told = types(bot, bot.ada, word)
-    assert told.startswith("2 drills are under way in this channel: which one?")
-    assert f"Name one: /drs {word} {first.id}." in told
-    assert second.id in told
+    if word == "abort":
+        assert told.startswith("Which of these 2 drills?")
+        assert f"/drs abort {first.id}" in told
+        assert f"/drs abort {second.id}" in told
+    else:
+        assert f"/drs {word} fits none of the 2 drills under way here just now:" in told
     assert [stored.drill for stored in bot.table.drills.values()] == [first, second]
 
 
@@ -194,8 +197,43 @@ def test_in_another_channel_those_under_way_are_listed_with_theirs(bot: Bot, wor
     told = types(bot, bot.ada, word, LOBBY)
     assert told.startswith("No drill is under way in this channel. In others:")
     assert "#dr-drills · payments-1" in told
-    assert f"Name one: /drs {word} payments-1. /drs status shows all that is under way." in told
+    assert f"/drs {word} payments-1" in told
+    assert "/drs status shows all that is under way." in told
     assert bot.drill.state is DrillState.RUNNING
+
+
+def test_a_proposal_of_somebody_else_stands_in_nobodys_way(bot: Bot) -> None:
+    bot.plans.by_name["shop"] = a_plan(name="shop")
+    bot.started()
+    bot.linus.command("/drs", "check shop", channel=CHANNEL)
+    assert types(bot, bot.ada, "hold").startswith("Held: ")
+    held = next(stored.drill for stored in bot.table.drills.values() if stored.drill.hold)
+    assert held.plan.name == "payments"
+
+
+def test_a_plans_name_is_never_a_reason_to_hold_another_plans_drill(bot: Bot) -> None:
+    bot.plans.by_name["shop"] = a_plan(name="shop")
+    bot.started()
+    assert types(bot, bot.ada, "hold shop") == "No drill of shop is under way."
+    assert bot.drill.state is DrillState.RUNNING
+    types(bot, bot.ada, "hold payments the network team is late")
+    assert bot.drill.hold
+    assert bot.drill.hold.detail == "the network team is late"
+
+
+def test_a_drill_is_started_and_its_waves_are_answered_by_commands(bot: Bot) -> None:
+    bot.ready()
+    assert types(bot, bot.ada, "start").startswith("Started: the recovery time counts from now.")
+    bot.launched()
+    assert types(bot, bot.grace, "reject payments The close still runs.").startswith("Rejected: the drill is on hold")
+    assert bot.drill.hold
+    assert bot.drill.hold.detail == "The close still runs."
+    types(bot, bot.ada, "retry")
+    assert types(bot, bot.ada, "approve").startswith("You may not approve waves of this drill.")
+    assert types(bot, bot.grace, "breakglass Nobody else is awake.").startswith("You may not break glass")
+    assert types(bot, bot.grace, "approve It is done now.").startswith("Approved.")
+    (given,) = bot.drill.wave(2).rounds[-1].given
+    assert given.comment == "It is done now."
 
 
 def test_in_another_channel_a_drill_can_be_named(bot: Bot) -> None:

@@ -104,18 +104,27 @@ def test_each_command_has_a_help_of_its_own(bot: Bot, command: object) -> None:
     assert all(f"/drs {example}" in last for example in found.examples)
 
 
+@pytest.mark.parametrize("typed", ["check", "reject", "breakglass"])
+def test_too_little_is_answered_with_how_to_type_it_and_an_example(bot: Bot, typed: str) -> None:
+    bot.ada.command("/drs", typed, channel=CHANNEL)
+    (told,) = bot.told(bot.ada)
+    assert told.startswith(f"Something is missing. Type it like this: /drs {typed}")
+    assert f"For example: /drs {typed}" in told
+    assert not bot.table.drills
+
+
 @pytest.mark.parametrize(
     "typed",
     [
-        "drill payments now", "check", "check payments now", "plans all", "status a b", "history a b", "resume a b",
+        "drill payments now", "start a b", "check payments now", "plans all", "status a b", "history a b", "resume a b",
         "retry a b", "skip a b c", "abort a b c", "whoami really", "help me please",
     ],
 )  # fmt: skip
-def test_too_little_or_too_much_is_answered_with_how_to_type_it_and_an_example(bot: Bot, typed: str) -> None:
+def test_too_much_is_answered_with_how_to_type_it_and_an_example(bot: Bot, typed: str) -> None:
     bot.ada.command("/drs", typed, channel=CHANNEL)
     (told,) = bot.told(bot.ada)
     word = typed.split(maxsplit=1)[0]
-    assert told.startswith(f"Type it like this: /drs {word}")
+    assert told.startswith(f"Those are too many words. Type it like this: /drs {word}")
     assert f"For example: /drs {word}" in told
     assert not bot.table.drills
 

@@ -13,9 +13,10 @@ from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition, NotAllowed, UnknownDrill
 from bot.domain.states import DrillState, HoldDecision
 from tests.unit.application.house import House
-from tests.unit.builders import CHANNEL, EVE, LINUS, a_plan
+from tests.unit.builders import CHANNEL, EVE, GRACE, LINUS, a_plan
 
 ELSEWHERE = "C0ELSEWHERE"
+STOP, HOLD = (Action.ABORT, Action.WITHDRAW), (Action.HOLD,)
 
 
 @pytest.fixture
@@ -35,78 +36,101 @@ def found(which: Drill | Unclear) -> str:
 
 def test_without_an_id_the_channels_only_drill_is_meant(house: House, typed: Typed) -> None:
     mine, other = house.proposed(), house.proposed("other")
-    assert found(typed.find(CHANNEL, ())) == mine
-    assert found(typed.find(ELSEWHERE, ())) == other
+    assert found(typed.find(CHANNEL, STOP, ())) == mine
+    assert found(typed.find(ELSEWHERE, STOP, ())) == other
 
 
 def test_it_costs_one_query_and_a_read_of_each_drill_under_way(house: House, typed: Typed) -> None:
     house.proposed()
     house.proposed("other")
     house.store.calls.clear()
-    typed.find(CHANNEL, ())
+    typed.find(CHANNEL, STOP, ())
     assert house.store.calls == ["unfinished", "load", "load"]
 
 
 def test_of_several_none_is_meant(house: House, typed: Typed) -> None:
     first, second, other = house.proposed(), house.proposed(), house.proposed("other")
-    which = typed.find(CHANNEL, ())
+    which = typed.find(CHANNEL, STOP, ())
     assert isinstance(which, Unclear)
-    assert ({drill.id for drill in which.here}, [drill.id for drill in which.elsewhere]) == ({first, second}, [other])
+    assert ({drill.id for drill in which.here}, which.fits) == ({first, second}, True)
+    assert other not in {first, second}
+
+
+def test_a_proposal_does_not_stand_in_the_way_of_an_abort(house: House, typed: Typed) -> None:
+    waiting = house.proposed()
+    running = house.launched()
+    assert found(typed.find(CHANNEL, STOP, ())) == running
+    assert found(typed.find_before(CHANNEL, HOLD, ("wait",)).drill) == running
+    which = typed.find(CHANNEL, (Action.RETRY,), ())
+    assert isinstance(which, Unclear)
+    assert ({drill.id for drill in which.here}, which.fits) == ({waiting, running}, False)
+
+
+def test_a_plans_name_names_its_drill(house: House, typed: Typed) -> None:
+    house.proposed()
+    other = house.proposed("other")
+    assert found(typed.find(CHANNEL, STOP, ("OTHER",))) == other
+    meant = typed.find_before(CHANNEL, HOLD, ("other", "not", "now"))
+    assert (found(meant.drill), meant.rest) == (other, ("not", "now"))
+    house.do(other, Action.WITHDRAW)
+    for look in (typed.find, typed.find_before):
+        with pytest.raises(UnknownDrill, match=r"No drill of other is under way\."):
+            look(CHANNEL, HOLD, ("other",))
 
 
 def test_in_a_channel_without_drills_those_elsewhere_are_told(house: House, typed: Typed) -> None:
     other = house.proposed("other")
-    which = typed.find("D0DIRECT", ())
+    which = typed.find("D0DIRECT", STOP, ())
     assert isinstance(which, Unclear)
     assert (which.here, [drill.id for drill in which.elsewhere]) == ((), [other])
 
 
 def test_a_drill_that_has_ended_is_not_meant_by_its_channel(house: House, typed: Typed) -> None:
     house.do(house.proposed(), Action.WITHDRAW)
-    assert typed.find(CHANNEL, ()) == Unclear((), ())
+    assert typed.find(CHANNEL, STOP, ()) == Unclear((), ())
 
 
 def test_an_id_names_any_drill_also_one_that_has_ended_and_costs_one_read(house: House, typed: Typed) -> None:
     ended = house.proposed("other")
     house.do(ended, Action.WITHDRAW)
     house.store.calls.clear()
-    assert found(typed.find(CHANNEL, (ended.upper(),))) == ended
+    assert found(typed.find(CHANNEL, STOP, (ended.upper(),))) == ended
     assert house.store.calls == ["load"]
 
 
 def test_a_word_that_is_no_id_never_means_another_drill(house: House, typed: Typed) -> None:
     house.proposed()
-    with pytest.raises(UnknownDrill, match=r"There is no drill payment-1\. Did you mean payments-1\?"):
-        typed.find(CHANNEL, ("payment-1",))
-    with pytest.raises(UnknownDrill, match=r"There is no drill confrim\. Did you mean confirm\?"):
-        typed.find(CHANNEL, ("payments-1", "confrim"), ("confirm",))
+    with pytest.raises(UnknownDrill, match=r"There is no drill or plan “payment-1”\. Did you mean payments-1\?"):
+        typed.find(CHANNEL, STOP, ("payment-1",))
+    with pytest.raises(UnknownDrill, match=r"There is no drill or plan “confrim”\. Did you mean confirm\?"):
+        typed.find(CHANNEL, STOP, ("payments-1", "confrim"), ("confirm",))
     with pytest.raises(UnknownDrill, match=r"There is no such drill\."):
-        typed.find(CHANNEL, ("x" * 3_000,))
+        typed.find(CHANNEL, STOP, ("x" * 3_000,))
 
 
 def test_words_that_are_no_id_are_a_reason(house: House, typed: Typed) -> None:
     drill_id = house.proposed()
-    for words in ((), ("payments", "are", "down"), ("CHG-0047112",), ("confirm",)):
-        meant = typed.find_before(CHANNEL, words)
+    for words in ((), ("paying", "is", "down"), ("CHG-0047112",), ("confirm",)):
+        meant = typed.find_before(CHANNEL, HOLD, words)
         assert (found(meant.drill), meant.rest) == (drill_id, words)
 
 
 def test_an_id_comes_before_a_reason(house: House, typed: Typed) -> None:
     house.proposed()
     other = house.proposed("other")
-    meant = typed.find_before(CHANNEL, (other, "not", "now"))
+    meant = typed.find_before(CHANNEL, HOLD, (other, "not", "now"))
     assert (found(meant.drill), meant.rest) == (other, ("not", "now"))
-    assert typed.find_before("D0DIRECT", ("wait",)) == Meant(typed.find("D0DIRECT", ()), ("wait",))
+    assert typed.find_before("D0DIRECT", HOLD, ("wait",)) == Meant(typed.find("D0DIRECT", HOLD, ()), ("wait",))
 
 
 def test_what_looks_like_an_id_is_never_taken_for_a_reason(house: House) -> None:
     drills = replace(house.drills, new_id=lambda name, _now: f"{name}-20260302-x7k2m")
     drills.propose("payments", house.click())
     typed = Typed(drills)
-    assert found(typed.find_before("D0DIRECT", ("payments-20260302-x7k2m",)).drill) == "payments-20260302-x7k2m"
+    assert found(typed.find_before("D0DIRECT", HOLD, ("payments-20260302-x7k2m",)).drill) == "payments-20260302-x7k2m"
     for wrong in ("payments-20260302-x7k2", "payments-20260302-x7k2n", "payments-20260302"):
         with pytest.raises(UnknownDrill, match=r"Did you mean payments-20260302-x7k2m\?"):
-            typed.find_before(CHANNEL, (wrong, "wait"))
+            typed.find_before(CHANNEL, HOLD, (wrong, "wait"))
 
 
 def test_a_hold_is_resumed(house: House, typed: Typed) -> None:
@@ -173,3 +197,21 @@ def test_a_cancel_of_a_drill_that_is_started_in_between_aborts_nothing(house: Ho
         typed.act(seen, Action.WITHDRAW, house.click())
     house.pass_time(timedelta(minutes=1))
     assert house.drill(seen.id).state is DrillState.RUNNING
+
+
+def test_the_wave_that_waits_is_the_one_that_is_answered(house: House, typed: Typed) -> None:
+    drill_id = house.launched()
+    running = house.drill(drill_id)
+    for action in (Action.APPROVE, Action.REJECT, Action.BREAK_GLASS):
+        with pytest.raises(IllegalTransition, match="No wave of this drill waits for approval now"):
+            typed.act(running, action, house.click(GRACE), "Not before noon.")
+    waiting = house.follow(drill_id)
+    with pytest.raises(NotAllowed, match="You may not break glass in this drill"):
+        typed.act(waiting, Action.BREAK_GLASS, house.click(GRACE), "Nobody else is there.")
+    assert typed.act(waiting, Action.APPROVE, house.click(GRACE), "Go.").wave(2).state == "launching"
+
+
+def test_before_a_drill_runs_nothing_of_it_waits_for_approval(house: House, typed: Typed) -> None:
+    proposed = house.drill(house.proposed())
+    with pytest.raises(IllegalTransition, match="is still being checked"):
+        typed.act(proposed, Action.APPROVE, house.click(GRACE))

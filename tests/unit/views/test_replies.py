@@ -103,10 +103,13 @@ REPLIES: dict[str, Reply] = {
     "no plan was drilled": lookups.records({"payments": NO_RECORD}, "/drs"),
     "each plan's last": lookups.records({"payments": RECORD, "shop": PlanRecord(last=PASSED)}, "/drs"),
     "each of many plans' last": lookups.records({f"{n}": RECORD for n in range(60)}, "/drs"),
-    "which of two": deeds.unclear(Unclear((RUNNING, HELD), (READY,)), "/drs hold", "/drs status"),
-    "which of many": deeds.unclear(Unclear(tuple(MANY), ()), "/drs abort", "/drs status"),
-    "none here": deeds.unclear(Unclear((), (READY,)), "/drs resume", "/drs status"),
-    "none at all": deeds.unclear(Unclear((), ()), "/drs resume", "/drs status"),
+    "which of two": deeds.unclear(
+        Unclear((RUNNING, HELD), (READY,)), "/drs hold", "Wait for <@U0EVE> " * 9, "/drs status"
+    ),
+    "which of many": deeds.unclear(Unclear(tuple(MANY), ()), "/drs abort", "confirm", "/drs status"),
+    "none that fits": deeds.unclear(Unclear((RUNNING, READY), fits=False), "/drs resume", "", "/drs status"),
+    "none here": deeds.unclear(Unclear((), (READY,)), "/drs resume", "", "/drs status"),
+    "none at all": deeds.unclear(Unclear((), ()), "/drs resume", "", "/drs status"),
     "confirm an abort": deeds.confirm_abort(RUNNING, f"/drs abort {RUNNING.id} confirm"),
     "confirm the largest abort": deeds.confirm_abort(MANY[0], f"/drs abort {MANY[0].id} confirm"),
     "confirm a skip": deeds.confirm_skip(HELD, HELD.holds[0], f"/drs skip {HELD.id} confirm"),
@@ -139,7 +142,7 @@ REPLIES: dict[str, Reply] = {
     **{f"help {usage.typed.split()[1]}": helping.command_help(usage) for usage in USAGES},
     "unknown word": helping.unknown_word("dril", "drill", USAGES),
     "unknown nonsense": helping.unknown_word("`<!channel>`" * 50, None, USAGES),
-    "wrong use": helping.wrong_use(Usage("/drs check <plan>", "checks.", ("/drs check payments",))),
+    "wrong use": helping.wrong_use(Usage("/drs check <plan>", "checks.", ("/drs check payments",)), too_much=True),
 }
 
 

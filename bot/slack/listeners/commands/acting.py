@@ -1,4 +1,4 @@
-"""Commands that act on a drill: the one that is named, or the only one of the channel.
+"""Commands that act on a drill: the one that is named, or the only one of the channel to which it can be done.
 
 What cannot be undone is done at once only with the word `confirm`; without it, a button asks back.
 """
@@ -16,13 +16,29 @@ from bot.views.replies import Reply
 CONFIRM = "confirm"
 
 
+def start(asked: Asked) -> Reply:
+    """Start a drill that is ready."""
+    return _at_once(asked, Action.START)
+
+
+def approve(asked: Asked) -> Reply:
+    """Approve the wave that waits. What does not name a drill is the comment."""
+    return _with_words(asked, Action.APPROVE)
+
+
+def reject(asked: Asked) -> Reply:
+    """Reject the wave that waits, with a comment."""
+    return _with_words(asked, Action.REJECT)
+
+
+def breakglass(asked: Asked) -> Reply:
+    """Have the wave that waits launched without its approvals, for a reason."""
+    return _with_words(asked, Action.BREAK_GLASS)
+
+
 def hold(asked: Asked) -> Reply:
     """Launch nothing more for now. What does not name a drill is the reason."""
-    meant = asked.typed.find_before(asked.channel, _named_first(asked.words))
-    if isinstance(meant.drill, Unclear):
-        return _unclear(asked, meant.drill)
-    reason = " ".join(asked.words[len(asked.words) - len(meant.rest) :])
-    return _do(asked, Action.HOLD, meant.drill, reason)
+    return _with_words(asked, Action.HOLD)
 
 
 def resume(asked: Asked) -> Reply:
@@ -43,9 +59,9 @@ def cleanup(asked: Asked) -> Reply:
 def skip(asked: Asked) -> Reply:
     """Go on without the wave that put the drill on hold, or ask back."""
     words, is_sure = _sure(asked.words)
-    drill = asked.typed.find(asked.channel, words, (CONFIRM,))
+    drill = asked.typed.find(asked.channel, (Action.SKIP,), words, (CONFIRM,))
     if isinstance(drill, Unclear):
-        return _unclear(asked, drill)
+        return _unclear(asked, drill, (CONFIRM,) if is_sure else ())
     if is_sure or drill.hold is None:  # without a hold it is refused, in the domain's words
         return _do(asked, Action.SKIP, drill)
     asked.typed.could(drill, Action.SKIP, asked.click)
@@ -55,9 +71,9 @@ def skip(asked: Asked) -> Reply:
 def abort(asked: Asked) -> Reply:
     """End the drill early, or ask back. One that was not started is cancelled."""
     words, is_sure = _sure(asked.words)
-    drill = asked.typed.find(asked.channel, words, (CONFIRM,))
+    drill = asked.typed.find(asked.channel, (Action.ABORT, Action.WITHDRAW), words, (CONFIRM,))
     if isinstance(drill, Unclear):
-        return _unclear(asked, drill)
+        return _unclear(asked, drill, (CONFIRM,) if is_sure else ())
     if drill.started_at is None:  # nothing is lost by it, so nothing is asked
         return _do(asked, Action.WITHDRAW, drill)
     if is_sure:
@@ -67,8 +83,16 @@ def abort(asked: Asked) -> Reply:
 
 
 def _at_once(asked: Asked, action: Action) -> Reply:
-    drill = asked.typed.find(asked.channel, _named_first(asked.words))
-    return _unclear(asked, drill) if isinstance(drill, Unclear) else _do(asked, action, drill)
+    drill = asked.typed.find(asked.channel, (action,), _named_first(asked.words))
+    return _unclear(asked, drill, ()) if isinstance(drill, Unclear) else _do(asked, action, drill)
+
+
+def _with_words(asked: Asked, action: Action) -> Reply:
+    meant = asked.typed.find_before(asked.channel, (action,), _named_first(asked.words))
+    words = asked.words[len(asked.words) - len(meant.rest) :]
+    if isinstance(meant.drill, Unclear):
+        return _unclear(asked, meant.drill, words)
+    return _do(asked, action, meant.drill, " ".join(words))
 
 
 def _do(asked: Asked, action: Action, drill: Drill, words: str = "") -> Reply:
@@ -85,5 +109,5 @@ def _sure(words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
     return (named[:-1], True) if is_sure else (named, False)
 
 
-def _unclear(asked: Asked, which: Unclear) -> Reply:
-    return deeds.unclear(which, f"{asked.slash} {asked.word}", f"{asked.slash} status")
+def _unclear(asked: Asked, which: Unclear, rest: tuple[str, ...]) -> Reply:
+    return deeds.unclear(which, f"{asked.slash} {asked.word}", " ".join(rest), f"{asked.slash} status")

@@ -23,7 +23,7 @@ def dispatch(drills: Drills, sent: SlashCommand, click: Click) -> Reply | Modal:
     if found is None:
         return unknown(word, sent.command)
     if not found.least <= len(rest) <= found.most:
-        return helping.wrong_use(found.usage(sent.command))
+        return helping.wrong_use(found.usage(sent.command), too_much=len(rest) > found.most)
     return found.run(
         Asked(
             drills=drills,

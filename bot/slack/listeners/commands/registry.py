@@ -10,7 +10,12 @@ from bot.views import helping
 from bot.views.helping import Usage
 from bot.views.replies import Reply
 
-_ONLY_ONE = "Without an id it is about the channel's only drill under way; if there are several, it lists them."
+_ONLY_ONE = (
+    "A drill is named by its id or by its plan. Without, it is about the only drill of the channel to which it can be "
+    "done now; if there are several, they are listed."
+)
+_MEANT = {"stop": "abort", "cancel": "abort", "pause": "hold", "continue": "resume", "go": "start", "report": "history"}
+"""What people mean by words that are no commands and look like none."""
 _EXAMPLE = "payments-20261123-x7k2m"
 
 
@@ -28,7 +33,8 @@ COMMANDS = (
         "checks a plan's servers and offers to start its drill.",
         asking.drill,
         ("drill payments",),
-        "Only operators of the plan may. Nothing is launched before somebody clicks Start on the card.",
+        "Without a plan a form opens, in which it is picked. Only operators of the plan may. Nothing is launched "
+        "before somebody clicks Start on the card.",
         most=1,
     ),
     Command(
@@ -59,6 +65,44 @@ COMMANDS = (
         ("history", "history payments"),
         "Without a plan it shows the last drill of each plan.",
         most=1,
+    ),
+    Command(
+        "start",
+        "[drill]",
+        "starts a drill that is ready.",
+        acting.start,
+        ("start", f"start {_EXAMPLE}"),
+        f"It is started at once: the recovery time counts from then on. {_ONLY_ONE}",
+        most=1,
+    ),
+    Command(
+        "approve",
+        "[drill] [comment …]",
+        "approves the wave that waits.",
+        acting.approve,
+        ("approve", "approve Change 4711 is closed.", f"approve {_EXAMPLE}"),
+        _ONLY_ONE,
+        most=MANY,
+    ),
+    Command(
+        "reject",
+        "[drill] <comment …>",
+        "rejects the wave that waits, and says why.",
+        acting.reject,
+        ("reject The month-end close still runs.", f"reject {_EXAMPLE} not before noon"),
+        f"The drill is then on hold until an operator decides. {_ONLY_ONE}",
+        least=1,
+        most=MANY,
+    ),
+    Command(
+        "breakglass",
+        "[drill] <reason …>",
+        "launches the wave that waits without its approvals.",
+        acting.breakglass,
+        ("breakglass The approvers cannot be reached, and the window ends at noon.",),
+        f"Only those whom the plan names for it may. Everybody concerned is told, in the channel too. {_ONLY_ONE}",
+        least=1,
+        most=MANY,
     ),
     Command(
         "hold",
@@ -128,7 +172,8 @@ def command_named(word: str) -> Command | None:
 def unknown(word: str, slash: str) -> Reply:
     """What is answered to a word that is no command."""
     names = [command.word for command in COMMANDS]
-    return helping.unknown_word(word, nearest(name(word).lower(), names), _usages(slash))
+    typed = name(word).lower()
+    return helping.unknown_word(word, _MEANT.get(typed) or nearest(typed, names), _usages(slash))
 
 
 def _usages(slash: str) -> list[Usage]:
