@@ -31,9 +31,11 @@ from bot.domain.events import (
     HoldRetried,
     HoldSkipped,
     ProposalWithdrawn,
+    WarningsWaived,
     WaveApproved,
     WaveRejected,
 )
+from bot.domain.findings import Check
 from bot.domain.launch_point import PLANNED, LaunchPoint
 from bot.domain.offers import Offer, event_of, objection
 from bot.domain.person import Person
@@ -92,6 +94,10 @@ class Drills:
     def start(self, drill_id: str, click: Click) -> Drill:
         """Start a drill that is ready."""
         return self._click(drill_id, DrillStarted(actor=click.actor), click)
+
+    def waive(self, drill_id: str, reason: str, click: Click, checks: tuple[Check, ...] = ()) -> Drill:
+        """Answer for starting a drill in spite of what these checks warn of; none are named: of all that stands."""
+        return self._click(drill_id, WarningsWaived(actor=click.actor, reason=reason, checks=checks), click)
 
     def withdraw(self, drill_id: str, click: Click) -> Drill:
         """Cancel a drill before it is started."""

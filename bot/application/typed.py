@@ -89,6 +89,10 @@ class Typed:
         names = [*(drill.id for drill in self.drills.active()), *also]
         return UnknownDrill(f"There is no drill {as_typed(typed)}.{did_you_mean(typed, names)}")
 
+    def waive(self, drill: Drill, reason: str, click: Click) -> Drill:
+        """Answer for starting the drill in spite of all its warnings that stand."""
+        return self.drills.waive(drill.id, reason, click)
+
     def hold(self, drill: Drill, reason: str, click: Click) -> Drill:
         """Launch nothing more for now."""
         return self.drills.hold(drill.id, reason, click)

@@ -25,6 +25,7 @@ from bot.domain.events import (
     HoldRetried,
     HoldSkipped,
     ProposalWithdrawn,
+    WarningsWaived,
     WaveApproved,
     WaveRejected,
 )
@@ -61,6 +62,7 @@ class Offered:
 
 _EVENTS: dict[Action, Callable[[Offer, Person, str], Event]] = {
     Action.START: lambda _offer, who, _words: DrillStarted(actor=who),
+    Action.WAIVE: lambda _offer, who, words: WarningsWaived(actor=who, reason=words),
     Action.APPROVE: lambda at, who, words: WaveApproved(actor=who, wave=at.wave, round=at.round, comment=words),
     Action.REJECT: lambda at, who, words: WaveRejected(actor=who, wave=at.wave, round=at.round, comment=words),
     Action.BREAK_GLASS: lambda at, who, words: GlassBroken(actor=who, wave=at.wave, round=at.round, reason=words),

@@ -16,6 +16,7 @@ UseCase = Callable[[Drills, ButtonValue, str, Click], object]
 
 USE_CASES: dict[Action, UseCase] = {
     Action.START: lambda drills, at, _words, click: drills.start(at.drill, click),
+    Action.WAIVE: lambda drills, at, words, click: drills.waive(at.drill, words, click),
     Action.WITHDRAW: lambda drills, at, _words, click: drills.withdraw(at.drill, click),
     Action.APPROVE: lambda drills, at, words, click: drills.approve(
         at.drill, said(at.wave), said(at.round), click, words or None

@@ -16,6 +16,7 @@ from bot.views.standing import standing
 from bot.views.text import count, escape
 
 _DONE = {
+    Action.WAIVE: "Waived: its warnings no longer keep it from being started. Your reason is on record.",
     Action.HOLD: "Held: nothing more is launched until it is resumed. DRS jobs that run are followed to their end.",
     Action.RESUME: "Resumed: it goes on where it was.",
     Action.RETRY: "Retried: the bot tries again what put it on hold.",

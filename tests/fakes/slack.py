@@ -8,6 +8,7 @@ How to drive it::
     slack.fail(SlackError("no answer", is_unclear=True), done=True)           # the next call is done, and fails
     slack.is_down = True                                                      # every call fails, until set back
     slack.delete("C0DRDRILLS", ts)                                            # as a person may
+    slack.files                                                               # what stands in threads as a file
     slack.homes                                                               # what each person's Home shows
     slack.posts                                                               # what stands there, oldest first
     slack.calls                                                               # what was asked, refused calls included
@@ -22,10 +23,10 @@ from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
 from bot.application.ports import Clock
-from bot.application.ports.slack import Message, SlackError
+from bot.application.ports.slack import Attachment, Message, SlackError
 from bot.domain.person import Person
 
-Method = Literal["post", "update", "find", "publish"]
+Method = Literal["post", "update", "find", "publish", "attach", "find_file"]
 _Answer = TypeVar("_Answer")
 
 
@@ -40,6 +41,16 @@ class Post:
     updates: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that stands in a thread."""
+
+    id: str
+    channel: str
+    thread_ts: str
+    attachment: Attachment
+
+
 @dataclass(slots=True)
 class FakeSlack:
     """Fulfils `Channel` and `HomePages` in memory. Every channel exists unless `channels` names those that do."""
@@ -47,6 +58,7 @@ class FakeSlack:
     wall: Clock = lambda: datetime.now(UTC)
     channels: set[str] = field(default_factory=set)
     posts: list[Post] = field(default_factory=list)
+    files: list[Upload] = field(default_factory=list)
     homes: dict[str, str] = field(default_factory=dict)
     calls: list[Method] = field(default_factory=list)
     is_down: bool = False
@@ -74,6 +86,12 @@ class FakeSlack:
 
     def find(self, channel: str, key: str, thread_ts: str | None, since: datetime) -> str | None:
         return self._call("find", channel, lambda: self._find(channel, key, thread_ts, since))
+
+    def attach(self, channel: str, attachment: Attachment, thread_ts: str) -> str:
+        return self._call("attach", channel, lambda: self._attach(channel, attachment, thread_ts))
+
+    def find_file(self, channel: str, name: str, thread_ts: str) -> str | None:
+        return self._call("find_file", channel, lambda: self._find_file(channel, name, thread_ts))
 
     def publish(self, person: Person, view: str) -> None:
         self._call("publish", None, lambda: self.homes.__setitem__(person.user_id, view))
@@ -115,6 +133,17 @@ class FakeSlack:
             ),
             None,
         )
+
+    def _attach(self, channel: str, attachment: Attachment, thread_ts: str) -> str:
+        self._expect_thread(channel, thread_ts)
+        self._made += 1
+        self.files.append(Upload(f"F{self._made:06d}", channel, thread_ts, attachment))
+        return self.files[-1].id
+
+    def _find_file(self, channel: str, name: str, thread_ts: str) -> str | None:
+        self._expect_thread(channel, thread_ts)
+        there = [file for file in self.files if (file.channel, file.thread_ts) == (channel, thread_ts)]
+        return next((file.id for file in there if file.attachment.name == name), None)
 
     def _expect_thread(self, channel: str, thread_ts: str | None) -> None:
         if thread_ts and not any((post.channel, post.ts) == (channel, thread_ts) for post in self.posts):

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from bot.domain.actions import awaits_approval
-from bot.domain.commands import Draw, Topic
+from bot.domain.commands import Draw, Topic, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.duties import barred_from_answering
 from bot.domain.events import (
@@ -38,11 +38,12 @@ from bot.domain.events import (
     PreflightCompleted,
     ProposalWithdrawn,
     TimePassed,
+    WarningsWaived,
     WaveApproved,
     WaveRejected,
 )
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
-from bot.domain.findings import Finding
+from bot.domain.findings import Check, Finding
 from bot.domain.launch import Launch, LaunchKey
 from bot.domain.launch_point import Fresh, LaunchPoint, RecoverySnapshot
 from bot.domain.person import Person
@@ -98,9 +99,10 @@ class Story:
 
     @property
     def topics(self) -> tuple[Topic, ...]:
-        """Every topic that was to be drawn so far, each once, in the order of the first drawing."""
+        """The topic of every message that was to be drawn so far, each once, in the order of the first drawing."""
         commands = (command for decision in self.decisions for command in decision.commands)
-        return tuple(dict.fromkeys(command.topic for command in commands if isinstance(command, Draw)))
+        topics = dict.fromkeys(command.topic for command in commands if isinstance(command, Draw))
+        return tuple(topic for topic in topics if topic.kind is not TopicKind.FINDINGS)  # a file is no message
 
     def tell(self, event: Event, after: timedelta = MINUTE) -> Self:
         """Let time pass, then apply any event. Raises what `transition` raises, and then time has not passed."""
@@ -125,6 +127,16 @@ class Story:
         made_up = {each.id: f"server-{number}" for number, each in enumerate(self.drill.servers, start=1)}
         event = PreflightCompleted(findings=findings, names=dict(names or made_up), snapshots=dict(snapshots or {}))
         return self.tell(event, after)
+
+    def waived(
+        self,
+        by: Person = ADA,
+        *checks: Check,
+        reason: str = "Known, and harmless here.",
+        after: timedelta = MINUTE,
+    ) -> Self:
+        """Somebody waived warnings: all, or those of some checks."""
+        return self.tell(WarningsWaived(actor=by, reason=reason, checks=checks), after)
 
     def started(self, by: Person = ADA, after: timedelta = MINUTE) -> Self:
         """Somebody clicked Start."""

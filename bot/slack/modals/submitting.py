@@ -7,11 +7,13 @@ from typing import Any
 
 from bot.application.deciding import Click
 from bot.application.drills import Drills
+from bot.domain.approval import Action
 from bot.slack.modals.answers import Answer
 from bot.slack.modals.forms import submit_form
 from bot.slack.modals.payloads import Submission, read_submission
 from bot.slack.modals.picker import submit_plan
 from bot.slack.modals.shortcut import submit_choice
+from bot.slack.modals.waiving import submit_waiver
 from bot.slack.payloads import Unreadable
 from bot.slack.use_cases import USE_CASES
 from bot.views.action_ids import CHOOSE, PICK
@@ -20,6 +22,7 @@ FORMS: dict[str, Callable[[Drills, Submission, Click], Answer]] = {
     PICK: submit_plan,
     CHOOSE: submit_choice,
     **{action.value: submit_form for action in USE_CASES},
+    Action.WAIVE.value: submit_waiver,
 }
 
 

@@ -18,15 +18,25 @@ from bot.views.replies import Reply
 
 CONFIRM = "confirm"
 Act = Callable[[Drill, Click], Drill]
+ActForReason = Callable[[Drill, str, Click], Drill]
 
 
 def hold(asked: Asked) -> Reply:
     """Launch nothing more for now. What does not name a drill is the reason."""
+    return _for_a_reason(asked, Action.HOLD, asked.typed.hold)
+
+
+def waive(asked: Asked) -> Reply:
+    """Answer for starting a drill in spite of its warnings. What does not name a drill is the reason."""
+    return _for_a_reason(asked, Action.WAIVE, asked.typed.waive)
+
+
+def _for_a_reason(asked: Asked, action: Action, act: ActForReason) -> Reply:
     meant = asked.typed.find_before(asked.channel, _named_first(asked.words))
     if isinstance(meant.drill, Unclear):
         return _unclear(asked, meant.drill)
     reason = " ".join(asked.words[len(asked.words) - len(meant.rest) :])
-    return deeds.done(Action.HOLD, asked.typed.hold(meant.drill, reason, asked.click))
+    return deeds.done(action, act(meant.drill, reason, asked.click))
 
 
 def resume(asked: Asked) -> Reply:
