@@ -6,6 +6,7 @@ How to drive it::
     slack.channels.add("C0DRDRILLS")
     slack.fail(SlackError("ratelimited", retry_after=timedelta(seconds=3)))   # the next call does nothing and fails
     slack.fail(SlackError("no answer", is_unclear=True), done=True)           # the next call is done, and fails
+    slack.fail_at("attach", SlackError("missing_scope"))                      # the next call of that method fails
     slack.is_down = True                                                      # every call fails, until set back
     slack.delete("C0DRDRILLS", ts)                                            # as a person may
     slack.files                                                               # what stands in threads as a file
@@ -63,12 +64,17 @@ class FakeSlack:
     calls: list[Method] = field(default_factory=list)
     is_down: bool = False
     _faults: list[tuple[SlackError, bool]] = field(default_factory=list)
+    _traps: dict[Method, tuple[SlackError, bool]] = field(default_factory=dict)
     _made: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def fail(self, error: SlackError, *, done: bool = False, times: int = 1) -> None:
         """Let the next calls fail; `done`: what they ask happens all the same."""
         self._faults += [(error, done)] * times
+
+    def fail_at(self, method: Method, error: SlackError, *, done: bool = False) -> None:
+        """Let the next call of one method fail."""
+        self._traps[method] = (error, done)
 
     def delete(self, channel: str, ts: str) -> None:
         """Delete a message, as a person may."""
@@ -101,7 +107,8 @@ class FakeSlack:
             self.calls.append(method)
             if self.is_down:
                 raise SlackError("Slack did not answer", is_unclear=True)
-            error, done = self._faults.pop(0) if self._faults else (None, True)
+            trap = self._traps.pop(method, None)
+            error, done = trap or (self._faults.pop(0) if self._faults else (None, True))
             if error and not done:
                 raise error
             if self.channels and channel and channel not in self.channels:

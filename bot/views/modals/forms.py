@@ -100,7 +100,7 @@ FORMS: dict[Action, _Form] = {
         "Waive warnings",
         "Waive",
         lambda drill, _offer: waiving(drill),
-        _Words("Why is it safe all the same?", "Everybody sees it on the card.", least=REASON_LEAST),
+        _Words("Why is it safe all the same?", "Everybody sees it in the drill's thread.", least=REASON_LEAST),
         asks=which,
     ),
     Action.APPROVE: _Form(

@@ -29,6 +29,8 @@ from bot.application.ports.work import WorkItem
 from bot.application.reconcile import Poller
 from bot.domain.commands import Lane
 from bot.domain.drill import Drill
+from bot.domain.events import PreflightCompleted
+from bot.domain.findings import Finding
 from bot.domain.launch import LaunchKey
 from bot.domain.person import Person
 from bot.domain.plan import Plan, PlanServer, PlanWave, Target
@@ -142,6 +144,11 @@ class House:
 
     def proposed(self, plan_name: str = "payments") -> str:
         return self.drills.propose(plan_name, self.click()).id
+
+    def finds(self, drill_id: str, *findings: Finding) -> None:
+        """The checks are made, and this is what they found."""
+        names = {server.id: "" for server in self.drill(drill_id).servers}
+        self.decider.apply(drill_id, lambda _drill: PreflightCompleted(findings=findings, names=names))
 
     def ready(self, plan_name: str = "payments") -> str:
         drill_id = self.proposed(plan_name)

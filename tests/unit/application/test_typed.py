@@ -10,9 +10,10 @@ import pytest
 from bot.application.typed import Meant, Typed, Unclear
 from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition, NotAllowed, UnknownDrill
+from bot.domain.findings import Severity
 from bot.domain.states import DrillState, HoldDecision, Outcome
 from tests.unit.application.house import House
-from tests.unit.builders import CHANNEL, EVE, LINUS, a_plan
+from tests.unit.builders import CHANNEL, EVE, LINUS, a_finding, a_plan
 
 ELSEWHERE = "C0ELSEWHERE"
 
@@ -175,3 +176,11 @@ def test_a_drill_that_is_started_in_between_is_not_aborted_unasked(house: House,
         typed.abort(seen, house.click())
     house.pass_time(timedelta(minutes=1))
     assert house.drill(seen.id).state is DrillState.RUNNING
+
+
+def test_all_warnings_of_the_drill_that_is_meant_are_waived() -> None:
+    house = House((a_plan(warnings="waive"),))
+    drill_id = house.proposed()
+    house.finds(drill_id, a_finding(1, severity=Severity.WARN))
+    waived = Typed(house.drills).waive(house.drill(drill_id), "It is from a backup.", house.click())
+    assert [waiver.reason for waiver in waived.waivers] == ["It is from a backup."]
