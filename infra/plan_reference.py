@@ -75,5 +75,5 @@ def _limits(field: Mapping[str, Any]) -> str:
         ("minimum", "maximum", ""),
     ):
         if high in field:
-            return f" {field[low]} to {field[high]}{what}."
+            return f" {field[low]} to {field[high]}{what}." if low in field else f" At most {field[high]}{what}."
     return ""

@@ -81,7 +81,7 @@ def _size(value: Sized, wanted: Schema) -> str:
 
 
 def _range(wanted: Schema, what: str) -> str:
-    low, high = wanted[f"min{what}"], wanted.get(f"max{what}")
+    low, high = wanted.get(f"min{what}", 0), wanted.get(f"max{what}")
     return f"{low} to {high}" if high else f"{low} or more"
 
 

@@ -18,7 +18,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web import SlackResponse
 
-from bot.application.ports.slack import Message, SlackError
+from bot.application.ports.slack import Attachment, Message, SlackError
 from bot.domain.person import Person
 
 TIMEOUT = 10
@@ -85,6 +85,27 @@ class SlackChannel:
         for message in self._thread(channel, thread_ts) if thread_ts else self._channel(channel, since):
             if _key(message) == key and self._is_own(message):
                 return str(message["ts"])
+        return None
+
+    def attach(self, channel: str, attachment: Attachment, thread_ts: str) -> str:
+        """Upload in Slack's three steps; only the last one shows anything, so that only its loss is unclear."""
+        answer = ask(
+            self._client.files_upload_v2,
+            channel=channel,
+            thread_ts=thread_ts,
+            filename=attachment.name,
+            title=attachment.title,
+            content=attachment.content,
+            initial_comment=attachment.text,
+        )
+        return str(answer["files"][0]["id"])
+
+    def find_file(self, channel: str, name: str, thread_ts: str) -> str | None:
+        """Look through the whole thread."""
+        for message in self._thread(channel, thread_ts):
+            for file in message.get("files") or ():
+                if file.get("name") == name and self._is_own(message):
+                    return str(file["id"])
         return None
 
     def publish(self, person: Person, view: str) -> None:

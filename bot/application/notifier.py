@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.application.attaching import Attaching
 from bot.application.homes import Homes
 from bot.application.lanes import LaneDrain, TimeLeft, backoff
 from bot.application.ports import Clock
 from bot.application.ports.results import ResultStore
-from bot.application.ports.slack import Background, Channel, Message, Renderer, SlackError
+from bot.application.ports.slack import Attachment, Background, Channel, Message, Renderer, SlackError
 from bot.application.ports.storage import DrillStore, MessageStore, Posted, StoreUnavailable
 from bot.application.ports.work import Outbox, WorkItem
 from bot.domain.commands import Draw, DrawHome, Lane, Topic, TopicKind
@@ -123,6 +125,9 @@ class Notifier:
         shown = self.messages.messages(drill.id)
         message = self._message(drill, topic)
         before = shown.get(topic.key)
+        if isinstance(message, Attachment):
+            self._attach(item, drill, topic, message, shown)
+            return False
         if message is None or (before and before.looks == looks(message)):
             self.outbox.done(item)
             return False
@@ -130,7 +135,17 @@ class Notifier:
         self.messages.keep(drill.id, topic, Posted(ts=ts, looks=looks(message)), item)
         return True
 
-    def _message(self, drill: Drill, topic: Topic) -> Message | None:
+    def _attach(
+        self, item: WorkItem, drill: Drill, topic: Topic, attachment: Attachment, shown: Mapping[str, Posted]
+    ) -> None:
+        """A file never changes: one that is there stays. Without a card there is no thread for it."""
+        card = shown.get(_CARD.key)
+        if topic.key in shown or card is None:
+            self.outbox.done(item)
+        else:
+            Attaching(self.outbox, self.messages, self.channel).attach(item, drill, topic, attachment, card.ts)
+
+    def _message(self, drill: Drill, topic: Topic) -> Message | Attachment | None:
         background = Background(now=self.clock(), earlier=self._earlier(drill, topic))
         try:
             return self.render(drill, topic, background)
@@ -178,7 +193,7 @@ class Notifier:
     def _new_thread(self, drawing: _Drawing, card: Posted) -> str | None:
         """The card's ts, posted again if it is not there; None, the channel itself, if there is no card to draw."""
         message = self._message(drawing.drill, _CARD)
-        if message is None:
+        if not isinstance(message, Message):
             return None
         ts = self._show(replace(drawing, topic=_CARD, message=message), card, None)
         self.messages.keep(drawing.drill.id, _CARD, Posted(ts=ts, looks=looks(message)), None)

@@ -14,12 +14,14 @@ from bot.domain.events import (
     HoldRetried,
     HoldSkipped,
     ProposalWithdrawn,
+    WarningsWaived,
 )
 from bot.domain.state_machine import applies
 from bot.domain.states import DrillState, WaveState
 
 _EVENTS: dict[Action, type[Event]] = {
     Action.START: DrillStarted,
+    Action.WAIVE: WarningsWaived,
     Action.WITHDRAW: ProposalWithdrawn,
     Action.HOLD: DrillHeld,
     Action.RESUME: DrillResumed,
@@ -32,7 +34,8 @@ _EVENTS: dict[Action, type[Event]] = {
 
 def possible(drill: Drill) -> frozenset[Action]:
     """What may be clicked now, by somebody with the authority for it. Approving is asked per wave."""
-    return frozenset(action for action, event in _EVENTS.items() if applies(drill, event))
+    hindered = Action.START if drill.standing_warnings else Action.WAIVE
+    return frozenset(action for action, event in _EVENTS.items() if applies(drill, event)) - {hindered}
 
 
 def awaits_approval(drill: Drill, wave: WaveRun) -> bool:

@@ -21,6 +21,7 @@ class Action(StrEnum):
     """What a person can do to a drill. Also the name of its button."""
 
     START = "start"
+    WAIVE = "waive"
     WITHDRAW = "withdraw"
     APPROVE = "approve"
     REJECT = "reject"
@@ -37,6 +38,7 @@ _STOPS = {Action.WITHDRAW, Action.HOLD, Action.ABORT, Action.CLEAN_UP}
 """What stops a drill, for a while or for good, or ends what it costs: nothing can be lost by it but time."""
 _VERBS = {
     Action.START: "start this drill",
+    Action.WAIVE: "waive warnings of this drill",
     Action.WITHDRAW: "cancel this drill",
     Action.APPROVE: "approve waves of this drill",
     Action.REJECT: "reject waves of this drill",
@@ -47,6 +49,12 @@ _VERBS = {
     Action.SKIP: "skip in this drill",
     Action.BREAK_GLASS: "break glass in this drill",
     Action.CLEAN_UP: "clean up this drill",
+}
+
+
+_DEEDS = {
+    False: ("asked for it or started it", "ask for it or start it"),
+    True: ("asked for it, started it or waived its warnings", "start it or waive its warnings"),
 }
 
 
@@ -61,7 +69,11 @@ def names(user_ids: Iterable[str]) -> str:
 
 
 def entitled(access: Access, action: Action) -> tuple[str, ...]:
-    """Who may do `action` under a plan. Stopping a drill is open to approvers too: stopping is the safe side."""
+    """Who may do `action` under a plan. Stopping a drill is open to approvers too: stopping is the safe side.
+
+    Waiving a warning is up to the operators, as is a retry or a skip: it lets the drill go on, and they are the ones
+    who would have to look at the servers. Approvers decide about waves, not about what the checks have found.
+    """
     if action in {Action.APPROVE, Action.REJECT}:
         return access.approvers
     if action is Action.BREAK_GLASS:
@@ -118,10 +130,13 @@ def barred_at_start(access: Access, *concerned: Person | None) -> frozenset[str]
     return frozenset(person.user_id for person in concerned if person) if access.bars_whoever_starts else frozenset()
 
 
-def check_enough_approvers(access: Access, directory: Directory, *concerned: Person | None) -> None:
+def check_enough_approvers(
+    access: Access, directory: Directory, *concerned: Person | None, also_waived: bool = False
+) -> None:
     """See at the start, not at wave two, that the approvals can be had.
 
     An escalation does not count, as it may not come; nor do those who may break glass, as nobody should have to.
+    `also_waived`: whether some of those concerned have waived warnings.
 
     Raises:
         NotAllowed: fewer people can approve than the plan asks for, or it is not known whether enough can.
@@ -138,11 +153,12 @@ def check_enough_approvers(access: Access, directory: Directory, *concerned: Per
             "approve the waves of this drill. Try again in a few minutes."
         )
     without = [user for user in known if user in barred]
-    barring = f"without {names(without)}, who asked for it or started it, " if without else ""
+    did, do = _DEEDS[also_waived]
+    barring = f"without {names(without)}, who {did}, " if without else ""
     needed = f"{access.minimum_approvals} approvals" if access.minimum_approvals > 1 else "an approval"
     raise NotAllowed(
         f"The waves of this drill could not be approved: each needs {needed}, and {barring}"
-        f"{f'only {names(left)}' if left else 'nobody'} could give one. Let somebody else ask for it or start it, "
+        f"{f'only {names(left)}' if left else 'nobody'} could give one. Let somebody else {do}, "
         "or add approvers to the plan."
     )
 

@@ -27,6 +27,7 @@ class TopicKind(StrEnum):
 
     CARD = "card"
     PREFLIGHT = "preflight"
+    FINDINGS = "findings"
     STARTED = "started"
     APPROVAL = "approval"
     REMINDER = "reminder"

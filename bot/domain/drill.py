@@ -9,7 +9,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from bot.domain.approval_round import ApprovalRound
-from bot.domain.findings import Finding
+from bot.domain.findings import Check, Finding
 from bot.domain.launch import Launch, LaunchKey, ServerRun
 from bot.domain.launch_point import Fresh, LaunchPoint
 from bot.domain.model import Frozen, Instant
@@ -90,6 +90,24 @@ class Preflight(Frozen):
         """The findings that refuse the drill."""
         return tuple(finding for finding in self.findings if finding.blocks)
 
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings with which the drill can be started all the same."""
+        return tuple(finding for finding in self.findings if not finding.blocks)
+
+
+class Waiver(Frozen):
+    """Somebody answers for starting the drill in spite of what the checks warn of.
+
+    Attributes:
+        checks: whose warnings. What they found stands in the preflight, once, and does not change any more.
+    """
+
+    by: Person
+    at: Instant
+    reason: str
+    checks: tuple[Check, ...]
+
 
 class Hold(Frozen):
     """The drill waits for a person. Holds count from 1; a decided one stays on the drill as history.
@@ -158,6 +176,7 @@ class Drill(Frozen):
     waves_ended_at: Instant | None = None
     ended_at: Instant | None = None
     preflight: Preflight | None = None
+    waivers: tuple[Waiver, ...] = ()
     waves: tuple[WaveRun, ...]
     holds: tuple[Hold, ...] = ()
     cleanup: CleanupRun | None = None
@@ -178,6 +197,17 @@ class Drill(Frozen):
         """Whether it has ended as what it was asked for: checked, found fit to start, and not started."""
         unstarted = self.outcome in {Outcome.WITHDRAWN, Outcome.EXPIRED}
         return self.purpose is Purpose.CHECK and self.preflight is not None and unstarted
+
+    def waiver_of(self, finding: Finding) -> Waiver | None:
+        """The waiver of a warning; None where there is none, as for all that blocks."""
+        return next((waiver for waiver in self.waivers if finding.check in waiver.checks and not finding.blocks), None)
+
+    @property
+    def standing_warnings(self) -> tuple[Finding, ...]:
+        """What must be waived before Start and has not been; nothing where the plan only tells its warnings."""
+        if self.preflight is None or self.plan.warnings == "tell":
+            return ()
+        return tuple(finding for finding in self.preflight.warnings if self.waiver_of(finding) is None)
 
     @property
     def hold(self) -> Hold | None:

@@ -14,14 +14,30 @@ from bot.domain.errors import NotAllowed
 from bot.domain.person import Person
 from bot.domain.states import HoldDecision
 
-_OPERATING = frozenset({Action.RESUME, Action.RETRY, Action.SKIP})
+_OPERATING = frozenset({Action.WAIVE, Action.RESUME, Action.RETRY, Action.SKIP})
 _OPERATED = frozenset({HoldDecision.RESUMED, HoldDecision.RETRIED, HoldDecision.SKIPPED})
 
 
 def barred_from_answering(drill: Drill) -> frozenset[str]:
     """Who can neither approve nor reject waves of this drill, for what they have done in it."""
     barred = barred_at_start(drill.plan.access, drill.requester, drill.started_by)
-    return barred | _operated(drill) if drill.plan.access.separation_of_duties else barred
+    if not drill.plan.access.separation_of_duties:
+        return barred
+    return barred | _operated(drill) | {person.user_id for person in _waived(drill)}
+
+
+def check_approvable(drill: Drill, starter: Person | None = None) -> None:
+    """See, before anything is launched, that the approvals that the drill needs can be had.
+
+    Raises:
+        NotAllowed: they cannot, or it is not known whether they can.
+    """
+    if not any(drill.plan.needs_approval(wave.number) for wave in drill.waves):
+        return
+    access, waived = drill.plan.access, _waived(drill)
+    approval.check_enough_approvers(
+        access, drill.directory, drill.requester, starter, *waived, also_waived=bool(waived)
+    )
 
 
 def authorise(drill: Drill, action: Action, person: Person) -> None:
@@ -51,6 +67,11 @@ def can_operate(drill: Drill, action: Action) -> tuple[str, ...]:
     """Who may do something to the drill: those whom the plan names for it, less those who may not any more."""
     out = _barred_from_operating(drill) if action in _OPERATING else frozenset()
     return tuple(who for who in entitled(drill.plan.access, action) if who not in out)
+
+
+def _waived(drill: Drill) -> tuple[Person, ...]:
+    """Who cannot answer for waves because they have waived warnings: under separated duties, that is operating."""
+    return tuple(waiver.by for waiver in drill.waivers) if drill.plan.access.separation_of_duties else ()
 
 
 def _operated(drill: Drill) -> frozenset[str]:

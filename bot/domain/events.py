@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from bot.domain.facts import JobObservation, RecoveryInstance
-from bot.domain.findings import Finding
+from bot.domain.findings import Check, Finding
 from bot.domain.launch import LaunchKey
 from bot.domain.launch_point import Fresh, LaunchPoint, RecoverySnapshot
 from bot.domain.model import Frozen
@@ -56,6 +56,15 @@ class ProposalWithdrawn(Frozen):
 
     type: Literal["proposal_withdrawn"] = "proposal_withdrawn"
     actor: Person
+
+
+class WarningsWaived(Frozen):
+    """Somebody answers for what the checks warn of, and said why. `checks`: whose warnings; none: all that stand."""
+
+    type: Literal["warnings_waived"] = "warnings_waived"
+    actor: Person
+    reason: str
+    checks: tuple[Check, ...] = ()
 
 
 class DrillStarted(Frozen):
@@ -217,6 +226,7 @@ Event = Annotated[
     DrillProposed
     | PreflightCompleted
     | ProposalWithdrawn
+    | WarningsWaived
     | DrillStarted
     | WaveApproved
     | WaveRejected

@@ -26,6 +26,11 @@ class Check(StrEnum):
     ACTIVE_DRILL = "active_drill"
     LEFTOVER_DRILL = "leftover_drill"
     RECOVERY_POINT = "recovery_point"
+    DRILL_TIME = "drill_time"
+
+
+NEVER_WAIVED = frozenset({Check.REAL_RECOVERY, Check.FAILBACK})
+"""What a drill would destroy: findings of these checks refuse it whatever severity they come with."""
 
 
 class Finding(Frozen):
@@ -46,4 +51,4 @@ class Finding(Frozen):
     @property
     def blocks(self) -> bool:
         """Whether the drill is refused for it."""
-        return self.severity is Severity.BLOCK
+        return self.severity is Severity.BLOCK or self.check in NEVER_WAIVED

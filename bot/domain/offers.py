@@ -25,9 +25,11 @@ from bot.domain.events import (
     HoldRetried,
     HoldSkipped,
     ProposalWithdrawn,
+    WarningsWaived,
     WaveApproved,
     WaveRejected,
 )
+from bot.domain.findings import Check
 from bot.domain.person import Person
 from bot.domain.state_machine import transition
 
@@ -37,12 +39,16 @@ TO_BE_WRITTEN = "(to be written)"
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Something that can be done to a drill, and to which of its waves and rounds, or holds."""
+    """Something that can be done to a drill, and to which of its waves and rounds, or holds.
+
+    `checks`: whose warnings are waived; none: all that stand.
+    """
 
     action: Action
     wave: int = 0
     round: int = 0
     hold: int = 0
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class Offered:
 
 _EVENTS: dict[Action, Callable[[Offer, Person, str], Event]] = {
     Action.START: lambda _offer, who, _words: DrillStarted(actor=who),
+    Action.WAIVE: lambda at, who, words: WarningsWaived(actor=who, reason=words, checks=at.checks),
     Action.APPROVE: lambda at, who, words: WaveApproved(actor=who, wave=at.wave, round=at.round, comment=words or None),
     Action.REJECT: lambda at, who, words: WaveRejected(actor=who, wave=at.wave, round=at.round, comment=words),
     Action.BREAK_GLASS: lambda at, who, words: GlassBroken(actor=who, wave=at.wave, round=at.round, reason=words),

@@ -25,10 +25,11 @@ from bot.domain.events import (
 from bot.domain.hold_rules import decide
 from bot.domain.launch import ServerRun
 from bot.domain.launch_point import check_reachable
-from bot.domain.person import Person
 from bot.domain.plan import Plan
 from bot.domain.progress import Step, advance, draw, hold, request
 from bot.domain.states import DrillState, HoldDecision, HoldReason, Outcome, WaveState
+from bot.domain.time_checks import refuse_closed
+from bot.domain.waiving import refuse_standing
 
 PROPOSAL_VALID = timedelta(hours=1)
 """How long a proposal waits for Start. What preflight found is no longer worth much after that."""
@@ -53,7 +54,7 @@ def propose(event: DrillProposed, now: datetime) -> Step:
         expires_at=now + PROPOSAL_VALID,
         waves=_waves(event.plan),
     )
-    _check_approvers(drill)
+    duties.check_approvable(drill)
     return Step(drill, (RunPreflight(),))
 
 
@@ -69,11 +70,6 @@ def _waves(plan: Plan) -> tuple[WaveRun, ...]:
     )
 
 
-def _check_approvers(drill: Drill, starter: Person | None = None) -> None:
-    if any(drill.plan.needs_approval(wave.number) for wave in drill.waves):
-        approval.check_enough_approvers(drill.plan.access, drill.directory, drill.requester, starter)
-
-
 def withdraw(drill: Drill, event: ProposalWithdrawn, now: datetime) -> Step:
     """Cancel a drill that was not started."""
     duties.authorise(drill, Action.WITHDRAW, event.actor)
@@ -85,8 +81,10 @@ def start(drill: Drill, event: DrillStarted, now: datetime) -> Step:
     duties.authorise(drill, Action.START, event.actor)
     if now >= drill.expires_at:
         raise IllegalTransition(f"This drill expired at {drill.expires_at:%H:%M} UTC: ask for a new one.")
+    refuse_closed(drill.plan, now)
+    refuse_standing(drill)
     drill = drill.model_copy(update={"directory": event.directory})
-    _check_approvers(drill, event.actor)
+    duties.check_approvable(drill, event.actor)
     started = Step(drill).then(
         draw(TopicKind.STARTED), state=DrillState.RUNNING, started_at=now, started_by=event.actor
     )

@@ -21,6 +21,8 @@ from bot.domain.durations import Duration
 from bot.domain.launch_point import PlannedPoint
 from bot.domain.model import Frozen
 from bot.domain.plan_parts import Place, is_group, later, refuse
+from bot.domain.plan_times import Freeze, misfits, times_of
+from bot.domain.windows import Times, Window
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,39}$"
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN), Field(title="plan name", examples=["payments"])]
@@ -173,6 +175,20 @@ class Plan(Frozen):
         "snapshot taken at the launch. newest: the newest that DRS has at the checks before Start, of which it keeps "
         "most for an hour only: launch the last wave by then.",
     )
+    warnings: Literal["tell", "waive"] = Field(
+        default="tell",
+        description="What becomes of what the checks before Start warn of. tell: it is shown. waive: the drill cannot "
+        "be started before an operator has waived it, for a reason that is kept on record.",
+    )
+    allowed: tuple[Window, ...] = Field(
+        default=(),
+        max_length=10,
+        description="When a drill may be asked for and started: days (daily, weekdays, mon-thu, mon,wed,fri), hours, "
+        "time zone. One of them is enough. Absent: at any time.",
+    )
+    freeze: tuple[Freeze, ...] = Field(
+        default=(), max_length=50, description="Days on which no drill may be asked for or started, whatever the hour."
+    )
     access: Access = Field(description="Who may run the drill and who may approve its waves.")
     waves: tuple[PlanWave, ...] = Field(
         min_length=1, max_length=20, description="The waves, in the order in which they are launched."
@@ -181,11 +197,16 @@ class Plan(Frozen):
 
     @model_validator(mode="after")
     def _can_be_run(self) -> Self:
-        refuse("Plan", [*self._misfits_of_access(), *self._repeats(), *self._unmet_approvals()])
+        refuse(
+            "Plan", [*self._misfits_of_access(), *self._misfits_of_times(), *self._repeats(), *self._unmet_approvals()]
+        )
         return self
 
     def _misfits_of_access(self) -> Iterator[tuple[Place, str]]:
         return ((("access", *place), words) for place, words in self.access.misfits())
+
+    def _misfits_of_times(self) -> Iterator[tuple[Place, str]]:
+        return ((("freeze", *place), words) for place, words in misfits(self.allowed, self.freeze))
 
     def _repeats(self) -> Iterator[tuple[Place, str]]:
         for place, first in later((("waves", n, "name"), wave.name) for n, wave in enumerate(self.waves)):
@@ -223,6 +244,11 @@ class Plan(Frozen):
         if number < 1:
             raise IndexError(f"waves are numbered from 1, not {number}")
         return self.waves[number - 1]
+
+    @property
+    def times(self) -> Times:
+        """When a drill of it may be asked for and started."""
+        return times_of(self.allowed, self.freeze)
 
     def needs_approval(self, number: int) -> bool:
         """Whether people must approve wave `number` (from 1) before it is launched."""

@@ -118,12 +118,12 @@ def _refuse_barred(drill: Drill, action: Action, person: Person, who: Iterable[s
     barred = barred_from_answering(drill)
     if person.user_id not in barred:
         return
-    began = person.user_id in barred_at_start(drill.plan.access, drill.requester, drill.started_by)
-    why = (
-        "You asked for this drill or started it, and its plan wants a second pair of eyes"
-        if began
-        else "You have let this drill go on after a hold, and its plan separates the duties"
-    )
+    if person.user_id in barred_at_start(drill.plan.access, drill.requester, drill.started_by):
+        why = "You asked for this drill or started it, and its plan wants a second pair of eyes"
+    elif person.user_id in {waiver.by.user_id for waiver in drill.waivers}:
+        why = "You have waived warnings of this drill, and its plan separates the duties"
+    else:
+        why = "You have let this drill go on after a hold, and its plan separates the duties"
     raise ApprovalDenied(f"{why}: somebody else must {action} ({names(user for user in who if user not in barred)}).")
 
 

@@ -1,7 +1,8 @@
 """The drill's state machine: the only place that decides.
 
 A drill is *proposed* when somebody asks for it: the checks run, nothing is locked, nothing is launched. If a check
-blocks, it ends *refused*; else it is *ready* and waits for somebody to click Start. An operator's Start makes it real:
+blocks, it ends *refused*; else it is *ready* and waits for somebody to click Start, once its warnings are waived where
+its plan wants that. An operator's Start makes it real:
 its servers are locked and it is *running*, wave after wave. A wave that needs approval waits for people (those who may
 break glass can do without, in the open); then its
 servers are launched in jobs of at most a hundred, and the jobs are followed to their end. When a critical server
@@ -25,7 +26,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain import cleanup_rules, hold_rules, people_rules, world_rules
+from bot.domain import cleanup_rules, hold_rules, people_rules, waiving, world_rules
 from bot.domain.commands import Command, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition
@@ -50,6 +51,7 @@ from bot.domain.events import (
     PreflightCompleted,
     ProposalWithdrawn,
     TimePassed,
+    WarningsWaived,
     WaveApproved,
     WaveRejected,
 )
@@ -111,6 +113,7 @@ RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
         TimePassed: _EXPIRE,
     },
     S.READY: {
+        WarningsWaived: _rule(waiving.waive, S.READY),
         DrillStarted: _rule(people_rules.start, S.RUNNING),
         ProposalWithdrawn: _WITHDRAW,
         TimePassed: _EXPIRE,

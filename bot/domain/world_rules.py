@@ -28,13 +28,16 @@ from bot.domain.states import (
     Outcome,
     WaveState,
 )
+from bot.domain.time_checks import examine_times
 
 
 def preflight_completed(drill: Drill, event: PreflightCompleted, now: datetime) -> Step:
-    """Refuse the drill, or make it ready for Start."""
-    preflight = Preflight(at=now, findings=event.findings)
+    """Refuse the drill, or make it ready for Start. Whether it is the time for it is asked here, by the same clock."""
+    preflight = Preflight(at=now, findings=(*examine_times(drill.plan, now), *event.findings))
     checked = Step(drill.model_copy(update={"waves": _informed(drill.waves, event)}))
-    checked = checked.then(draw(TopicKind.PREFLIGHT), preflight=preflight)
+    checked = checked.then(draw(TopicKind.PREFLIGHT), preflight=preflight, waivers=())
+    if preflight.findings:
+        checked = checked.then(draw(TopicKind.FINDINGS, None, 1))
     if preflight.blocking:
         return checked.then(state=DrillState.ENDED, outcome=Outcome.REFUSED, ended_at=now)
     return checked.then(state=DrillState.READY)

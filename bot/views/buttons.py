@@ -34,6 +34,11 @@ def start(drill: Drill, value: ButtonValue) -> Block:
     return blocks.button(Action.START, "Start drill", value, style="primary", ask=ask)
 
 
+def waive(drill: Drill, value: ButtonValue) -> Block:
+    """Answer for starting it in spite of its warnings. It opens a form: a reason must be given."""
+    return blocks.button(Action.WAIVE, f"Waive {count(len(drill.standing_warnings), 'warning')}", value)
+
+
 def withdraw(value: ButtonValue) -> Block:
     """Cancel a drill that was not started. Nothing is lost by it, so nothing is asked."""
     return blocks.button(Action.WITHDRAW, "Cancel", value)
@@ -114,6 +119,7 @@ def pick() -> Block:
 
 _BY_ACTION: dict[Action, Callable[[Drill, Offer, ButtonValue], Block]] = {
     Action.START: lambda drill, _offer, value: start(drill, value),
+    Action.WAIVE: lambda drill, _offer, value: waive(drill, value),
     Action.WITHDRAW: lambda _drill, _offer, value: withdraw(value),
     Action.APPROVE: lambda drill, offer, value: approve(drill, drill.wave(offer.wave), value),
     Action.REJECT: lambda drill, offer, value: reject(drill.wave(offer.wave), value),

@@ -15,7 +15,7 @@ from bot.domain.states import DrillState, Purpose, WaveState
 from bot.views import blocks
 from bot.views.action_ids import ButtonValue
 from bot.views.blocks import Block
-from bot.views.buttons import abort, hold, resume, start, withdraw
+from bot.views.buttons import abort, hold, resume, start, waive, withdraw
 from bot.views.console import job_link
 from bot.views.findings import finding_blocks
 from bot.views.folding import folded_wave_blocks
@@ -107,6 +107,7 @@ def _buttons(drill: Drill) -> list[Block]:
     on_hold = ButtonValue(drill=drill.id, hold=drill.hold.number if drill.hold else None)
     offered = {
         Action.START: start(drill, value),
+        Action.WAIVE: waive(drill, value),
         Action.WITHDRAW: withdraw(value),
         Action.HOLD: hold(value),
         Action.RESUME: resume(on_hold),

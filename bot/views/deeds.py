@@ -22,6 +22,7 @@ _DONE = {
     Action.APPROVE: "Approved.",
     Action.REJECT: "Rejected: the drill is on hold until an operator decides.",
     Action.BREAK_GLASS: "Glass is broken: the wave is launched without its approvals, and everybody concerned is told.",
+    Action.WAIVE: "Waived: its warnings no longer keep it from being started. Your reason is on record.",
     Action.HOLD: "Held: nothing more is launched until it is resumed. DRS jobs that run are followed to their end.",
     Action.RESUME: "Resumed: it goes on where it was.",
     Action.RETRY: "Retried: the bot tries again what put it on hold.",

@@ -93,7 +93,8 @@ def _what_to_do(state: Home) -> str:
 
 def _drill(block_id: str, drill: Drill, state: Home) -> list[Block]:
     now, value = standing(drill), ButtonValue(drill=drill.id)
-    offered = [buttons.start(drill, value)] if state.may(drill, Action.START) else []
+    before_start = {Action.START: buttons.start, Action.WAIVE: buttons.waive}
+    offered = [button(drill, value) for action, button in before_start.items() if state.may(drill, action)]
     return [
         blocks.section(
             block_id,

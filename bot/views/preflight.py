@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from bot.application.ports.slack import Message
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
-from bot.domain.findings import Finding, Severity
+from bot.domain.findings import Finding
 from bot.views import blocks
 from bot.views.blocks import Block
-from bot.views.naming import fact, plan_title
+from bot.views.checks import opens_again, waivers
+from bot.views.naming import fact, operators, plan_title
 from bot.views.text import bullets, count, escape
 
 FACTS_IN_A_GROUP = 4
@@ -24,12 +25,14 @@ def preflight(drill: Drill, topic: Topic) -> Message | None:
     if drill.preflight is None:
         return None
     blocking = drill.preflight.blocking
-    warnings = tuple(finding for finding in drill.preflight.findings if finding.severity is Severity.WARN)
+    warnings = drill.preflight.warnings
     verdict = _verdict(drill, blocking, warnings)
     shown = [
-        blocks.section("verdict", f"{'🚫' if blocking else '✅'} *{verdict}*"),
+        blocks.section("verdict", f"{'🚫' if blocking else '✅'} *{verdict}*", opens_again(drill)),
+        *blocks.sections("waivers", [*waivers(drill), *_to_waive(drill)]),
         *_groups("problem", blocking, drill),
         *_groups("warning", warnings, drill),
+        *blocks.contexts("file", "📎 All of it is in the file below." if left_out(drill) else ""),
     ]
     return blocks.message(drill, topic, f"Checks for the drill of {plan_title(drill.plan)}: {verdict}", shown)
 
@@ -43,18 +46,41 @@ def _verdict(drill: Drill, blocking: Sequence[Finding], warnings: Sequence[Findi
     return f"{ready}, with {count(len(warnings), 'warning')}." if warnings else f"{ready}."
 
 
-def _groups(severity: str, findings: Sequence[Finding], drill: Drill) -> list[Block]:
-    by_remedy: dict[str, list[str]] = {}
+def _to_waive(drill: Drill) -> list[str]:
+    standing = len(drill.standing_warnings)
+    if not standing:
+        return []
+    told = f"{count(standing, 'warning')} must be waived before Start, with a reason, by {operators(drill)}: "
+    return [f"✋ {told}by the card's button or `/drs waive`."]
+
+
+def left_out(drill: Drill) -> int:
+    """How many findings the message has no room for; they are in the file behind it."""
+    if drill.preflight is None:
+        return 0
+    kinds = (_by_remedy(drill.preflight.blocking), _by_remedy(drill.preflight.warnings))
+    shown = (min(len(found), FACTS_IN_A_GROUP) for kind in kinds for found in list(kind.values())[:GROUPS])
+    return len(drill.preflight.findings) - sum(shown)
+
+
+def _by_remedy(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+    by_remedy: dict[str, list[Finding]] = {}
     for finding in findings:
-        by_remedy.setdefault(finding.remedy, []).append(fact(drill, finding, FACT_LENGTH))
-    shown = list(by_remedy.items())[:GROUPS]
-    left = len(findings) - sum(len(facts) for _, facts in shown)
+        by_remedy.setdefault(finding.remedy, []).append(finding)
+    return by_remedy
+
+
+def _groups(severity: str, findings: Sequence[Finding], drill: Drill) -> list[Block]:
+    shown = list(_by_remedy(findings).items())[:GROUPS]
+    left = len(findings) - sum(len(found) for _, found in shown)
     icon = "🚫" if severity == "problem" else "⚠️"
     sections = [
         blocks.section(
-            f"{severity}-{number}", bullets(facts, FACTS_IN_A_GROUP), f"{icon} _{escape(remedy, REMEDY_LENGTH)}_"
+            f"{severity}-{number}",
+            bullets([fact(drill, finding, FACT_LENGTH) for finding in found], FACTS_IN_A_GROUP),
+            f"{icon} _{escape(remedy, REMEDY_LENGTH)}_",
         )
-        for number, (remedy, facts) in enumerate(shown, start=1)
+        for number, (remedy, found) in enumerate(shown, start=1)
     ]
     return (
         [*sections, blocks.context(f"{severity}-more", f"and {count(left, f'more {severity}')}")] if left else sections

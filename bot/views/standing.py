@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from bot.domain.approval import mention
 from bot.domain.cleanup_rules import unseen
 from bot.domain.drill import Drill, Hold, WaveRun
-from bot.domain.findings import Severity
 from bot.domain.person import Person
 from bot.domain.states import DrillState, InstanceState, LaunchState, Outcome, WaveState
+from bot.views.checks import opens_again, summary
 from bot.views.hold_words import reason
 from bot.views.naming import approvers, fact, operators, plan_size, possible_approvers, the_wave, wave_name
 from bot.views.phases import so_far
@@ -55,11 +55,21 @@ def _proposed(drill: Drill) -> Standing:
 
 
 def _ready(drill: Drill) -> Standing:
-    found = drill.preflight.findings if drill.preflight else ()
-    warnings = sum(finding.severity is Severity.WARN for finding in found)
-    checked = f"The checks found {count(warnings, 'warning')}: see the thread." if warnings else "All checks passed."
-    turn = f"{operators(drill)} can start it until {moment(drill.expires_at)}."
-    return Standing("🟢", "Ready to start", f"{checked} {turn}", "It is the operators' turn to start it.")
+    who, until = operators(drill), moment(drill.expires_at)
+    found = f"{summary(drill)} · see the thread" if drill.preflight and drill.preflight.findings else summary(drill)
+    standing = len(drill.standing_warnings)
+    if standing:
+        warnings = count(standing, "warning")
+        turn = f"Before it can be started, {who} must waive {warnings}, with a reason, until {until}."
+        told = "It is the operators' turn to waive them, or to cancel the drill."
+        return Standing("🟡", f"Not to be started before {warnings} {_are(standing)} waived", f"{found}\n{turn}", told)
+    return Standing(
+        "🟢", "Ready to start", f"{found}\n{who} can start it until {until}.", "It is the operators' turn to start it."
+    )
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _running(drill: Drill) -> Standing:
@@ -159,7 +169,7 @@ def _refused(drill: Drill) -> str:
     facts = [f"• {fact(drill, finding, FACT_LENGTH)}" for finding in blocking[:FACTS_SHOWN]]
     left = len(blocking) - len(facts)
     more = [f"and {count(left, 'more problem')}, listed in the thread" if left else "The thread says what to do."]
-    return "\n".join(["Nothing was launched.", *facts, *more])
+    return "\n".join(filter(None, [f"Nothing was launched. {summary(drill)}", *facts, opens_again(drill), *more]))
 
 
 def _cleaned(drill: Drill) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.application.ports.slack import Background, Message
+from bot.application.ports.slack import Attachment, Background, Message
 from bot.domain.commands import Topic, TopicKind
 from bot.domain.drill import Drill
 from bot.views.approval import approval
@@ -12,6 +12,7 @@ from bot.views.break_glass import break_glass
 from bot.views.card import card
 from bot.views.deferral import deferral
 from bot.views.ending import cleanup, result
+from bot.views.findings_file import findings_file
 from bot.views.hold import hold
 from bot.views.milestones import aborted, started
 from bot.views.preflight import preflight
@@ -34,8 +35,10 @@ THREAD: dict[TopicKind, Callable[[Drill, Topic], Message | None]] = {
 """What is in the thread: drawn from the drill alone."""
 
 
-def render(drill: Drill, topic: Topic, background: Background) -> Message | None:
+def render(drill: Drill, topic: Topic, background: Background) -> Message | Attachment | None:
     """The message on a topic, drawn from the drill as it is; None when there is nothing to say on it."""
     if topic.kind is TopicKind.CARD:
         return card(drill, topic, background)
+    if topic.kind is TopicKind.FINDINGS:
+        return findings_file(drill, topic)
     return THREAD[topic.kind](drill, topic)

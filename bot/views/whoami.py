@@ -25,6 +25,7 @@ LINES_IN_A_SECTION = 4
 GROUPS_SHOWN = 2
 NAMES_SHOWN = 15
 _CALLED = {
+    Action.WAIVE: "waive warnings",
     Action.WITHDRAW: "cancel",
     Action.APPROVE: "approve a wave",
     Action.REJECT: "reject a wave",

@@ -6,8 +6,10 @@ How to drive it::
     slack.channels.add("C0DRDRILLS")
     slack.fail(SlackError("ratelimited", retry_after=timedelta(seconds=3)))   # the next call does nothing and fails
     slack.fail(SlackError("no answer", is_unclear=True), done=True)           # the next call is done, and fails
+    slack.fail_at("attach", SlackError("missing_scope"))                      # the next call of that method fails
     slack.is_down = True                                                      # every call fails, until set back
     slack.delete("C0DRDRILLS", ts)                                            # as a person may
+    slack.files                                                               # what stands in threads as a file
     slack.homes                                                               # what each person's Home shows
     slack.posts                                                               # what stands there, oldest first
     slack.calls                                                               # what was asked, refused calls included
@@ -22,10 +24,10 @@ from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
 from bot.application.ports import Clock
-from bot.application.ports.slack import Message, SlackError
+from bot.application.ports.slack import Attachment, Message, SlackError
 from bot.domain.person import Person
 
-Method = Literal["post", "update", "find", "publish"]
+Method = Literal["post", "update", "find", "publish", "attach", "find_file"]
 _Answer = TypeVar("_Answer")
 
 
@@ -40,6 +42,16 @@ class Post:
     updates: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that stands in a thread."""
+
+    id: str
+    channel: str
+    thread_ts: str
+    attachment: Attachment
+
+
 @dataclass(slots=True)
 class FakeSlack:
     """Fulfils `Channel` and `HomePages` in memory. Every channel exists unless `channels` names those that do."""
@@ -47,16 +59,22 @@ class FakeSlack:
     wall: Clock = lambda: datetime.now(UTC)
     channels: set[str] = field(default_factory=set)
     posts: list[Post] = field(default_factory=list)
+    files: list[Upload] = field(default_factory=list)
     homes: dict[str, str] = field(default_factory=dict)
     calls: list[Method] = field(default_factory=list)
     is_down: bool = False
     _faults: list[tuple[SlackError, bool]] = field(default_factory=list)
+    _traps: dict[Method, tuple[SlackError, bool]] = field(default_factory=dict)
     _made: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def fail(self, error: SlackError, *, done: bool = False, times: int = 1) -> None:
         """Let the next calls fail; `done`: what they ask happens all the same."""
         self._faults += [(error, done)] * times
+
+    def fail_at(self, method: Method, error: SlackError, *, done: bool = False) -> None:
+        """Let the next call of one method fail."""
+        self._traps[method] = (error, done)
 
     def delete(self, channel: str, ts: str) -> None:
         """Delete a message, as a person may."""
@@ -75,6 +93,12 @@ class FakeSlack:
     def find(self, channel: str, key: str, thread_ts: str | None, since: datetime) -> str | None:
         return self._call("find", channel, lambda: self._find(channel, key, thread_ts, since))
 
+    def attach(self, channel: str, attachment: Attachment, thread_ts: str) -> str:
+        return self._call("attach", channel, lambda: self._attach(channel, attachment, thread_ts))
+
+    def find_file(self, channel: str, name: str, thread_ts: str) -> str | None:
+        return self._call("find_file", channel, lambda: self._find_file(channel, name, thread_ts))
+
     def publish(self, person: Person, view: str) -> None:
         self._call("publish", None, lambda: self.homes.__setitem__(person.user_id, view))
 
@@ -83,7 +107,8 @@ class FakeSlack:
             self.calls.append(method)
             if self.is_down:
                 raise SlackError("Slack did not answer", is_unclear=True)
-            error, done = self._faults.pop(0) if self._faults else (None, True)
+            trap = self._traps.pop(method, None)
+            error, done = trap or (self._faults.pop(0) if self._faults else (None, True))
             if error and not done:
                 raise error
             if self.channels and channel and channel not in self.channels:
@@ -115,6 +140,17 @@ class FakeSlack:
             ),
             None,
         )
+
+    def _attach(self, channel: str, attachment: Attachment, thread_ts: str) -> str:
+        self._expect_thread(channel, thread_ts)
+        self._made += 1
+        self.files.append(Upload(f"F{self._made:06d}", channel, thread_ts, attachment))
+        return self.files[-1].id
+
+    def _find_file(self, channel: str, name: str, thread_ts: str) -> str | None:
+        self._expect_thread(channel, thread_ts)
+        there = [file for file in self.files if (file.channel, file.thread_ts) == (channel, thread_ts)]
+        return next((file.id for file in there if file.attachment.name == name), None)
 
     def _expect_thread(self, channel: str, thread_ts: str | None) -> None:
         if thread_ts and not any((post.channel, post.ts) == (channel, thread_ts) for post in self.posts):

@@ -28,10 +28,11 @@ from bot.domain.events import (
     PreflightCompleted,
     ProposalWithdrawn,
     TimePassed,
+    WarningsWaived,
     WaveApproved,
     WaveRejected,
 )
-from bot.domain.findings import Finding
+from bot.domain.findings import Check, Finding
 from bot.domain.launch_point import Fresh, LaunchPoint, RecoverySnapshot
 from bot.domain.person import Person
 from bot.domain.plan import Plan
@@ -85,6 +86,16 @@ class Story(DrsStory):
         made_up = {each.id: f"server-{number}" for number, each in enumerate(self.drill.servers, start=1)}
         event = PreflightCompleted(findings=findings, names=dict(names or made_up), snapshots=dict(snapshots or {}))
         return self.tell(event, after)
+
+    def waived(
+        self,
+        by: Person = ADA,
+        *checks: Check,
+        reason: str = "Known, and harmless here.",
+        after: timedelta = MINUTE,
+    ) -> Self:
+        """Somebody waived warnings: all, or those of some checks."""
+        return self.tell(WarningsWaived(actor=by, reason=reason, checks=checks), after)
 
     def started(self, by: Person = ADA, after: timedelta = MINUTE) -> Self:
         """Somebody clicked Start."""

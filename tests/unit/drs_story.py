@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Self
 
-from bot.domain.commands import Draw, Topic
+from bot.domain.commands import Draw, Topic, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.events import (
     CleanupHindered,
@@ -46,9 +46,10 @@ class DrsStory:
 
     @property
     def topics(self) -> tuple[Topic, ...]:
-        """Every topic that was to be drawn so far, each once, in the order of the first drawing."""
+        """The topic of every message that was to be drawn so far, each once, in the order of the first drawing."""
         commands = (command for decision in self.decisions for command in decision.commands)
-        return tuple(dict.fromkeys(command.topic for command in commands if isinstance(command, Draw)))
+        topics = dict.fromkeys(command.topic for command in commands if isinstance(command, Draw))
+        return tuple(topic for topic in topics if topic.kind is not TopicKind.FINDINGS)  # a file is no message
 
     def tell(self, event: Event, after: timedelta = MINUTE) -> Self:
         """Let time pass, then apply any event. Raises what `transition` raises, and then time has not passed."""

@@ -25,11 +25,12 @@ waves:
 
 FIRST = "version, name, title, description, owner, channel"
 REQUIRED = f"{FIRST}, objectives, access, waves"
-KEYS = f"{FIRST}, target, objectives, drill_every, launch_point, access, waves, cleanup"
+KEYS = f"{FIRST}, target, objectives, drill_every, launch_point, warnings, allowed, freeze, access, waves, cleanup"
 ACCESS_KEYS = (
     "operators, approvers, minimum_approvals, four_eyes, separation_of_duties, approval_timeout, escalation, "
     "break_glass"
 )
+HOURS = "weekdays 08:00-18:00 Europe/Berlin"
 COUNT = "a whole number from 1 to 20, without quotes"
 UNREAD = "anchors, aliases and tags (&, *, !) are not read; write the value itself"
 
@@ -49,6 +50,71 @@ MISTAKES = {
         "  approvers:",
         "  quorum: 2\n  approvers:",
         f"10:3: access.quorum: unknown key; the keys here: {ACCESS_KEYS}",
+    ),
+    "hours without a zone": (
+        "access:",
+        "allowed: [weekdays 08:00-18:00]\naccess:",
+        f"8:11: allowed[0]: 'weekdays 08:00-18:00' is no window of hours; write it like {HOURS}",
+    ),
+    "hours in no known zone": (
+        "access:",
+        "allowed: [daily 08:00-18:00 Europe/Berlim]\naccess:",
+        "8:11: allowed[0]: 'Europe/Berlim' is no time zone; write it like Europe/Berlin, by its IANA name",
+    ),
+    "no hours": (
+        "access:",
+        "allowed: [daily 08:00-08:00 UTC]\naccess:",
+        "8:11: allowed[0]: 08:00-08:00 is no time at all; write 00:00-24:00 for the whole day",
+    ),
+    "hours that are no list": (
+        "access:",
+        "allowed: daily 08:00-18:00 UTC\naccess:",
+        "8:10: allowed: 'daily 08:00-18:00 UTC' is a text; write a list, each item after a dash",
+    ),
+    "more windows than anybody reads": (
+        "access:",
+        f"allowed: [{', '.join(['daily 08:00-18:00 UTC'] * 11)}]\naccess:",
+        "8:10: allowed: has 11 items; write 0 to 10",
+    ),
+    "freeze on no day": (
+        "access:",
+        "freeze: [{from: 15.12.2026, to: 2026-12-32, why: year end, zone: UTC}]\naccess:",
+        """\
+8:17: freeze[0].from: '15.12.2026' is no day; write it like 2026-12-15
+plans/payments.yaml:8:33: freeze[0].to: '2026-12-32' is no day; write it like 2026-12-15""",
+    ),
+    "freeze of a number": (
+        "access:",
+        "freeze: [{from: 2026, to: 2026-12-31, why: year end, zone: UTC}]\naccess:",
+        "8:17: freeze[0].from: 2026 is no day; write it like 2026-12-15",
+    ),
+    "freeze in no known zone": (
+        "access:",
+        "freeze: [{from: 2026-12-15, to: 2026-12-31, why: year end, zone: Europe}]\naccess:",
+        "8:66: freeze[0].zone: 'Europe' is no time zone; write it like Europe/Berlin, by its IANA name",
+    ),
+    "freeze that ends before it begins": (
+        "access:",
+        "freeze: [{from: 2026-12-15, to: 2026-01-06, why: year end, zone: UTC}]\naccess:",
+        "8:33: freeze[0].to: is before from (2026-12-15); write that day or a later one",
+    ),
+    "freeze for good": (
+        "access:",
+        "freeze: [{from: 2026-12-15, to: 2027-12-16, why: year end, zone: UTC}]\naccess:",
+        "8:33: freeze[0].to: is more than 366 days after from (2026-12-15); write an earlier day",
+    ),
+    "freeze without a zone": (
+        "access:",
+        "freeze: [{from: 2026-12-15, to: 2027-01-06, why: year end}]\naccess:",
+        "8:10: freeze[0]: needs a zone, since allowed names no time zone; write one, like zone: Europe/Berlin",
+    ),
+    "freeze of two zones": (
+        "access:",
+        """\
+allowed: [mon 08:00-18:00 UTC, tue 08:00-18:00 Asia/Tokyo]
+freeze: [{from: 2026-12-15, to: 2027-01-06, why: year end}]
+access:""",
+        "9:10: freeze[0]: needs a zone, since allowed names UTC and Asia/Tokyo; write one, like zone: Europe/Berlin",
     ),
     "merge key": (
         "owner:",

@@ -52,6 +52,10 @@ REFUSED: dict[str, tuple[tuple[str | int, ...], Any]] = {
     "zero length of time": (("objectives", "rto"), "0m"),
     "ISO 8601 length of time": (("objectives", "rto"), "PT1H"),
     "number for a length of time": (("objectives", "rpo"), 15),
+    "hours without a zone": (("allowed",), ["weekdays 08:00-18:00"]),
+    "freeze on no day": (("freeze",), [{"from": "15.12.2026", "to": "2026-12-31", "why": "year end"}]),
+    "freeze without a reason": (("freeze",), [{"from": "2026-12-15", "to": "2026-12-31"}]),
+    "warnings that are hidden": (("warnings",), "hide"),
     "no operators": (("access", "operators"), []),
     "person named twice": (("access", "approvers"), ["U0ADA00001", "U0ADA00001"]),
     "no approvals": (("access", "minimum_approvals"), 0),
@@ -99,7 +103,7 @@ def every_field(schema: dict[str, Any], prefix: str = "") -> Iterator[tuple[str,
 
 def test_every_key_is_described_and_every_group_is_closed() -> None:
     fields = dict(every_field(plan_schema()))
-    assert len(fields) == 36
+    assert len(fields) == 43
     assert [key for key, field in fields.items() if not field.get("description")] == []
     assert [key for key, field in fields.items() if "properties" in field and field["additionalProperties"]] == []
 
@@ -108,6 +112,9 @@ def test_defaults_are_written_as_an_author_would() -> None:
     defaults = {key: field["default"] for key, field in every_field(plan_schema()) if "default" in field}
     assert defaults == {
         "launch_point": "fresh",
+        "warnings": "tell",
+        "allowed": [],
+        "freeze": [],
         "access.approvers": [],
         "access.minimum_approvals": 1,
         "access.four_eyes": True,

@@ -54,6 +54,23 @@ class Message:
     is_loud: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file for a drill's thread. Slack keeps no metadata on one, and cannot change it: it is known by its name.
+
+    Attributes:
+        name: unique in Slack, as it has the drill's id in it.
+        title: what stands above it.
+        text: mrkdwn that introduces it.
+        content: of the file, as text.
+    """
+
+    name: str
+    title: str
+    text: str
+    content: str
+
+
 class Channel(Protocol):
     """A Slack channel. Each method may raise `SlackError`."""
 
@@ -67,6 +84,14 @@ class Channel(Protocol):
 
     def find(self, channel: str, key: str, thread_ts: str | None, since: datetime) -> str | None:
         """The ts of our own message of that key, in the thread or (without one) in the channel."""
+        ...
+
+    def attach(self, channel: str, attachment: Attachment, thread_ts: str) -> str:
+        """Upload a file into a thread, and return Slack's id of the file. A loss of the answer can double it."""
+        ...
+
+    def find_file(self, channel: str, name: str, thread_ts: str) -> str | None:
+        """The id of our own file of that name in the thread."""
         ...
 
 
@@ -87,6 +112,6 @@ class Background:
 class Renderer(Protocol):
     """Draws a topic from the drill as it is."""
 
-    def __call__(self, drill: Drill, topic: Topic, background: Background) -> Message | None:
-        """The message; None when there is nothing to say on the topic (any more)."""
+    def __call__(self, drill: Drill, topic: Topic, background: Background) -> Message | Attachment | None:
+        """The message, or the file; None when there is nothing to say on the topic (any more)."""
         ...

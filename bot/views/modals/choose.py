@@ -24,6 +24,7 @@ LABELS = {Action.WITHDRAW: "Cancel this drill", Action.CLEAN_UP: "Clean up now"}
 """Where the button's own label would not be understood among others."""
 MEANS = {
     Action.START: "Launches the first wave, or asks for its approval",
+    Action.WAIVE: "Lets it be started in spite of them; your reason is on record",
     Action.APPROVE: "With a comment, if you like",
     Action.REJECT: "Launches nothing; the drill is on hold until an operator decides",
     Action.BREAK_GLASS: "Launches it without its approvals; everybody is told",

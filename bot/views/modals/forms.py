@@ -12,6 +12,7 @@ from bot.domain.written import LONGEST, REASON_LEAST
 from bot.views import blocks, buttons
 from bot.views.blocks import Block
 from bot.views.modals.parts import Modal, modal, text_input
+from bot.views.modals.waiving import waiving, which
 from bot.views.naming import operators, plan_title, server_name, the_wave, wave_first
 from bot.views.text import count, listed
 
@@ -29,12 +30,13 @@ class _Words:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """`says`: what it would do, in a sentence or two."""
+    """`says`: what it would do, in a sentence or two. `asks`: what is to be chosen, before the words."""
 
     title: str
     submit: str
     says: Callable[[Drill, Offer], str]
     words: _Words | None = None
+    asks: Callable[[Drill], list[Block]] = lambda _drill: []
 
 
 def form(drill: Drill, offer: Offer) -> Modal:
@@ -45,7 +47,7 @@ def form(drill: Drill, offer: Offer) -> Modal:
 
 def _written(drill: Drill, offer: Offer, found: _Form) -> Modal:
     title = f"{found.title} {offer.wave}" if offer.wave else found.title
-    shown = [_about(drill, found.says(drill, offer)), *_input(found.words)]
+    shown = [_about(drill, found.says(drill, offer)), *found.asks(drill), *_input(found.words)]
     return _modal(drill, offer, title, found.submit, shown)
 
 
@@ -94,6 +96,13 @@ def _breaking_glass(drill: Drill, offer: Offer) -> str:
 
 
 FORMS: dict[Action, _Form] = {
+    Action.WAIVE: _Form(
+        "Waive warnings",
+        "Waive",
+        lambda drill, _offer: waiving(drill),
+        _Words("Why is it safe all the same?", "Everybody sees it in the drill's thread.", least=REASON_LEAST),
+        asks=which,
+    ),
     Action.APPROVE: _Form(
         "Approve wave", "Approve", _approving, _Words("Comment", "Everybody sees it with your approval.")
     ),

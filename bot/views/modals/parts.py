@@ -53,7 +53,13 @@ def radio(name: str, label: str, options: Sequence[Block], chosen: Block | None 
     return _input(name, label, {**element, **({"initial_option": chosen} if chosen else {})})
 
 
-def select(name: str, label: str, groups: Sequence[tuple[str, Sequence[Block]]], placeholder: str) -> Block:
+def select(
+    name: str,
+    label: str,
+    groups: Sequence[tuple[str, Sequence[Block]]],
+    placeholder: str,
+    chosen: Block | None = None,
+) -> Block:
     """One of many things to choose, by typing a part of its name. A single group is shown without its label."""
     offered: Block = (
         {"options": list(groups[0][1])}
@@ -61,6 +67,7 @@ def select(name: str, label: str, groups: Sequence[tuple[str, Sequence[Block]]],
         else {"option_groups": [{"label": plain(title), "options": list(options)} for title, options in groups]}
     )
     element = {"type": "static_select", "action_id": name, "placeholder": plain(placeholder), **offered}
+    element |= {"initial_option": chosen} if chosen else {}
     return _input(name, label, element)
 
 

@@ -39,6 +39,10 @@ class Rig(Protocol):
         """Text and thread of every message, oldest first."""
         ...
 
+    def files(self) -> list[tuple[str, str, str, str]]:
+        """Name, title, content and thread of every file, oldest first."""
+        ...
+
     def delete(self, ts: str) -> None:
         """Somebody deletes a message."""
         ...
@@ -47,8 +51,8 @@ class Rig(Protocol):
         """So many messages that are not the bot's."""
         ...
 
-    def lose_next_answer(self) -> None:
-        """The next call is done, but nobody hears of it."""
+    def lose_next_answer(self, method: str = "*") -> None:
+        """The next call (of one of Slack's methods) is done, but nobody hears of it."""
         ...
 
     def limit_next_call(self, seconds: int) -> None:
@@ -84,6 +88,14 @@ class SimulatorRig:
         seen = self.slack.state.messages.in_channel(CHANNEL)
         return [(message.content.text, message.thread_ts) for message in seen if not message.deleted]
 
+    def files(self) -> list[tuple[str, str, str, str]]:
+        state = self.slack.state
+        return [
+            (each.name, each.title, (each.body or b"").decode(), state.messages.get(channel, ts).thread_ts or "")
+            for each in state.files.all()
+            for channel, ts in each.shared_in
+        ]
+
     def delete(self, ts: str) -> None:
         self.slack.state.messages.delete(CHANNEL, ts)
 
@@ -93,8 +105,8 @@ class SimulatorRig:
             metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": f"other-{number}"}}
             client.chat_postMessage(channel=CHANNEL, text="…", thread_ts=thread_ts, metadata=metadata)
 
-    def lose_next_answer(self) -> None:
-        self.slack.faults.lose_reply("*", how=self.how)
+    def lose_next_answer(self, method: str = "*") -> None:
+        self.slack.faults.lose_reply(method, how=self.how)
 
     def limit_next_call(self, seconds: int) -> None:
         self.slack.faults.rate_limit("*", retry_after=seconds)
@@ -124,13 +136,17 @@ class FakeRig:
     def shown(self) -> list[tuple[str, str | None]]:
         return [(post.message.text, post.thread_ts) for post in self.slack.posts]
 
+    def files(self) -> list[tuple[str, str, str, str]]:
+        kept = [(each.attachment, each.thread_ts) for each in self.slack.files]
+        return [(attachment.name, attachment.title, attachment.content, thread) for attachment, thread in kept]
+
     def delete(self, ts: str) -> None:
         self.slack.delete(CHANNEL, ts)
 
     def chatter(self, count: int, thread_ts: str | None = None) -> None:
         """The fake has no others, and needs no pages to read them."""
 
-    def lose_next_answer(self) -> None:
+    def lose_next_answer(self, method: str = "*") -> None:  # noqa: ARG002 - here, a call is one method
         self.slack.fail(SlackError("no answer", is_unclear=True), done=True)
 
     def limit_next_call(self, seconds: int) -> None:

@@ -13,7 +13,7 @@ import yaml
 
 from bot.adapters.slack import EVENT_TYPE, SlackChannel
 from bot.adapters.slack_groups import SlackGroups
-from bot.application.ports.slack import Message, SlackError
+from bot.application.ports.slack import Attachment, Message, SlackError
 from bot.domain.person import Person
 from bot.slack.modals.opening import open_form, web_client
 from bot.views.modals.told import refused
@@ -29,6 +29,8 @@ SCOPES = {
     "auth.test": set[str](),
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
+    "files.getUploadURLExternal": {"files:write"},
+    "files.completeUploadExternal": {"files:write"},
     "conversations.history": {"channels:history", "groups:history"},
     "usergroups.users.list": {"usergroups:read"},
     "conversations.replies": {"channels:history", "groups:history"},
@@ -205,6 +207,8 @@ def test_the_manifest_grants_what_the_methods_in_use_need_and_nothing_else(
     channel.update(CHANNEL, card, MESSAGE)
     channel.find(CHANNEL, "nothing", None, SINCE)
     channel.find(CHANNEL, "nothing", card, SINCE)
+    channel.attach(CHANNEL, Attachment("payments-1.csv", "Findings", "All of them.", "severity"), card)
+    channel.find_file(CHANNEL, "nothing.csv", card)
     channel.publish(Person(user_id="U0ADA", team_id="T0LOCALDR"), '{"type": "home", "blocks": [{"type": "divider"}]}')
     with pytest.raises(SlackError):
         SlackGroups(slack.state.app.bot_token, slack.api_url).members("S0NOBODY")
@@ -213,7 +217,9 @@ def test_the_manifest_grants_what_the_methods_in_use_need_and_nothing_else(
     client.token = slack.state.app.bot_token
     open_form(client, {"trigger_id": trigger}, refused("You may not."))
     public = {name for name in vars(SlackChannel) if not name.startswith("_")}
-    assert public == {"post", "update", "find", "publish"}, "call what is new above, so that its methods are seen"
+    assert public == {"post", "update", "find", "attach", "find_file", "publish"}, (
+        "call what is new above, so that its methods are seen"
+    )
     used = {call.method for call in slack.calls()}
     needed = {"commands"}.union(*(SCOPES[method] for method in used))
     assert {kind: set(scopes) for kind, scopes in manifest["oauth_config"]["scopes"].items()} == {"bot": needed}

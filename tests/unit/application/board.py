@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.application.notifier import Notifier
-from bot.application.ports.slack import Background, Message, SlackError
+from bot.application.ports.slack import Attachment, Background, Message, SlackError
 from bot.application.ports.work import WorkItem
 from bot.domain.commands import Draw, Lane, Topic, TopicKind
 from bot.domain.drill import Drill
@@ -55,7 +55,7 @@ class Board:
         """A notifier in a container of its own."""
         return self.house.another_notifier(owner, self.slack, self._render, self._render_home)
 
-    def _render(self, drill: Drill, topic: Topic, background: Background) -> Message | None:
+    def _render(self, drill: Drill, topic: Topic, background: Background) -> Message | Attachment | None:
         self.backgrounds[topic.key] = background
         text = self.texts.get(topic.key, topic.key)
         if isinstance(text, Exception):
@@ -72,10 +72,13 @@ class Board:
     def ask(self, drill_id: str, *topics: str) -> None:
         """Have topics drawn (once more): `card`, `hold//1` and so on, by their keys."""
         for topic in topics:
-            place = f"9{len(self.house.table.work):09}#{len(self.slack.calls):03}"
-            command = Draw(topic=Topic(kind=TopicKind(topic)))
-            item = WorkItem(drill_id, Lane.SLACK, place, command, self.house.clock())
-            self.house.table.work[drill_id, Lane.SLACK, place] = item
+            self.ask_for(drill_id, Topic(kind=TopicKind(topic)))
+
+    def ask_for(self, drill_id: str, topic: Topic) -> None:
+        """Have one topic drawn (once more)."""
+        place = f"9{len(self.house.table.work):09}#{len(self.slack.calls):03}"
+        item = WorkItem(drill_id, Lane.SLACK, place, Draw(topic=topic), self.house.clock())
+        self.house.table.work[drill_id, Lane.SLACK, place] = item
 
     def drain(self, drill_id: str) -> None:
         """The notifier does what is due."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.application.cleaning import Cleaning
 from bot.application.deciding import Click, Decider
@@ -34,6 +35,8 @@ from bot.application.reconcile import Poller
 from bot.domain.approval import Action
 from bot.domain.commands import Lane
 from bot.domain.drill import Drill
+from bot.domain.events import PreflightCompleted
+from bot.domain.findings import Finding
 from bot.domain.launch import LaunchKey
 from bot.domain.offers import Offer
 from bot.domain.person import Person
@@ -172,12 +175,17 @@ class House:
         """A click that has never been seen before."""
         return Click(by, replay_key=f"click-{next(self._clicks)}", replay_until=self.wall() + timedelta(minutes=5))
 
-    def do(self, drill_id: str, action: Action, words: str = "", by: Person = ADA, **at: int) -> Drill:
+    def do(self, drill_id: str, action: Action, words: str = "", by: Person = ADA, **at: Any) -> Drill:
         """Somebody does it, to that `wave` and `round`, or `hold`."""
         return self.drills.act(drill_id, Offer(action, **at), self.click(by), words)
 
     def proposed(self, plan_name: str = "payments") -> str:
         return self.drills.propose(plan_name, self.click()).id
+
+    def finds(self, drill_id: str, *findings: Finding) -> None:
+        """The checks are made, and this is what they found."""
+        names = {server.id: "" for server in self.drill(drill_id).servers}
+        self.decider.apply(drill_id, lambda _drill: PreflightCompleted(findings=findings, names=names))
 
     def ready(self, plan_name: str = "payments") -> str:
         drill_id = self.proposed(plan_name)

@@ -11,9 +11,10 @@ from bot.application.typed import Meant, Typed, Unclear
 from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition, NotAllowed, UnknownDrill
+from bot.domain.findings import Severity
 from bot.domain.states import DrillState, HoldDecision
 from tests.unit.application.house import House
-from tests.unit.builders import CHANNEL, EVE, GRACE, LINUS, a_plan
+from tests.unit.builders import CHANNEL, EVE, GRACE, LINUS, a_finding, a_plan
 
 ELSEWHERE = "C0ELSEWHERE"
 STOP, HOLD = (Action.ABORT, Action.WITHDRAW), (Action.HOLD,)
@@ -215,3 +216,11 @@ def test_before_a_drill_runs_nothing_of_it_waits_for_approval(house: House, type
     proposed = house.drill(house.proposed())
     with pytest.raises(IllegalTransition, match="is still being checked"):
         typed.act(proposed, Action.APPROVE, house.click(GRACE))
+
+
+def test_all_warnings_of_the_drill_that_is_meant_are_waived() -> None:
+    house = House((a_plan(warnings="waive"),))
+    drill_id = house.proposed()
+    house.finds(drill_id, a_finding(1, severity=Severity.WARN))
+    waived = Typed(house.drills).act(house.drill(drill_id), Action.WAIVE, house.click(), "It is from a backup.")
+    assert [waiver.reason for waiver in waived.waivers] == ["It is from a backup."]

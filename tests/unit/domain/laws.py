@@ -18,6 +18,7 @@ from bot.domain.events import (
     WaveApproved,
     WaveRejected,
 )
+from bot.domain.findings import Check, Severity
 from bot.domain.launch import MAX_SERVERS_PER_JOB, Launch
 from bot.domain.measures import running_time, waited
 from bot.domain.state_machine import RULES, Decision, Locks
@@ -33,6 +34,7 @@ from bot.domain.states import (
 from bot.domain.written import REASON_LEAST
 
 _LOCKED = {DrillState.RUNNING, DrillState.ON_HOLD, DrillState.ABORTING, DrillState.CLEANING_UP}
+_DEADLY = {Check.REAL_RECOVERY, Check.FAILBACK}
 _PHASES = tuple(ServerPhase)
 
 
@@ -49,11 +51,44 @@ def hold(before: Drill | None, event: Event, now: datetime, decision: Decision) 
     _reminders_are_sent_once(drill)
     _each_state_is_what_it_says(drill)
     _somebody_will_move_it(drill)
+    _what_must_never_be_drilled_is_not(drill)
+    _waivers_are_of_warnings_for_a_reason(drill)
     if before:
         _the_time_was_told_truly(before, now)
         assert drill.state in {to for rule in RULES[before.state].values() for to in rule.leads_to}
         _the_past_stands(before, drill)
         _a_click_counts_only_where_it_was_meant(before, event, now, drill)
+        _a_start_is_at_a_time_for_it_and_with_no_warning_that_stands(before, now, drill)
+
+
+def _what_must_never_be_drilled_is_not(drill: Drill) -> None:
+    """A server in real recovery or in failback refuses the drill, whatever severity it is reported with."""
+    found = drill.preflight.findings if drill.preflight else ()
+    if any(finding.check in _DEADLY or finding.severity is Severity.BLOCK for finding in found):
+        assert drill.outcome is Outcome.REFUSED
+        assert drill.started_at is None
+        assert drill.waivers == ()
+
+
+def _waivers_are_of_warnings_for_a_reason(drill: Drill) -> None:
+    for waiver in drill.waivers:
+        assert drill.plan.warnings == "waive"
+        assert waiver.by.is_among(drill.plan.access.operators)
+        assert len(waiver.reason) >= REASON_LEAST
+        assert waiver.checks
+        assert not _DEADLY & set(waiver.checks)
+    waived = [check for waiver in drill.waivers for check in waiver.checks]
+    assert len(set(waived)) == len(waived)
+
+
+def _a_start_is_at_a_time_for_it_and_with_no_warning_that_stands(before: Drill, now: datetime, after: Drill) -> None:
+    if before.started_at or after.started_at is None:
+        return
+    assert before.preflight
+    warned = {finding.check for finding in before.preflight.findings}
+    waived = {check for waiver in before.waivers for check in waiver.checks}
+    assert before.plan.warnings == "tell" or warned <= waived
+    assert after.plan.times.is_open(now)
 
 
 def _locks_are_taken_at_start_and_given_back_at_the_end(before: Drill | None, decision: Decision) -> None:
@@ -141,7 +176,8 @@ def _launches_are_approved(decision: Decision) -> None:
         assert len(givers) == len(wave.round.given) >= drill.plan.access.minimum_approvals
         assert all(each.by.is_among(_approvers(drill, wave.round, each.at)) for each in wave.round.given)
         assert not (drill.plan.access.bars_whoever_starts and givers & concerned)
-        assert not (drill.plan.access.separation_of_duties and givers & _went_on(drill))
+        waived = {waiver.by.user_id for waiver in drill.waivers}
+        assert not (drill.plan.access.separation_of_duties and givers & (_went_on(drill) | waived))
 
 
 def _went_on(drill: Drill) -> set[str]:
@@ -237,6 +273,8 @@ def _the_past_stands(before: Drill, after: Drill) -> None:
         assert getattr(before, field) == getattr(after, field)
     assert before.started_at in {None, after.started_at}
     assert after.findings[: len(before.findings)] == before.findings
+    assert after.waivers[: len(before.waivers)] == before.waivers
+    assert before.preflight in {None, after.preflight}
     assert [launch.key for launch in after.launches if launch.key in {old.key for old in before.launches}] == [
         launch.key for launch in before.launches
     ]

@@ -34,16 +34,23 @@ from bot.domain.events import (
     PreflightCompleted,
     ProposalWithdrawn,
     TimePassed,
+    WarningsWaived,
     WaveApproved,
     WaveRejected,
 )
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
+from bot.domain.findings import Check, Finding, Severity
 from bot.domain.launch import Launch, LaunchKey
 from bot.domain.preflight import unreadable
 from bot.domain.states import DeferralReason, DrillState, HoldReason, JobStatus, LaunchState, ServerPhase, WaveState
 from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, job
 from tests.unit.domain.world import World
 
+WARNINGS = tuple(
+    Finding(check=check, severity=Severity.WARN, fact="It is odd.", remedy="Look at it.")
+    for check in (Check.REPLICATION, Check.LEFTOVER_DRILL, Check.REAL_RECOVERY)
+)
+"""The last one is none: whatever its severity, it refuses the drill."""
 PEOPLE = (ADA, BOB, CAT, DAN, EVE)
 Refusal = Literal[HoldReason.LAUNCH_REFUSED, HoldReason.LAUNCH_UNKNOWN, HoldReason.UNSAFE]
 
@@ -85,10 +92,15 @@ def _decision(drill: Drill, decide: type[HoldRetried | HoldSkipped | DrillAborte
 
 
 def _towards_start(world: World) -> tuple[Event, Command | None]:
+    checked = world.drill.state is DrillState.READY
+    if checked and not world.drill.plan.times.is_open(world.now):  # nobody can start it before it expires
+        world.now = max(world.now, world.drill.expires_at)
     if world.now >= world.drill.expires_at:
         return TimePassed(), None
     if world.drill.state is DrillState.PROPOSED:
         return PreflightCompleted(findings=(), names={}), world.pending(RunPreflight)[0]
+    if world.drill.standing_warnings:
+        return WarningsWaived(actor=ADA, reason="known and harmless"), None
     return DrillStarted(actor=ADA), None
 
 
@@ -157,6 +169,8 @@ def _of_people(world: World) -> Iterator[Move]:
         yield Move(DrillAborted(actor=CAT))
     if drill.state is DrillState.READY:
         yield from (Move(DrillStarted(actor=person)) for person in (ADA, BOB))
+        yield Move(WarningsWaived(actor=BOB, reason="known and harmless", checks=(Check.REPLICATION,)))
+        yield Move(WarningsWaived(actor=ADA, reason="known and harmless"))
     if drill.state is DrillState.RUNNING:
         yield Move(DrillHeld(actor=DAN, reason="wait"))
     if drill.hold:
@@ -180,7 +194,8 @@ def _of_work(world: World) -> Iterator[Move]:
         yield from (Move(answer, work) for answer in (certain, *answers(work.key)))
     if work_left := world.pending(RunPreflight):
         bad = (unreadable("DRS", "denied"),)
-        yield from (Move(PreflightCompleted(findings=f, names={}), work_left[0]) for f in ((), (), (), bad))
+        found = ((), (), WARNINGS[:2], WARNINGS[:2], WARNINGS[:1], WARNINGS, bad)
+        yield from (Move(PreflightCompleted(findings=f, names={}), work_left[0]) for f in found)
     if looks := world.pending(CleanUp):
         shown = instances(drill)
         told = tuple(instance.id for instance in shown)
@@ -240,6 +255,9 @@ def _of_strangers(drill: Drill) -> Iterator[Move]:
     yield from (Move(DrillStarted(actor=person)) for person in (ADA, CAT))
     yield Move(ProposalWithdrawn(actor=CAT))
     yield Move(CleanupRequested(actor=EVE))
+    yield from (Move(WarningsWaived(actor=p, reason="known and harmless")) for p in (ADA, CAT, EVE))
+    yield Move(WarningsWaived(actor=ADA, reason="so what"))
+    yield Move(WarningsWaived(actor=ADA, reason="known and harmless", checks=(Check.FAILBACK,)))
     for wave in (*(wave.number for wave in drill.waves), 0, 9):
         rounds = len(drill.wave(wave).rounds) if 0 < wave <= len(drill.waves) else 1
         yield from (Move(WaveApproved(actor=p, wave=wave, round=n)) for p in PEOPLE for n in (rounds, rounds - 1))

@@ -45,11 +45,12 @@ from bot.domain.events import (
     LaunchWithdrawn,
     PreflightCompleted,
     TimePassed,
+    WarningsWaived,
     WaveApproved,
     WaveRejected,
 )
 from bot.domain.facts import JobObservation, RecoveryInstance
-from bot.domain.findings import Finding
+from bot.domain.findings import Check, Finding
 from bot.domain.launch import LaunchKey
 from bot.domain.person import Person
 from bot.domain.plan import Approval, Impact, Objectives, Plan, PlanServer, PlanWave, Target
@@ -100,8 +101,10 @@ def a_wave(
     return WaveOrder(name, critical, optional, approval, launch_timeout)
 
 
-def a_plan(*orders: WaveOrder, rto: timedelta = timedelta(hours=2), **access: Any) -> Plan:
-    """A plan of these waves; keyword arguments change who has access."""
+def a_plan(
+    *orders: WaveOrder, rto: timedelta = timedelta(hours=2), also: Mapping[str, Any] | None = None, **access: Any
+) -> Plan:
+    """A plan of these waves; keyword arguments change who has access, `also` anything else."""
     orders = orders or (a_wave("Database"),)
     ids = (server(number) for number in range(1, 10_000))
     people = {"operators": (ADA, BOB), "approvers": (BOB, CAT, DAN)} | access
@@ -116,6 +119,7 @@ def a_plan(*orders: WaveOrder, rto: timedelta = timedelta(hours=2), **access: An
         objectives=Objectives(rto=rto, rpo=timedelta(minutes=15)),
         access=Access.model_validate(people | named),
         waves=tuple(_wave(order, ids) for order in orders),
+        **(also or {}),
     )
 
 
@@ -197,6 +201,9 @@ class Story:
 
     def starts(self, by: Person = ADA) -> Self:
         return self.tell(DrillStarted(actor=by))
+
+    def waives(self, by: Person = ADA, *checks: Check, reason: str = "Known, and harmless here.") -> Self:
+        return self.tell(WarningsWaived(actor=by, reason=reason, checks=checks))
 
     def approval_by(self, person: Person) -> WaveApproved:
         """A click on the newest request for approval."""

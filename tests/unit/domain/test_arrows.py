@@ -12,6 +12,7 @@ from bot.domain.events import (
     LaunchDeferred,
     ProposalWithdrawn,
 )
+from bot.domain.findings import Check, Finding, Severity
 from bot.domain.plan import Approval, Plan
 from bot.domain.preflight import unreadable
 from bot.domain.state_machine import RULES
@@ -37,6 +38,15 @@ def gated() -> Plan:
 
 def glass() -> Plan:
     return a_plan(a_wave("Database", approval=Approval.REQUIRED), break_glass=(EVE,))
+
+
+def careful() -> Plan:
+    """What its checks warn of must be waived."""
+    return a_plan(a_wave("Database"), also={"warnings": "waive"})
+
+
+def warning() -> Finding:
+    return Finding(check=Check.REPLICATION, severity=Severity.WARN, fact="It lags.", remedy="Look at it.")
 
 
 def behind(plan: Plan) -> Story:
@@ -73,6 +83,7 @@ STORIES: dict[str, Callable[[], Story]] = {
     "expired at once": lambda: Story(one()).overdue(),
     "expired when ready": lambda: Story(one()).checked().overdue(),
     "refused": lambda: Story(one()).checked(unreadable("DRS", "denied")),
+    "warned, waived": lambda: Story(careful()).checked(warning()).waives(),
     "to the end": lambda: (
         Story(two())
         .is_started()

@@ -22,10 +22,9 @@ def of(story: Story) -> list[Offer]:
 
 
 def test_a_wave_that_waits_is_named_with_its_request() -> None:
-    asked = {"wave": 2, "round": 1}
     assert of(WAITING) == [
-        Offer(Action.APPROVE, **asked),
-        Offer(Action.REJECT, **asked),
+        Offer(Action.APPROVE, wave=2, round=1),
+        Offer(Action.REJECT, wave=2, round=1),
         Offer(Action.HOLD),
         Offer(Action.ABORT),
     ]

@@ -33,6 +33,7 @@ from bot.domain.events import (
     JobStarted,
     ProposalWithdrawn,
     TimePassed,
+    WarningsWaived,
     WaveApproved,
 )
 from bot.domain.launch import LaunchKey
@@ -65,6 +66,8 @@ drills = st.fixed_dictionaries(
         "needed": st.integers(1, 2),
         "four_eyes": st.booleans(),
         "separated": st.booleans(),
+        "warnings": st.sampled_from(["tell", "waive"]),
+        "allowed": st.sampled_from([(), ("daily 11:50-12:20 UTC",)]),
         "escalates": st.booleans(),
         "by": st.sampled_from([ADA, BOB]),
     }
@@ -84,7 +87,8 @@ def begin(drill: dict[str, Any], steps: int) -> World:
         "escalation": escalation,
         "break_glass": (EVE,),
     }
-    world = World(a_plan(*named, **access), drill["by"])
+    also = {"warnings": drill["warnings"], "allowed": drill["allowed"]}
+    world = World(a_plan(*named, also=also, **access), drill["by"])
     for _step in range(steps):
         world.apply(*helpful(world))
     return world
@@ -122,6 +126,7 @@ def a_button_is_shown_exactly_where_its_click_applies(world: World) -> None:
     who = {action: person for action in Action for person in PEOPLE if person.user_id in can_operate(drill, action)}
     clicks: dict[Action, Event] = {
         Action.START: DrillStarted(actor=ADA),
+        Action.WAIVE: WarningsWaived(actor=ADA, reason="known and harmless"),
         Action.WITHDRAW: ProposalWithdrawn(actor=ADA),
         Action.HOLD: DrillHeld(actor=ADA),
         Action.RESUME: DrillResumed(actor=who.get(Action.RESUME, ADA), hold=hold),
@@ -130,7 +135,8 @@ def a_button_is_shown_exactly_where_its_click_applies(world: World) -> None:
         Action.SKIP: HoldSkipped(actor=who.get(Action.SKIP, ADA), hold=hold),
         Action.CLEAN_UP: CleanupRequested(actor=ADA),
     }
-    in_time = min(world.now, drill.expires_at - timedelta(seconds=1))
+    checked_at = drill.preflight.at if drill.preflight else world.now  # it was open then, or has ended
+    in_time = checked_at if drill.state is DrillState.READY else world.now
     shown = {action for action in possible(drill) if action in who}
     assert {action for action, click in clicks.items() if applies(drill, click, in_time)} == shown
 

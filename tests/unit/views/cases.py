@@ -12,6 +12,8 @@ USUAL = (
     "converting",
     "waiting",
     "failed-wave",
+    "unwaived",
+    "partly-waived",
     "second-attempt",
     "terminating",
     "passed",
@@ -43,6 +45,7 @@ LARGEST = (
         "never-shown",
         "failed",
     ),
+    *("unwaived", "waived", "frozen"),
 )
 """Where the largest drill looks different from the smallest by more than its numbers."""
 CASES = [

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from bot.application.ports.slack import Background, Message
+from bot.application.ports.slack import Attachment, Background, Message
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
 from bot.domain.results import DrillResult
@@ -22,7 +22,9 @@ _SLACK = SlackState(small_workspace("ada", "linus", "grace", "eve"))
 
 def draw(drill: Drill, topic: Topic, *earlier: DrillResult, now: datetime | None = None) -> Message | None:
     """The message on a topic; unless told otherwise no objective is missed yet, and no drill was run before."""
-    return render(drill, topic, Background(now=now or drill.proposed_at, earlier=earlier))
+    drawn = render(drill, topic, Background(now=now or drill.proposed_at, earlier=earlier))
+    assert not isinstance(drawn, Attachment), "a file is no message"
+    return drawn
 
 
 def blocks_of(message: Message) -> list[dict[str, Any]]:

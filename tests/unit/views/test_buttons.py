@@ -27,6 +27,9 @@ def buttons(story: Story, topic: Topic) -> dict[str, ButtonValue]:
     [
         ("proposed", {"withdraw"}),
         ("ready", {"start", "withdraw"}),
+        ("unwaived", {"waive", "withdraw"}),
+        ("partly-waived", {"waive", "withdraw"}),
+        ("waived", {"start", "withdraw"}),
         ("refused", set()),
         ("launching", {"hold", "abort"}),
         ("held", {"resume", "abort"}),

@@ -100,7 +100,7 @@ def test_what_is_read_aloud_is_a_sentence_without_signs(stage: str, size: Size) 
 
 
 def test_every_topic_has_a_view() -> None:
-    assert set(THREAD) | {TopicKind.CARD} == set(TopicKind)
+    assert set(THREAD) | {TopicKind.CARD, TopicKind.FINDINGS} == set(TopicKind)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TopicKind if kind is not TopicKind.CARD])

@@ -68,6 +68,9 @@ MODALS: dict[str, Modal] = {
     "break glass": form_of(GLASS, Action.BREAK_GLASS),
     "break glass, the largest": form_of(LARGE_GLASS, Action.BREAK_GLASS),
     "start": form_of(at("ready", Size.USUAL), Action.START),
+    "waive, one check": form_of(at("unwaived", Size.SMALLEST), Action.WAIVE),
+    "waive, several checks": form_of(at("unwaived", Size.USUAL), Action.WAIVE),
+    "waive, the largest": form_of(at("unwaived", Size.LARGEST), Action.WAIVE),
     "withdraw": form_of(at("ready", Size.USUAL), Action.WITHDRAW),
     "abort": form_of(LARGE, Action.ABORT),
     "resume": form_of(at("held", Size.USUAL), Action.RESUME),
@@ -80,6 +83,7 @@ MODALS: dict[str, Modal] = {
     "choose, who may break glass": choose(offered(GLASS, EVE)),
     "choose, the largest": choose(offered(LARGE_GLASS, LINUS)),
     "choose, a hold": choose(offered(at("failed-wave", Size.USUAL), ADA)),
+    "choose, warnings that stand": choose(offered(at("unwaived", Size.USUAL), ADA)),
     "choose, nothing to do": choose(Offered(at("passed", Size.USUAL).drill, (), ())),
     "no drill here": drills_here([]),
     "one drill here": drills_here([WAITING.drill]),
@@ -144,7 +148,14 @@ def test_every_action_says_what_it_means() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("approve", None), ("reject", 1), ("hold", None), ("break glass", REASON_LEAST)]
+    ("name", "least"),
+    [
+        ("approve", None),
+        ("reject", 1),
+        ("hold", None),
+        ("break glass", REASON_LEAST),
+        ("waive, one check", REASON_LEAST),
+    ],
 )
 def test_words_are_asked_for_as_the_domain_takes_them(name: str, least: int | None) -> None:
     (element,) = [block["element"] for block in MODALS[name]["blocks"] if block["type"] == "input"]
@@ -188,3 +199,14 @@ def test_breaking_glass_says_plainly_what_it_does() -> None:
     shown: list[Any] = [text["text"] for text in texts(MODALS["break glass"])]
     assert shown[0] == "🚨 Break glass: wave 1"
     assert any("*This passes over the approvers.* Wave 1 (Canary) has 0 of 1 approval" in text for text in shown)
+
+
+def test_all_warnings_are_meant_unless_one_check_is_chosen() -> None:
+    shown = options(MODALS["waive, several checks"], "which")
+    assert shown == [
+        ("All 6 warnings", "all"),
+        ("Leftover drill: 2 warnings", "leftover_drill"),
+        ("Recovery point: 2 warnings", "recovery_point"),
+        ("Replication: 2 warnings", "replication"),
+    ]
+    assert "which" not in {block["block_id"] for block in MODALS["waive, one check"]["blocks"]}

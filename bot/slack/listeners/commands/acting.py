@@ -21,6 +21,11 @@ def start(asked: Asked) -> Reply:
     return _at_once(asked, Action.START)
 
 
+def waive(asked: Asked) -> Reply:
+    """Answer for starting a drill in spite of its warnings. What does not name a drill is the reason."""
+    return _with_words(asked, Action.WAIVE)
+
+
 def approve(asked: Asked) -> Reply:
     """Approve the wave that waits. What does not name a drill is the comment."""
     return _with_words(asked, Action.APPROVE)

@@ -105,6 +105,20 @@ COMMANDS = (
         most=MANY,
     ),
     Command(
+        "waive",
+        "[drill] <reason …>",
+        "waives the warnings that keep a drill from being started.",
+        acting.waive,
+        (
+            "waive Backlog is from the backup, over by six.",
+            f"waive {_EXAMPLE} leftovers of last week, nobody uses them",
+        ),
+        "Only for plans with `warnings: waive`, and only by their operators. The reason has 10 characters at least and "
+        f"is kept on record. {_ONLY_ONE}",
+        least=1,
+        most=MANY,
+    ),
+    Command(
         "hold",
         "[drill] [reason …]",
         "launches nothing more for now.",
