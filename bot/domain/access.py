@@ -31,7 +31,8 @@ class Access(Frozen):
 
     operators: tuple[Who, ...] = Field(
         min_length=1,
-        description="Who may ask for the drill, start it, stop it, retry or skip what failed: people or user groups.",
+        description="Who may ask for the drill, start it, stop it, waive warnings of its checks, retry or skip what "
+        "failed: people or user groups.",
         json_schema_extra={"uniqueItems": True},
     )
     approvers: tuple[Who, ...] = Field(
@@ -48,8 +49,8 @@ class Access(Frozen):
     separation_of_duties: bool = Field(
         default=False,
         examples=[True],
-        description="Nobody acts on both sides of a drill: who requests, starts, resumes, retries or skips approves "
-        "nothing in it, and who has approved or rejected does none of that.",
+        description="Nobody acts on both sides of a drill: who requests, starts, waives warnings, resumes, retries "
+        "or skips approves nothing in it, and who has approved or rejected does none of that.",
     )
     approval_timeout: Duration = Field(
         default=timedelta(hours=4), description="How long a wave may wait for its approvals. Reminders come before."

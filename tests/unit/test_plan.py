@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -193,3 +194,10 @@ def test_a_title_is_one_line_that_fits_a_slack_header(title: str) -> None:
 
 def test_space_around_a_text_is_dropped() -> None:
     assert plan_of(description="Folded text ends with a line break.\n").description.endswith("break.")
+
+
+def test_a_freeze_takes_days_as_python_has_them_too() -> None:
+    first, last = date(2026, 12, 15), date(2027, 1, 6)
+    plan = plan_of(freeze=[{"from": first, "to": last, "why": "year end", "zone": "UTC"}])
+    assert (plan.freeze[0].first, plan.freeze[0].last) == (first, last)
+    assert plan.model_dump(mode="json")["freeze"][0]["from"] == "2026-12-15"

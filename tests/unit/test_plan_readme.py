@@ -12,7 +12,8 @@ from infra.plan_reference import BEGIN, END, reference, with_reference
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "plans/README.md").read_text(encoding="utf-8")
-MISTAKES = re.findall(r"```yaml\n(.*?)```.*?```text\n(.*?)```", README, re.DOTALL)
+MEANING, _, WRONG = README.partition("## When something is wrong")
+MISTAKES = re.findall(r"```yaml\n(.*?)```.*?```text\n(.*?)```", WRONG, re.DOTALL)
 
 
 @pytest.mark.parametrize(("text", "told"), MISTAKES)
@@ -23,6 +24,20 @@ def test_the_readme_shows_what_the_bot_really_says(tmp_path: Path, text: str, to
     with pytest.raises(PlanFileError) as refused:
         PlanFiles(folder).load("payments")
     assert str(refused.value) == told.rstrip()
+
+
+def test_what_the_readme_has_as_a_part_of_a_plan_is_one(tmp_path: Path) -> None:
+    (part,) = re.findall(r"```yaml\n(.*?)```", MEANING, re.DOTALL)
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    whole = (ROOT / "plans/payments.yaml").read_text(encoding="utf-8")
+    (folder / "payments.yaml").write_text(f"{whole}\n{part}", encoding="utf-8")
+    plan = PlanFiles(folder).load("payments")
+    assert [str(window) for window in plan.allowed] == re.findall(r"^  - (\S+ \d\d:\S+ \S+)$", part, re.MULTILINE)
+    assert [(str(each.first), each.why, each.zone) for each in plan.freeze] == [
+        ("2026-12-15", "year end", None),
+        ("2027-03-31", "quarter end", "America/New_York"),
+    ]
 
 
 def test_the_readme_shows_three_kinds_of_mistakes() -> None:
