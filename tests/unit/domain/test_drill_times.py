@@ -10,6 +10,7 @@ from bot.domain.errors import IllegalTransition
 from bot.domain.events import DrillStarted
 from bot.domain.findings import Check, Severity
 from bot.domain.plan import Approval
+from bot.domain.plan_times import Freeze
 from bot.domain.states import DrillState, Outcome
 from tests.unit.domain.story import ADA, BOB, Story, a_plan, a_wave
 
@@ -73,3 +74,11 @@ def test_closing_time_stops_no_drill_that_runs() -> None:
 def test_a_plan_reads_back_from_json_with_its_times(also: dict[str, Any]) -> None:
     plan = a_plan(a_wave("Database", approval=Approval.NONE), also=also)
     assert type(plan).model_validate_json(plan.model_dump_json()) == plan
+
+
+def test_a_plan_is_itself_again_when_it_is_made_from_its_own_fields() -> None:
+    plan = a_plan(a_wave("Database"), also={"allowed": [HOURS], "freeze": [FREEZE]})
+    assert type(plan)(**dict(plan)) == plan
+    (frozen,) = plan.freeze
+    made = {"from": frozen.first, "to": frozen.last, "why": frozen.why, "zone": frozen.zone}
+    assert Freeze.model_validate(made) == frozen, "days that are days already"
