@@ -12,6 +12,7 @@ from bot.domain.approval import Action
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.errors import ApprovalDenied
+from bot.domain.offers import Offer, offers
 from bot.domain.person import Person
 from bot.domain.plan import Plan
 from bot.domain.results import NO_RECORD, PlanRecord, is_overdue
@@ -24,7 +25,7 @@ class PendingApproval:
     drill: Drill
     wave: WaveRun
     round: ApprovalRound
-    may_break_glass: bool
+    offers: tuple[Offer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,10 @@ class Home:
 def _pending(drill: Drill, person: Person, now: datetime) -> Iterator[PendingApproval]:
     for wave in drill.waves:
         if wave.round and awaits_approval(drill, wave) and _would_count(drill, wave.round, person, now):
-            yield PendingApproval(drill, wave, wave.round, person.is_among(drill.plan.access.break_glass))
+            offered = (each for each in offers(drill) if (each.wave, each.round) == (wave.number, wave.round.number))
+            glass = person.is_among(drill.plan.access.break_glass)
+            mine = tuple(each for each in offered if each.action is not Action.BREAK_GLASS or glass)
+            yield PendingApproval(drill, wave, wave.round, mine)
 
 
 def _would_count(drill: Drill, asked: ApprovalRound, person: Person, now: datetime) -> bool:

@@ -5,10 +5,9 @@ A view decides whether to show one; the click decides who may.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bot.domain.approval import Action
-from bot.domain.approval_round import ApprovalRound
 from bot.domain.drill import Drill, Hold, WaveRun
 from bot.domain.offers import Offer
 from bot.views import blocks
@@ -49,15 +48,6 @@ def approve(drill: Drill, wave: WaveRun, value: ButtonValue) -> Block:
 def reject(wave: WaveRun, value: ButtonValue) -> Block:
     """Refuse to have a wave launched. It opens a form: a comment must say why."""
     return blocks.button(Action.REJECT, f"Reject wave {wave.number}", value)
-
-
-def answers(drill: Drill, wave: WaveRun, asked: ApprovalRound, *, glass: bool) -> list[Block]:
-    """What can be answered to a request for approval, the menu last; `glass`: whether to offer to break glass."""
-    value = ButtonValue(drill=drill.id, wave=wave.number, round=asked.number)
-    seldom = [("Approve with a comment…", MenuValue(do=Action.APPROVE, at=value))]
-    if glass:
-        seldom.append(("Break glass…", MenuValue(do=Action.BREAK_GLASS, at=value)))
-    return [approve(drill, wave, value), reject(wave, value), *blocks.menu(seldom)]
 
 
 def break_glass(wave: WaveRun, value: ButtonValue) -> Block:
@@ -140,3 +130,18 @@ def label_of(drill: Drill, offer: Offer) -> str:
 def value_of(drill: Drill, offer: Offer) -> ButtonValue:
     """What it carries."""
     return ButtonValue(drill=drill.id, wave=offer.wave or None, round=offer.round or None, hold=offer.hold or None)
+
+
+_SELDOM = {Action.APPROVE: "Approve with a comment…", Action.BREAK_GLASS: "Break glass…"}
+_IN_THE_MENU_ALONE = {Action.BREAK_GLASS}
+
+
+def row(drill: Drill, offered: Iterable[Offer]) -> list[Block]:
+    """A button for each offer, in their order, and the menu of what is wanted seldom at the end."""
+    offered = tuple(offered)
+    seldom = [
+        (_SELDOM[each.action], MenuValue(do=each.action, at=value_of(drill, each)))
+        for each in offered
+        if each.action in _SELDOM
+    ]
+    return [*(of(drill, each) for each in offered if each.action not in _IN_THE_MENU_ALONE), *blocks.menu(seldom)]

@@ -7,15 +7,14 @@ is, which wave, which servers.
 from __future__ import annotations
 
 from bot.application.ports.slack import Background, Message
-from bot.domain.actions import possible
 from bot.domain.approval import Action, mention
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
+from bot.domain.offers import offers
 from bot.domain.states import DrillState, Purpose, WaveState
 from bot.views import blocks
-from bot.views.action_ids import ButtonValue
 from bot.views.blocks import Block
-from bot.views.buttons import abort, hold, resume, start, withdraw
+from bot.views.buttons import row
 from bot.views.console import job_link
 from bot.views.findings import finding_blocks
 from bot.views.folding import folded_wave_blocks
@@ -103,13 +102,7 @@ def _people(requester: str, starter: str | None) -> str:
 
 
 def _buttons(drill: Drill) -> list[Block]:
-    value = ButtonValue(drill=drill.id)
-    on_hold = ButtonValue(drill=drill.id, hold=drill.hold.number if drill.hold else None)
-    offered = {
-        Action.START: start(drill, value),
-        Action.WITHDRAW: withdraw(value),
-        Action.HOLD: hold(value),
-        Action.RESUME: resume(on_hold),
-        Action.ABORT: abort(drill, value),
-    }
-    return [shown for action, shown in offered.items() if action in possible(drill)]
+    """All that can be done to it: what the moment calls for stands first, Abort last."""
+    is_hindered = bool(drill.cleanup and drill.cleanup.problem)
+    # As long as the cleanup goes on by itself, there is nothing to try again.
+    return row(drill, (each for each in offers(drill) if each.action is not Action.CLEAN_UP or is_hindered))

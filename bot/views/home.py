@@ -72,7 +72,7 @@ def _approval(block_id: str, found: PendingApproval) -> list[Block]:
             f"{count(len(wave.servers), 'server')} would be launched · {len(asked.given)} of {asked.needed} approved"
             f" · until {moment(asked.expires_at)} · <#{drill.plan.channel}>",
         ),
-        *blocks.actions(f"{block_id}-act", buttons.answers(drill, wave, asked, glass=found.may_break_glass)),
+        *blocks.actions(f"{block_id}-act", buttons.row(drill, found.offers)),
     ]
 
 
