@@ -19,7 +19,7 @@ from bot.views.console import job_link
 from bot.views.findings import finding_blocks
 from bot.views.folding import folded_wave_blocks
 from bot.views.launch_point import launches_from
-from bot.views.naming import plan_size, plan_title
+from bot.views.naming import plan_size, which_drill
 from bot.views.outlook import outlook
 from bot.views.progress import recovery
 from bot.views.servers import short_list
@@ -33,17 +33,16 @@ FINDINGS_SHOWN = 3
 def card(drill: Drill, topic: Topic, background: Background) -> Message:
     """The card as it should look now."""
     now = standing(drill)
-    title = plan_title(drill.plan)
     shown = [
         # A real event would have no test tube and no such line: nobody must take the one for the other.
-        blocks.header("drill", f"🧪 DRILL · {title}"),
+        blocks.header("drill", which_drill(drill)),
         blocks.context("drill-only", _only(drill)),
         _now(now),
         *_body(drill, background),
         blocks.context("about", _about(drill)),
         *blocks.actions("actions", _buttons(drill)),
     ]
-    return blocks.message(drill, topic, f"Drill of {title}: {_aloud(now)}", shown)
+    return blocks.message(drill, topic, now.aloud, shown)
 
 
 def _body(drill: Drill, background: Background) -> list[Block]:
@@ -67,10 +66,6 @@ def _details(drill: Drill) -> dict[int, list[str]]:
     jobs = [job_link(drill.target, launch.job_id) for launch in newest if launch.job_id]
     told = [f"DRS {'job' if len(jobs) == 1 else 'jobs'} {listed(jobs, JOBS_SHOWN)}"] if jobs else []
     return {wave.number: [*short_list(drill.target, wave.servers), *told]}
-
-
-def _aloud(now: Standing) -> str:
-    return now.aloud[:1].lower() + now.aloud[1:]
 
 
 def _only(drill: Drill) -> str:

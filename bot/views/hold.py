@@ -37,7 +37,7 @@ def hold(drill: Drill, topic: Topic) -> Message | None:
         blocks.section("choices", *choices),
         *blocks.actions("actions", _buttons(drill, held)),
     ]
-    return blocks.message(drill, topic, f"The drill is on hold: somebody must decide. {why}", shown)
+    return blocks.message(drill, topic, f"On hold: somebody must decide. {why}", shown)
 
 
 def _requested(drill: Drill, topic: Topic, held: Hold, by: Person) -> Message:
@@ -52,7 +52,7 @@ def _requested(drill: Drill, topic: Topic, held: Hold, by: Person) -> Message:
         blocks.section("choices", *means),
         *blocks.actions("actions", [buttons.resume(value), buttons.abort(drill, ButtonValue(drill=drill.id))]),
     ]
-    return blocks.message(drill, topic, "The drill is on hold: somebody asked for it.", shown)
+    return blocks.message(drill, topic, "On hold: somebody asked for it.", shown)
 
 
 def _requested_over(drill: Drill, topic: Topic, held: Hold, by: Person) -> Message:

@@ -22,6 +22,11 @@ def plan_title(plan: Plan) -> str:
     return escape(plan.title, 100)
 
 
+def which_drill(drill: Drill) -> str:
+    """`🧪 DRILL · Payments`: over what is seen outside of a drill's thread, or draws people into it."""
+    return f"🧪 DRILL · {plan_title(drill.plan)}"
+
+
 def plan_size(plan: Plan) -> str:
     """`6 servers in 3 waves`."""
     return f"{count(len(plan.server_ids), 'server')} in {count(len(plan.waves), 'wave')}"

@@ -10,7 +10,7 @@ from bot.domain.drill import Drill
 from bot.domain.findings import Finding, Severity
 from bot.views import blocks
 from bot.views.blocks import Block
-from bot.views.naming import fact, plan_title
+from bot.views.naming import fact
 from bot.views.text import bullets, count, escape
 
 FACTS_IN_A_GROUP = 4
@@ -31,7 +31,7 @@ def preflight(drill: Drill, topic: Topic) -> Message | None:
         *_groups("problem", blocking, drill),
         *_groups("warning", warnings, drill),
     ]
-    return blocks.message(drill, topic, f"Checks for the drill of {plan_title(drill.plan)}: {verdict}", shown)
+    return blocks.message(drill, topic, f"The checks: {verdict}", shown)
 
 
 def _verdict(drill: Drill, blocking: Sequence[Finding], warnings: Sequence[Finding]) -> str:
