@@ -11,7 +11,7 @@ from bot.domain.approval import Action
 from bot.domain.drill import Drill, Hold, WaveRun
 from bot.domain.durations import spell
 from bot.domain.home import Home, Pending
-from bot.domain.parts import Role, parts
+from bot.domain.parts import Role, parts, unsure
 from bot.domain.plan import Plan
 from bot.views import blocks, buttons
 from bot.views.action_ids import CHECK, PROPOSE, PlanValue
@@ -21,9 +21,10 @@ from bot.views.naming import plan_size, plan_title, the_wave
 from bot.views.plan_record import last_drill, when_due
 from bot.views.standing import standing
 from bot.views.text import count, escape, from_domain, joined, moment
+from bot.views.unknown_groups import unknown_groups
 
 PENDING_SHOWN = 8
-DRILLS_SHOWN = 15
+DRILLS_SHOWN = 14
 PLANS_SHOWN = 20
 NOTICE_LENGTH = 2_500
 _MAY = {
@@ -40,6 +41,7 @@ def home(state: Home) -> str:
         blocks.header("title", "🧪 Disaster recovery drills"),
         blocks.context("only-drills", "Only drills: production keeps running, and nothing fails over."),
         *_notice(state),
+        *unknown_groups(state),
         *_pending(state),
         *_under_way(state),
         *_plans(state),
@@ -134,20 +136,26 @@ def _plans(state: Home) -> list[Block]:
 
 def _plan(block_id: str, plan: Plan, state: Home) -> list[Block]:
     record = state.record(plan)
-    mine = joined([_MAY[part.role] for part in parts(plan.access, state.person)], "and")
     told = blocks.section(
         block_id,
         f"*{plan_title(plan)}*",
         f"{plan_size(plan)} · recovery time objective {spell(plan.objectives.rto)} · <#{plan.channel}>",
         when_due(plan, record, state.now),
         last_drill(record),
-        f"You may {mine}." if mine else "You have no part in it.",
+        _part(plan, state),
     )
     if not state.may_propose(plan):
         return [told]
     value = PlanValue(plan=plan.name).encode()
     offered = [blocks.plain_button(PROPOSE, "Drill", value), blocks.plain_button(CHECK, "Only check", value)]
     return [told, *blocks.actions(f"{block_id}-act", offered)]
+
+
+def _part(plan: Plan, state: Home) -> str:
+    if mine := parts(plan.access, state.person):
+        return f"You may {joined([_MAY[part.role] for part in mine], 'and')}."
+    is_unsure = unsure(plan.access, state.person)
+    return "Whether you have a part in it is not known just now." if is_unsure else "You have no part in it."
 
 
 def _heading(block_id: str, text: str) -> list[Block]:

@@ -35,7 +35,14 @@ def glassy() -> Story:
     return Story(plan.model_copy(update={"access": access})).checked().started()
 
 
-GLASS = glassy()
+def grouped() -> Plan:
+    """A plan whose operators are Linus and a user group."""
+    plan = the_plan(Size.USUAL)
+    return plan.model_copy(update={"access": plan.access.model_copy(update={"operators": (LINUS.user_id, "S0OPS")})})
+
+
+GLASS, GROUPED = glassy(), grouped()
+UNSURE = EVE.model_copy(update={"unsure": ("S0OPS",), "unsure_since": T0})
 DAY = timedelta(days=1)
 NOW = WAITING.now
 
@@ -86,10 +93,11 @@ HOMES: dict[str, Home] = {
     "an outsider's": of(EVE, [WAITING.drill, READY.drill], [the_plan(Size.USUAL)]),
     "one who was refused": of(EVE, notice="You may not drill payments. Its operators may: <@U0ADA>. <!channel>"),
     "records": of(ADA, [], PLANS, RECORDS),
+    "one of whom it is not known": of(UNSURE, [], [GROUPED, the_plan(Size.USUAL, name="quarterly")]),
     "the most blocks": of(
-        LINUS,
+        LINUS.model_copy(update={"unsure": ("S0OPS",)}),
         [READY.drill] * 20 + [WAITING.drill] * 20,
-        [the_plan(Size.USUAL, name="quarterly")] * 21,
+        [GROUPED.model_copy(update={"name": "quarterly"})] * 21,
         notice="You may not.",
     ),
     "the largest": Home(
@@ -151,19 +159,27 @@ def test_a_drill_on_hold_waits_for_its_operators_above_all() -> None:
     assert shown.index("Somebody asked to launch nothing more for now.") < shown.index("Under way")
 
 
+def test_what_is_not_known_of_groups_is_said_and_not_taken_for_a_no() -> None:
+    shown = reads("one of whom it is not known")
+    assert "The members of <!subteam^S0OPS> could not be looked up since 10:00 UTC" in shown
+    assert "you may have more rights than this says in payments." in shown
+    assert shown.count("Whether you have a part in it is not known just now.") == 1
+    assert shown.count("You have no part in it.") == 1
+
+
 def test_an_empty_home_says_so() -> None:
     assert "No drill is under way." in reads("nothing at all")
     assert "There is no plan yet" in reads("nothing at all")
 
 
 def test_the_most_that_is_shown_at_once_leaves_room_for_more() -> None:
-    assert len(view("the most blocks")["blocks"]) == 99
+    assert len(view("the most blocks")["blocks"]) == 98
 
 
 def test_what_is_left_out_is_counted() -> None:
     shown = reads("the largest")
     assert "and 52 more decisions: type `/drs status`" in shown
-    assert "and 45 more drills: type `/drs status`" in shown
+    assert "and 46 more drills: type `/drs status`" in shown
     assert "and 40 more plans: type `/drs plans`" in shown
 
 
