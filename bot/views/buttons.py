@@ -40,7 +40,9 @@ def withdraw(value: ButtonValue) -> Block:
 
 def approve(drill: Drill, wave: WaveRun, value: ButtonValue) -> Block:
     """Approve a wave."""
-    text = f"{count(len(wave.servers), 'server')} of {the_wave(drill, wave)} will be launched as drill instances."
+    left = wave.round.needed - len(wave.round.given) - 1 if wave.round else 0
+    when = f", once {left} more {'has' if left == 1 else 'have'} approved" if left > 0 else ""
+    text = f"{count(len(wave.servers), 'server')} of {the_wave(drill, wave)} will be launched as drill instances{when}."
     ask = blocks.confirm(f"Approve wave {wave.number}?", text, "Approve", _NO)
     return blocks.button(Action.APPROVE, f"Approve wave {wave.number}", value, style="primary", ask=ask)
 

@@ -163,6 +163,18 @@ def test_what_cannot_be_undone_is_asked_about_first(stage: str, topic: Topic, as
     assert {action for action, button in shown.items() if button.get("style") == "danger"} <= {Action.ABORT.value}
 
 
+def test_approving_promises_a_launch_only_with_the_approvals_that_are_still_missing() -> None:
+    story = Story(a_plan(minimum_approvals=2)).checked().started().jobs_started().launched()
+    assert approving(story).endswith("will be launched as drill instances, once 1 more has approved.")
+    assert approving(story.approved(GRACE)).endswith("will be launched as drill instances.")
+
+
+def approving(story: Story) -> str:
+    message = draw(story.drill, CARD)
+    assert message is not None
+    return str(buttons_of(message)["approve"]["confirm"]["text"]["text"])
+
+
 def test_a_value_is_short_and_always_written_the_same() -> None:
     value = ButtonValue(drill="d" * 200, wave=20, round=999, hold=999)
     assert len(value.encode()) < BUTTON_VALUE_LENGTH
