@@ -66,7 +66,7 @@ def _nothing() -> Block:
 
 def drills_here(drills: Sequence[Drill]) -> Modal:
     """For a message that belongs to no drill under way: which drills this channel has instead."""
-    told = "This message belongs to no drill that is under way."
+    told = "This message belongs to no drill under way: a drill that has ended can no longer be changed."
     if not drills:
         return notice(TITLE, [blocks.section("none", told, "There is none in this channel.")])
     lines = [
