@@ -14,7 +14,7 @@ from bot.domain.offers import offers
 from bot.domain.states import HoldReason
 from bot.views import blocks, buttons
 from bot.views.blocks import Block
-from bot.views.naming import approvers, server_name, topic_wave, wave_first
+from bot.views.naming import BARRED, approvers, server_name, topic_wave, wave_first
 from bot.views.text import bullets, clock, count, everyone_of, listed, moment, quoted
 
 SERVERS_SHOWN = 10
@@ -38,8 +38,7 @@ def _open(drill: Drill, topic: Topic, wave: WaveRun, asked: ApprovalRound) -> Me
     named = wave_first(drill, wave)
     again = " again" if asked.number > 1 else ""
     turn = f"{count(left, 'approval')} still needed" if asked.given else f"{count(left, 'approval')} needed"
-    barred = drill.plan.access.bars_whoever_starts
-    rule = " Whoever asked for the drill or started it cannot approve it." if barred else ""
+    rule = f" {BARRED}" if drill.plan.access.bars_whoever_starts else ""
     shown = [
         blocks.section(
             "request",

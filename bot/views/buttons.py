@@ -35,7 +35,7 @@ def start(drill: Drill, value: ButtonValue) -> Block:
 
 def withdraw(value: ButtonValue) -> Block:
     """Cancel a drill that was not started. Nothing is lost by it, so nothing is asked."""
-    return blocks.button(Action.WITHDRAW, "Cancel", value)
+    return blocks.button(Action.WITHDRAW, "Cancel drill", value)
 
 
 def approve(drill: Drill, wave: WaveRun, value: ButtonValue) -> Block:

@@ -13,6 +13,8 @@ from bot.domain.plan import Plan
 from bot.domain.rounds import can_answer, could_approve
 from bot.views.text import anyone_of, count, escape
 
+BARRED = "Whoever asked for the drill or started it cannot approve it."
+"""Where the plan says so."""
 NAME_LENGTH = 60
 """Longer names are cut: a line of a phone holds about that much."""
 

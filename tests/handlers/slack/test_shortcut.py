@@ -110,12 +110,12 @@ def test_what_cannot_be_undone_is_asked_about_first(waiting: Bot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "outcome"), [("Start drill", None), ("Cancel this drill", Outcome.WITHDRAWN)], ids=["start", "withdraw"]
+    ("label", "outcome"), [("Start drill", None), ("Cancel drill", Outcome.WITHDRAWN)], ids=["start", "withdraw"]
 )
 def test_before_the_start_it_offers_to_start_or_cancel(bot: Bot, label: str, outcome: Outcome | None) -> None:
     bot.ready()
     use(bot.linus, bot.card())
-    assert list(offered(bot, bot.linus)) == ["Start drill", "Cancel this drill"]
+    assert list(offered(bot, bot.linus)) == ["Start drill", "Cancel drill"]
     choose(bot, bot.linus, label)
     submit(bot.linus)
     assert bot.drill.outcome is outcome

@@ -98,6 +98,7 @@ def test_before_start_it_says_who_has_to_approve_what() -> None:
         "✋ 3 Web · 1 server",
     ]
     assert line(card(story), "✋ Before").startswith("✋ Before waves 2 and 3: 1 approval each, from @grace or @linus.")
+    assert line(card(story), "✋ Before").endswith("Whoever asked for the drill or started it cannot approve it.")
     one = Story(a_plan(("Database", 1), ("Web", 1), four_eyes=False))
     assert line(card(one.checked()), "✋ Before") == "✋ Before wave 2: 1 approval, from @grace or @linus."
     none = Story(a_plan(("Database", 1))).checked()
