@@ -115,6 +115,7 @@ class Hold(Frozen):
     Attributes:
         detail: what was said: by DRS, by a check, or by the person who stopped the drill.
         by: who stopped the drill; None where the bot did by itself.
+        failed: how many critical servers had failed; a retry leaves nothing else that tells. 0: it was not about that.
     """
 
     number: int
@@ -123,6 +124,7 @@ class Hold(Frozen):
     detail: str
     since: Instant
     by: Person | None = None
+    failed: int = 0
     decision: HoldDecision | None = None
     decided_by: Person | None = None
     decided_at: Instant | None = None

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain import duties, rounds
-from bot.domain.actions import awaits_approval, possible
 from bot.domain.approval import Action
-from bot.domain.approval_round import ApprovalRound
-from bot.domain.drill import Drill, WaveRun
-from bot.domain.errors import ApprovalDenied
+from bot.domain.drill import Drill
+from bot.domain.events import DrillStarted
+from bot.domain.offers import Offer, event_of, objection, offers
 from bot.domain.person import Person
 from bot.domain.plan import Plan
 from bot.domain.results import NO_RECORD, PlanRecord, is_overdue
 
+_ASKED_FOR = frozenset({Action.APPROVE, Action.RESUME, Action.RETRY, Action.SKIP})
+"""What a drill waits for people to do."""
+_INSTEAD = frozenset({Action.REJECT, Action.BREAK_GLASS})
+"""What can be done instead of approving."""
+
 
 @dataclass(frozen=True, slots=True)
-class PendingApproval:
-    """A wave that waits for the approval of one person among others. They may also be one of those to break glass."""
+class Pending:
+    """A drill that waits for one person among others: to approve a wave, or to decide about a hold.
+
+    Attributes:
+        offers: all that this person can answer or decide, each about the same wave or the same hold.
+    """
 
     drill: Drill
-    wave: WaveRun
-    round: ApprovalRound
-    may_break_glass: bool
+    offers: tuple[Offer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +52,29 @@ class Home:
     notice: str | None = None
 
     @property
-    def pending(self) -> tuple[PendingApproval, ...]:
-        """What waits for this person's approval."""
-        return tuple(found for drill in self.drills for found in _pending(drill, self.person, self.now))
+    def pending(self) -> tuple[Pending, ...]:
+        """What waits for this person's approval or decision."""
+        offered = ((drill, self.offers(drill)) for drill in self.drills)
+        return tuple(
+            Pending(drill, tuple(each for each in mine if each.action in _ASKED_FOR | _INSTEAD))
+            for drill, mine in offered
+            if any(each.action in _ASKED_FOR for each in mine)
+        )
 
-    def may(self, drill: Drill, action: Action) -> bool:
-        """Whether this person can do something to a drill now. Approving is in `pending`."""
-        return action in possible(drill) and duties.may(drill, action, self.person)
+    def offers(self, drill: Drill) -> tuple[Offer, ...]:
+        """What this person can do to a drill now, asked of the rules themselves: no button is shown in vain."""
+        return tuple(each for each in offers(drill) if self._would_do(drill, each))
+
+    def _would_do(self, drill: Drill, offer: Offer) -> bool:
+        event = event_of(offer, self.person)
+        if isinstance(event, DrillStarted):  # who is in the groups is read anew at the click
+            event = event.model_copy(update={"directory": drill.directory})
+        return objection(drill, event, self.now) is None
 
     def can(self, drill: Drill) -> tuple[Action, ...]:
         """All that this person can do to a drill now, in the order of `Action`."""
-        answers = (Action.APPROVE, Action.REJECT) if any(found.drill.id == drill.id for found in self.pending) else ()
-        return tuple(action for action in Action if action in answers or self.may(drill, action))
+        offered = {each.action for each in self.offers(drill)}
+        return tuple(action for action in Action if action in offered)
 
     def may_propose(self, plan: Plan) -> bool:
         """Whether this person may ask for a drill of a plan now: while one is under way it would be refused."""
@@ -76,21 +92,6 @@ class Home:
     def plans_by_need(self) -> tuple[Plan, ...]:
         """Those that are overdue first: should some be left out, it is not these."""
         return tuple(sorted(self.plans, key=lambda plan: not self.is_overdue(plan)))
-
-
-def _pending(drill: Drill, person: Person, now: datetime) -> Iterator[PendingApproval]:
-    for wave in drill.waves:
-        if wave.round and awaits_approval(drill, wave) and _would_count(drill, wave.round, person, now):
-            yield PendingApproval(drill, wave, wave.round, person.is_among(drill.plan.access.break_glass))
-
-
-def _would_count(drill: Drill, asked: ApprovalRound, person: Person, now: datetime) -> bool:
-    """Asked of the policy itself, so that a button is never shown to somebody whose click it would refuse."""
-    try:
-        rounds.approve(drill, asked, asked.number, person, None, now)
-    except ApprovalDenied:
-        return False
-    return True
 
 
 def may_propose(person: Person, plan: Plan, drills: Iterable[Drill]) -> bool:

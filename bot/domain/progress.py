@@ -116,7 +116,7 @@ def _from_failed(step: Step, wave: WaveRun, now: datetime) -> Step:
     failed = wave.failed(critical=True)
     detail = "; ".join(f"{s.name or s.id}: {s.failure}" for s in failed[:5])
     more = f"; and {len(failed) - 5} more" if len(failed) > 5 else ""  # noqa: PLR2004 - five fit a Slack line
-    return hold(step, wave.number, HoldReason.SERVERS_FAILED, detail + more, now)
+    return hold(step, wave.number, HoldReason.SERVERS_FAILED, detail + more, now, failed=len(failed))
 
 
 _ADVANCE = {
@@ -151,7 +151,14 @@ def draw_open_requests(step: Step) -> Step:
 
 
 def hold(  # noqa: PLR0917 - what a hold consists of
-    step: Step, wave: int, reason: HoldReason, detail: str, now: datetime, by: Person | None = None
+    step: Step,
+    wave: int,
+    reason: HoldReason,
+    detail: str,
+    now: datetime,
+    by: Person | None = None,
+    *,
+    failed: int = 0,
 ) -> Step:
     """Stop launching and ask a person. A drill that is on hold already, or is ending, only takes note.
 
@@ -162,11 +169,12 @@ def hold(  # noqa: PLR0917 - what a hold consists of
         detail: what was said, by DRS or by a person.
         now: since when.
         by: who stopped the drill; None where the bot does by itself.
+        failed: how many critical servers have failed, if that is why.
     """
     if step.drill.state is not DrillState.RUNNING:
         return step
     number = len(step.drill.holds) + 1
-    held = Hold(number=number, wave=wave, reason=reason, detail=detail, since=now, by=by)
+    held = Hold(number=number, wave=wave, reason=reason, detail=detail, since=now, by=by, failed=failed)
     holding = step.then(draw(TopicKind.HOLD, None, number), state=DrillState.ON_HOLD, holds=(*step.drill.holds, held))
     return draw_open_requests(holding)
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.application.ports.slack import Message
-from bot.domain.actions import awaits_approval, possible
 from bot.domain.approval import Action, mention
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.durations import spell
+from bot.domain.offers import offers
 from bot.domain.states import HoldReason
 from bot.views import blocks, buttons
-from bot.views.action_ids import ButtonValue
 from bot.views.blocks import Block
-from bot.views.naming import approvers, server_name, topic_wave, wave_first
+from bot.views.naming import BARRED, approvers, server_name, topic_wave, wave_first
 from bot.views.text import bullets, clock, count, everyone_of, listed, moment, quoted
 
 SERVERS_SHOWN = 10
@@ -39,8 +38,7 @@ def _open(drill: Drill, topic: Topic, wave: WaveRun, asked: ApprovalRound) -> Me
     named = wave_first(drill, wave)
     again = " again" if asked.number > 1 else ""
     turn = f"{count(left, 'approval')} still needed" if asked.given else f"{count(left, 'approval')} needed"
-    barred = drill.plan.access.bars_whoever_starts
-    rule = " Whoever asked for the drill or started it cannot approve it." if barred else ""
+    rule = f" {BARRED}" if drill.plan.access.bars_whoever_starts else ""
     shown = [
         blocks.section(
             "request",
@@ -82,11 +80,9 @@ def _while_on_hold(drill: Drill) -> str:
 
 
 def _buttons(drill: Drill, wave: WaveRun, asked: ApprovalRound) -> list[Block]:
-    if not awaits_approval(drill, wave):
-        return []
-    aborting = [buttons.abort(drill, ButtonValue(drill=drill.id))] if Action.ABORT in possible(drill) else []
-    yes, no, *seldom = buttons.answers(drill, wave, asked, glass=bool(drill.plan.access.break_glass))
-    return [yes, no, *aborting, *seldom]
+    offered = [each for each in offers(drill) if (each.wave, each.round) == (wave.number, asked.number)]
+    stops = [each for each in offers(drill) if each.action is Action.ABORT]
+    return buttons.row(drill, [*offered, *stops]) if offered else []
 
 
 def _closed(drill: Drill, topic: Topic, wave: WaveRun, asked: ApprovalRound, at: datetime) -> Message:

@@ -14,6 +14,7 @@ from bot.domain.approval import Action
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
 from bot.views.action_ids import MORE, ButtonValue, MenuValue
+from bot.views.naming import plan_title
 
 Block: TypeAlias = dict[str, Any]
 Style: TypeAlias = Literal["primary", "danger"]
@@ -106,6 +107,15 @@ def actions(block_id: str, buttons: Sequence[Block]) -> list[Block]:
 
 
 def message(drill: Drill, topic: Topic, text: str, blocks: Sequence[Block]) -> Message:
-    """A message of a drill, under the key by which it is found again in Slack."""
+    """A message of a drill, under the key by which it is found again in Slack.
+
+    Args:
+        drill: whose message it is.
+        topic: what it is about.
+        text: a sentence or two without mark-up, for notifications and screen readers. These show nothing else, so it is
+            put behind the words that it is a drill, and which.
+        blocks: what is seen in Slack.
+    """
+    read = f"Drill of {plan_title(drill.plan)}: {text[:1].lower()}{text[1:]}"
     written = json.dumps(list(blocks), ensure_ascii=False, separators=(",", ":"))
-    return Message(key=f"{drill.id}:{topic.key}", text=text, blocks=written)
+    return Message(key=f"{drill.id}:{topic.key}", text=read, blocks=written)

@@ -9,7 +9,7 @@ from bot.domain.approval import mention
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
 from bot.views import blocks
-from bot.views.naming import topic_wave, wave_first
+from bot.views.naming import topic_wave, wave_first, which_drill
 from bot.views.text import clock, count, everyone_of, quoted
 
 REASON_LENGTH = 1_000
@@ -28,7 +28,7 @@ def break_glass(drill: Drill, topic: Topic) -> Message | None:
     by = f"{who} decided so at {clock(asked.broken.at)}: {quoted(asked.broken.reason, REASON_LENGTH)}"
     given = f"It had {len(asked.given)} of {count(asked.needed, 'approval')}. {_passed_over(drill)}"
     kept = "It stays on the drill's record, as a finding."
-    shown = [blocks.section("break-glass", told, by, given, kept)]
+    shown = [blocks.section("break-glass", f"*{which_drill(drill)}*", told, by, given, kept)]
     read = f"Break-glass: {named} was launched without its approvals."
     return replace(blocks.message(drill, topic, read, shown), is_loud=True)
 

@@ -5,10 +5,9 @@ A view decides whether to show one; the click decides who may.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bot.domain.approval import Action
-from bot.domain.approval_round import ApprovalRound
 from bot.domain.drill import Drill, Hold, WaveRun
 from bot.domain.offers import Offer
 from bot.views import blocks
@@ -41,12 +40,14 @@ def waive(drill: Drill, value: ButtonValue) -> Block:
 
 def withdraw(value: ButtonValue) -> Block:
     """Cancel a drill that was not started. Nothing is lost by it, so nothing is asked."""
-    return blocks.button(Action.WITHDRAW, "Cancel", value)
+    return blocks.button(Action.WITHDRAW, "Cancel drill", value)
 
 
 def approve(drill: Drill, wave: WaveRun, value: ButtonValue) -> Block:
     """Approve a wave."""
-    text = f"{count(len(wave.servers), 'server')} of {the_wave(drill, wave)} will be launched as drill instances."
+    left = wave.round.needed - len(wave.round.given) - 1 if wave.round else 0
+    when = f", once {left} more {'has' if left == 1 else 'have'} approved" if left > 0 else ""
+    text = f"{count(len(wave.servers), 'server')} of {the_wave(drill, wave)} will be launched as drill instances{when}."
     ask = blocks.confirm(f"Approve wave {wave.number}?", text, "Approve", _NO)
     return blocks.button(Action.APPROVE, f"Approve wave {wave.number}", value, style="primary", ask=ask)
 
@@ -54,15 +55,6 @@ def approve(drill: Drill, wave: WaveRun, value: ButtonValue) -> Block:
 def reject(wave: WaveRun, value: ButtonValue) -> Block:
     """Refuse to have a wave launched. It opens a form: a comment must say why."""
     return blocks.button(Action.REJECT, f"Reject wave {wave.number}", value)
-
-
-def answers(drill: Drill, wave: WaveRun, asked: ApprovalRound, *, glass: bool) -> list[Block]:
-    """What can be answered to a request for approval, the menu last; `glass`: whether to offer to break glass."""
-    value = ButtonValue(drill=drill.id, wave=wave.number, round=asked.number)
-    seldom = [("Approve with a comment…", MenuValue(do=Action.APPROVE, at=value))]
-    if glass:
-        seldom.append(("Break glass…", MenuValue(do=Action.BREAK_GLASS, at=value)))
-    return [approve(drill, wave, value), reject(wave, value), *blocks.menu(seldom)]
 
 
 def break_glass(wave: WaveRun, value: ButtonValue) -> Block:
@@ -146,3 +138,18 @@ def label_of(drill: Drill, offer: Offer) -> str:
 def value_of(drill: Drill, offer: Offer) -> ButtonValue:
     """What it carries."""
     return ButtonValue(drill=drill.id, wave=offer.wave or None, round=offer.round or None, hold=offer.hold or None)
+
+
+_SELDOM = {Action.APPROVE: "Approve with a comment…", Action.BREAK_GLASS: "Break glass…"}
+_IN_THE_MENU_ALONE = {Action.BREAK_GLASS}
+
+
+def row(drill: Drill, offered: Iterable[Offer]) -> list[Block]:
+    """A button for each offer, in their order, and the menu of what is wanted seldom at the end."""
+    offered = tuple(offered)
+    seldom = [
+        (_SELDOM[each.action], MenuValue(do=each.action, at=value_of(drill, each)))
+        for each in offered
+        if each.action in _SELDOM
+    ]
+    return [*(of(drill, each) for each in offered if each.action not in _IN_THE_MENU_ALONE), *blocks.menu(seldom)]

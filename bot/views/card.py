@@ -7,20 +7,19 @@ is, which wave, which servers.
 from __future__ import annotations
 
 from bot.application.ports.slack import Background, Message
-from bot.domain.actions import possible
 from bot.domain.approval import Action, mention
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
+from bot.domain.offers import offers
 from bot.domain.states import DrillState, Purpose, WaveState
 from bot.views import blocks
-from bot.views.action_ids import ButtonValue
 from bot.views.blocks import Block
-from bot.views.buttons import abort, hold, resume, start, waive, withdraw
+from bot.views.buttons import row
 from bot.views.console import job_link
 from bot.views.findings import finding_blocks
 from bot.views.folding import folded_wave_blocks
 from bot.views.launch_point import launches_from
-from bot.views.naming import plan_size, plan_title
+from bot.views.naming import plan_size, which_drill
 from bot.views.outlook import outlook
 from bot.views.progress import recovery
 from bot.views.servers import short_list
@@ -34,17 +33,16 @@ FINDINGS_SHOWN = 3
 def card(drill: Drill, topic: Topic, background: Background) -> Message:
     """The card as it should look now."""
     now = standing(drill)
-    title = plan_title(drill.plan)
     shown = [
         # A real event would have no test tube and no such line: nobody must take the one for the other.
-        blocks.header("drill", f"🧪 DRILL · {title}"),
+        blocks.header("drill", which_drill(drill)),
         blocks.context("drill-only", _only(drill)),
         _now(now),
         *_body(drill, background),
         blocks.context("about", _about(drill)),
         *blocks.actions("actions", _buttons(drill)),
     ]
-    return blocks.message(drill, topic, f"Drill of {title}: {_aloud(now)}", shown)
+    return blocks.message(drill, topic, now.aloud, shown)
 
 
 def _body(drill: Drill, background: Background) -> list[Block]:
@@ -68,10 +66,6 @@ def _details(drill: Drill) -> dict[int, list[str]]:
     jobs = [job_link(drill.target, launch.job_id) for launch in newest if launch.job_id]
     told = [f"DRS {'job' if len(jobs) == 1 else 'jobs'} {listed(jobs, JOBS_SHOWN)}"] if jobs else []
     return {wave.number: [*short_list(drill.target, wave.servers), *told]}
-
-
-def _aloud(now: Standing) -> str:
-    return now.aloud[:1].lower() + now.aloud[1:]
 
 
 def _only(drill: Drill) -> str:
@@ -103,14 +97,7 @@ def _people(requester: str, starter: str | None) -> str:
 
 
 def _buttons(drill: Drill) -> list[Block]:
-    value = ButtonValue(drill=drill.id)
-    on_hold = ButtonValue(drill=drill.id, hold=drill.hold.number if drill.hold else None)
-    offered = {
-        Action.START: start(drill, value),
-        Action.WAIVE: waive(drill, value),
-        Action.WITHDRAW: withdraw(value),
-        Action.HOLD: hold(value),
-        Action.RESUME: resume(on_hold),
-        Action.ABORT: abort(drill, value),
-    }
-    return [shown for action, shown in offered.items() if action in possible(drill)]
+    """All that can be done to it: what the moment calls for stands first, Abort last."""
+    is_hindered = bool(drill.cleanup and drill.cleanup.problem)
+    # As long as the cleanup goes on by itself, there is nothing to try again.
+    return row(drill, (each for each in offers(drill) if each.action is not Action.CLEAN_UP or is_hindered))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bot.application.typed import Unclear
 from bot.domain.approval import Action
 from bot.domain.drill import Drill, Hold
+from bot.domain.states import HoldDecision
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue
 from bot.views.blocks import Block
-from bot.views.hold_words import skip_means
+from bot.views.hold_words import retry_means, skip_means
 from bot.views.lookups import drill_lines
 from bot.views.naming import plan_title, the_wave
 from bot.views.replies import Reply, listing, only
@@ -25,7 +26,6 @@ _DONE = {
     Action.WAIVE: "Waived: its warnings no longer keep it from being started. Your reason is on record.",
     Action.HOLD: "Held: nothing more is launched until it is resumed. DRS jobs that run are followed to their end.",
     Action.RESUME: "Resumed: it goes on where it was.",
-    Action.RETRY: "Retried: the bot tries again what put it on hold.",
     Action.SKIP: "Skipped: it goes on without the rest of the wave.",
     Action.ABORT: "Aborted: nothing more is launched. Every instance of it is terminated once its DRS jobs have ended.",
     Action.CLEAN_UP: "The cleanup goes on now: what is left of its instances is looked for and terminated.",
@@ -68,12 +68,18 @@ def _listed(title: str, drills: tuple[Drill, ...], lines: list[str], last: str) 
 def done(action: Action, drill: Drill) -> Reply:
     """What a command has done to a drill, and where that leaves it."""
     now = standing(drill)
-    said = f"{_DONE[action]} The thread in <#{drill.plan.channel}> has it."
+    said = f"{_DONE.get(action) or _retried(drill)} The thread in <#{drill.plan.channel}> has it."
     shown = (
         blocks.section("done", said),
         blocks.context("now", f"{now.icon} *{plan_title(drill.plan)}*: {now.headline} · {escape(drill.id, 80)}"),
     )
     return Reply(f"{said} {plan_title(drill.plan)}: {now.headline}.", shown)
+
+
+def _retried(drill: Drill) -> str:
+    """What a retry has led to depends on what the drill was held for: after a rejection it is asked for approval."""
+    held = next(each for each in reversed(drill.holds) if each.decision is HoldDecision.RETRIED)
+    return f"Retried: the bot {retry_means(held, drill.wave(held.wave))}."
 
 
 def confirm_abort(drill: Drill, typed: str) -> Reply:

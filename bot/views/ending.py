@@ -12,7 +12,6 @@ from bot.domain.states import DrillState, InstanceState
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue
 from bot.views.findings import finding_blocks
-from bot.views.naming import plan_title
 from bot.views.progress import recovery, wave_blocks
 from bot.views.standing import instances_gone, standing
 from bot.views.text import clock, raw
@@ -56,4 +55,4 @@ def result(drill: Drill, topic: Topic) -> Message | None:
         *wave_blocks(drill),
         *finding_blocks(drill, FINDINGS_SHOWN),
     ]
-    return blocks.message(drill, topic, f"The drill of {plan_title(drill.plan)} has ended: {now.headline}.", shown)
+    return blocks.message(drill, topic, f"It has ended: {now.headline}.", shown)

@@ -10,6 +10,7 @@ from bot.domain.drill import Drill, Hold
 from bot.domain.person import Person
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue
+from bot.views.advice import advice
 from bot.views.blocks import Block
 from bot.views.hold_words import DECISIONS, WORDS_LENGTH, in_other_words, reason, retry_means, skip_means
 from bot.views.naming import operators
@@ -34,10 +35,15 @@ def hold(drill: Drill, topic: Topic) -> Message | None:
     ]
     shown = [
         blocks.section("hold", f"⛔ *On hold: {operators(drill)} must decide*", why, in_other_words(held)),
+        *_advice(held),
         blocks.section("choices", *choices),
         *blocks.actions("actions", _buttons(drill, held)),
     ]
-    return blocks.message(drill, topic, f"The drill is on hold: somebody must decide. {why}", shown)
+    return blocks.message(drill, topic, f"On hold: somebody must decide. {why}", shown)
+
+
+def _advice(held: Hold) -> list[Block]:
+    return [blocks.section("advice", told)] if (told := advice(held)) else []
 
 
 def _requested(drill: Drill, topic: Topic, held: Hold, by: Person) -> Message:
@@ -52,7 +58,7 @@ def _requested(drill: Drill, topic: Topic, held: Hold, by: Person) -> Message:
         blocks.section("choices", *means),
         *blocks.actions("actions", [buttons.resume(value), buttons.abort(drill, ButtonValue(drill=drill.id))]),
     ]
-    return blocks.message(drill, topic, "The drill is on hold: somebody asked for it.", shown)
+    return blocks.message(drill, topic, "On hold: somebody asked for it.", shown)
 
 
 def _requested_over(drill: Drill, topic: Topic, held: Hold, by: Person) -> Message:

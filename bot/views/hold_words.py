@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.approval import mention
 from bot.domain.drill import Drill, Hold, WaveRun
 from bot.domain.durations import spell
-from bot.domain.states import HoldDecision, HoldReason, ServerPhase
+from bot.domain.launch import Launch, ServerRun
+from bot.domain.states import HoldDecision, HoldReason, LaunchState, ServerPhase
 from bot.views.naming import the_wave, wave_first
 from bot.views.text import count, quoted, raw
 
@@ -27,7 +30,7 @@ def reason(drill: Drill, hold: Hold) -> str:
     wave = drill.wave(hold.wave)
     named = the_wave(drill, wave)
     if hold.reason is HoldReason.SERVERS_FAILED:
-        return f"{_failed(wave)} of {named} did not launch."
+        return f"{_failed(hold, wave)} of {named} did not launch."
     return {
         HoldReason.LAUNCH_REFUSED: f"DRS refused to launch {named}.",
         HoldReason.LAUNCH_UNKNOWN: f"It is not known whether DRS has started to launch {named}: its answer was lost.",
@@ -55,8 +58,8 @@ def in_other_words(hold: Hold) -> str:
     return "" if hold.reason in _SAYS_IT_ALL else raw(hold.detail, DETAIL_LENGTH)
 
 
-def _failed(wave: WaveRun) -> str:
-    failed = len(wave.failed(critical=True))
+def _failed(hold: Hold, wave: WaveRun) -> str:
+    failed = hold.failed or len(wave.failed(critical=True))
     return count(failed, "critical server") if failed else "Critical servers"
 
 
@@ -75,13 +78,30 @@ def retry_means(hold: Hold, wave: WaveRun) -> str:
 
 
 def skip_means(wave: WaveRun) -> str:
-    """What skipping would do."""
-    behind = [s for s in wave.servers if s.phase is not ServerPhase.LAUNCHED]
+    """What skipping would do, and whether the drill can still pass after it."""
+    behind = [server for server in wave.servers if server.phase is not ServerPhase.LAUNCHED]
+    critical = [server for server in behind if server.is_critical]
     if not behind:
         return "goes on"
-    fails = (
-        "; the drill then fails unless they are launched after all"
-        if any(server.is_critical for server in behind)
-        else ""
-    )
-    return f"goes on without {count(len(behind), 'server')}{fails}"
+    told = f"goes on without {count(len(behind), 'server')}"
+    if not critical:
+        return told
+    coming = {server_id for launch in wave.launches if _may_launch(launch) for server_id in launch.server_ids}
+    if all(server.id in coming and server.phase is not ServerPhase.FAILED for server in critical):
+        ones = "the critical one" if len(critical) == 1 else f"the {len(critical)} critical ones"
+        return f"{told}; the drill then fails unless {_are(critical, behind, ones)} launched after all"
+    return f"{told}; the drill then fails, because {_are(critical, behind, f'{len(critical)} of them')} critical"
+
+
+def _may_launch(launch: Launch) -> bool:
+    """Whether its job is followed on after a skip, or looked for if nobody knows whether DRS has started it."""
+    is_unknown = launch.state is LaunchState.UNKNOWN and launch.job_id is None
+    return launch.state is LaunchState.STARTED or is_unknown
+
+
+def _are(some: Sequence[ServerRun], all_of_them: Sequence[ServerRun], which: str) -> str:
+    """`it is`, `they are`, or `which` of them are."""
+    verb = "is" if len(some) == 1 else "are"
+    if len(some) == len(all_of_them):
+        return f"{'it' if len(some) == 1 else 'they'} {verb}"
+    return f"{which} {verb}"

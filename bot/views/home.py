@@ -8,21 +8,23 @@ from __future__ import annotations
 import json
 
 from bot.domain.approval import Action
-from bot.domain.drill import Drill
+from bot.domain.drill import Drill, Hold, WaveRun
 from bot.domain.durations import spell
-from bot.domain.home import Home, PendingApproval
-from bot.domain.parts import Role, parts
+from bot.domain.home import Home, Pending
+from bot.domain.parts import Role, parts, unsure
 from bot.domain.plan import Plan
 from bot.views import blocks, buttons
-from bot.views.action_ids import CHECK, PROPOSE, ButtonValue, PlanValue
+from bot.views.action_ids import CHECK, PROPOSE, PlanValue
 from bot.views.blocks import Block
+from bot.views.hold_words import reason
 from bot.views.naming import plan_size, plan_title, the_wave
 from bot.views.plan_record import last_drill, when_due
 from bot.views.standing import standing
 from bot.views.text import count, escape, from_domain, joined, moment
+from bot.views.unknown_groups import unknown_groups
 
 PENDING_SHOWN = 8
-DRILLS_SHOWN = 15
+DRILLS_SHOWN = 14
 PLANS_SHOWN = 20
 NOTICE_LENGTH = 2_500
 _MAY = {
@@ -39,6 +41,7 @@ def home(state: Home) -> str:
         blocks.header("title", "🧪 Disaster recovery drills"),
         blocks.context("only-drills", "Only drills: production keeps running, and nothing fails over."),
         *_notice(state),
+        *unknown_groups(state),
         *_pending(state),
         *_under_way(state),
         *_plans(state),
@@ -59,29 +62,41 @@ def _pending(state: Home) -> list[Block]:
         return []
     shown = _heading("pending", "Waiting for you")
     for number, found in enumerate(waiting[:PENDING_SHOWN], start=1):
-        shown += _approval(f"pending-{number}", found)
-    return shown + _left_out("pending-more", len(waiting) - PENDING_SHOWN, "approval", "status")
+        shown += _decision(f"pending-{number}", found)
+    return shown + _left_out("pending-more", len(waiting) - PENDING_SHOWN, "decision", "status")
 
 
-def _approval(block_id: str, found: PendingApproval) -> list[Block]:
-    drill, wave, asked = found.drill, found.wave, found.round
+def _decision(block_id: str, found: Pending) -> list[Block]:
+    drill = found.drill
+    what, how = _held(drill, drill.hold) if drill.hold else _asked(drill, drill.wave(found.offers[0].wave))
     return [
-        blocks.section(
-            block_id,
-            f"✋ *{plan_title(drill.plan)}*: {the_wave(drill, wave)} needs approval",
-            f"{count(len(wave.servers), 'server')} would be launched · {len(asked.given)} of {asked.needed} approved"
-            f" · until {moment(asked.expires_at)} · <#{drill.plan.channel}>",
-        ),
-        *blocks.actions(f"{block_id}-act", buttons.answers(drill, wave, asked, glass=found.may_break_glass)),
+        blocks.section(block_id, what, f"{how} · <#{drill.plan.channel}>"),
+        *blocks.actions(f"{block_id}-act", buttons.row(drill, found.offers)),
     ]
+
+
+def _asked(drill: Drill, wave: WaveRun) -> tuple[str, str]:
+    """A wave that waits for approval."""
+    told = f"{count(len(wave.servers), 'server')} would be launched"
+    if wave.round:
+        told += f" · {len(wave.round.given)} of {wave.round.needed} approved · until {moment(wave.round.expires_at)}"
+    return f"✋ *{plan_title(drill.plan)}*: {the_wave(drill, wave)} needs approval", told
+
+
+def _held(drill: Drill, held: Hold) -> tuple[str, str]:
+    """A drill on hold, in the words of the card."""
+    now = standing(drill)
+    told = f"{reason(drill, held)} Since {moment(held.since)}"
+    return f"{now.icon} *{plan_title(drill.plan)}*: {now.headline}", told
 
 
 def _under_way(state: Home) -> list[Block]:
     shown = _heading("drills", "Under way")
     if not state.drills:
         return [*shown, blocks.section("no-drills", f"No drill is under way. {_what_to_do(state)}".strip())]
+    pending = {found.drill.id for found in state.pending}
     for number, drill in enumerate(state.drills[:DRILLS_SHOWN], start=1):
-        shown += _drill(f"drill-{number}", drill, state)
+        shown += _drill(f"drill-{number}", drill, state, is_pending=drill.id in pending)
     return shown + _left_out("drills-more", len(state.drills) - DRILLS_SHOWN, "drill", "status")
 
 
@@ -91,10 +106,11 @@ def _what_to_do(state: Home) -> str:
     return "The operators of a plan can ask for one." if state.plans else ""
 
 
-def _drill(block_id: str, drill: Drill, state: Home) -> list[Block]:
-    now, value = standing(drill), ButtonValue(drill=drill.id)
-    before_start = {Action.START: buttons.start, Action.WAIVE: buttons.waive}
-    offered = [button(drill, value) for action, button in before_start.items() if state.may(drill, action)]
+def _drill(block_id: str, drill: Drill, state: Home, *, is_pending: bool) -> list[Block]:
+    now = standing(drill)
+    # What is waited for stands above. Nobody waits for Start, or for those who may break glass and approve nothing.
+    here = {Action.START, Action.WAIVE} if is_pending else {Action.START, Action.WAIVE, Action.BREAK_GLASS}
+    offered = [buttons.of(drill, each) for each in state.offers(drill) if each.action in here]
     return [
         blocks.section(
             block_id,
@@ -120,20 +136,26 @@ def _plans(state: Home) -> list[Block]:
 
 def _plan(block_id: str, plan: Plan, state: Home) -> list[Block]:
     record = state.record(plan)
-    mine = joined([_MAY[part.role] for part in parts(plan.access, state.person)], "and")
     told = blocks.section(
         block_id,
         f"*{plan_title(plan)}*",
         f"{plan_size(plan)} · recovery time objective {spell(plan.objectives.rto)} · <#{plan.channel}>",
         when_due(plan, record, state.now),
         last_drill(record),
-        f"You may {mine}." if mine else "You have no part in it.",
+        _part(plan, state),
     )
     if not state.may_propose(plan):
         return [told]
     value = PlanValue(plan=plan.name).encode()
     offered = [blocks.plain_button(PROPOSE, "Drill", value), blocks.plain_button(CHECK, "Only check", value)]
     return [told, *blocks.actions(f"{block_id}-act", offered)]
+
+
+def _part(plan: Plan, state: Home) -> str:
+    if mine := parts(plan.access, state.person):
+        return f"You may {joined([_MAY[part.role] for part in mine], 'and')}."
+    is_unsure = unsure(plan.access, state.person)
+    return "Whether you have a part in it is not known just now." if is_unsure else "You have no part in it."
 
 
 def _heading(block_id: str, text: str) -> list[Block]:

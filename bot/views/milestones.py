@@ -8,7 +8,6 @@ from bot.domain.commands import Topic
 from bot.domain.drill import Drill
 from bot.domain.durations import spell
 from bot.views import blocks
-from bot.views.naming import plan_title
 from bot.views.text import clock
 
 
@@ -20,9 +19,7 @@ def started(drill: Drill, topic: Topic) -> Message | None:
         f"🚀 *Started* by {mention(drill.started_by.user_id)} at {clock(drill.started_at)}. "
         f"The recovery time counts from now; the objective is {spell(drill.plan.objectives.rto)}."
     )
-    return blocks.message(
-        drill, topic, f"The drill of {plan_title(drill.plan)} has started.", [blocks.section("started", told)]
-    )
+    return blocks.message(drill, topic, "It has started.", [blocks.section("started", told)])
 
 
 def aborted(drill: Drill, topic: Topic) -> Message | None:
@@ -40,6 +37,6 @@ def aborted(drill: Drill, topic: Topic) -> Message | None:
     return blocks.message(
         drill,
         topic,
-        f"The drill of {plan_title(drill.plan)} was aborted.",
+        "It was aborted.",
         [blocks.section("aborted", told, after)],
     )

@@ -13,6 +13,8 @@ from bot.domain.plan import Plan
 from bot.domain.rounds import can_answer, could_approve
 from bot.views.text import anyone_of, count, escape
 
+BARRED = "Whoever asked for the drill or started it cannot approve it."
+"""Where the plan says so."""
 NAME_LENGTH = 60
 """Longer names are cut: a line of a phone holds about that much."""
 
@@ -20,6 +22,11 @@ NAME_LENGTH = 60
 def plan_title(plan: Plan) -> str:
     """The plan, as its author calls it."""
     return escape(plan.title, 100)
+
+
+def which_drill(drill: Drill) -> str:
+    """`🧪 DRILL · Payments`: over what is seen outside of a drill's thread, or draws people into it."""
+    return f"🧪 DRILL · {plan_title(drill.plan)}"
 
 
 def plan_size(plan: Plan) -> str:

@@ -12,7 +12,7 @@ from bot.domain.results import DrillResult, record_of
 from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.folding import MOST_UNFOLDED
-from bot.views.naming import possible_approvers, server_name, wave_name
+from bot.views.naming import BARRED, possible_approvers, server_name, wave_name
 from bot.views.plan_record import last_drill
 from bot.views.text import about, count, listed, runs
 
@@ -56,7 +56,7 @@ def _approvals(drill: Drill) -> str:
         return "✋ No wave waits for approval."
     needed = count(drill.plan.access.minimum_approvals, "approval")
     each, waves = (" each", "waves") if len(waiting) > 1 else ("", "wave")
-    barred = " Whoever starts the drill cannot approve." if drill.plan.access.bars_whoever_starts else ""
+    barred = f" {BARRED}" if drill.plan.access.bars_whoever_starts else ""
     return f"✋ Before {waves} {runs(waiting)}: {needed}{each}, from {possible_approvers(drill)}.{barred}"
 
 

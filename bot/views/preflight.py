@@ -11,7 +11,7 @@ from bot.domain.findings import Finding
 from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.checks import opens_again, waivers
-from bot.views.naming import fact, operators, plan_title
+from bot.views.naming import fact, operators
 from bot.views.text import bullets, count, escape
 
 FACTS_IN_A_GROUP = 4
@@ -34,7 +34,7 @@ def preflight(drill: Drill, topic: Topic) -> Message | None:
         *_groups("warning", warnings, drill),
         *blocks.contexts("file", "📎 All of it is in the file below." if left_out(drill) else ""),
     ]
-    return blocks.message(drill, topic, f"Checks for the drill of {plan_title(drill.plan)}: {verdict}", shown)
+    return blocks.message(drill, topic, f"The checks: {verdict}", shown)
 
 
 def _verdict(drill: Drill, blocking: Sequence[Finding], warnings: Sequence[Finding]) -> str:

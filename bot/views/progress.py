@@ -41,7 +41,13 @@ def wave_blocks(drill: Drill) -> list[Block]:
 def wave_line(wave: WaveRun) -> str:
     """How far a wave is, behind its icon."""
     icon = "⚠️" if wave.state is WaveState.SUCCEEDED and wave.failed(critical=False) else WAVE_ICONS[wave.state]
-    return f"{icon} *{wave.number} {wave_name(wave)}* · {_wave_so_far(wave)}"
+    unapproved = " · 🚨 without its approvals" if broke_glass(wave) else ""
+    return f"{icon} *{wave.number} {wave_name(wave)}* · {_wave_so_far(wave)}{unapproved}"
+
+
+def broke_glass(wave: WaveRun) -> bool:
+    """Whether somebody had it launched without its approvals."""
+    return any(asked.broken for asked in wave.rounds)
 
 
 def _wave_so_far(wave: WaveRun) -> str:

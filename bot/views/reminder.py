@@ -8,7 +8,7 @@ from bot.domain.commands import Topic
 from bot.domain.drill import Drill
 from bot.domain.rounds import can_answer
 from bot.views import blocks
-from bot.views.naming import topic_wave, wave_first
+from bot.views.naming import topic_wave, wave_first, which_drill
 from bot.views.text import anyone_of, clock, count, moment
 
 MENTIONED = 100
@@ -24,10 +24,11 @@ def reminder(drill: Drill, topic: Topic) -> Message | None:
     asked, reminded = found
     named = wave_first(drill, wave)
     if asked.closed_at:
-        told = [f"🔔 {named} waited for approval at {clock(reminded.at)}."]
+        told = [f"*{which_drill(drill)}*", f"🔔 {named} waited for approval at {clock(reminded.at)}."]
         return blocks.message(drill, topic, f"{named} waited for approval.", [blocks.section("reminder", *told)])
     left = count(asked.needed - len(asked.given), "approval")
     told = [
+        f"*{which_drill(drill)}*",
         f"🔔 *{named} still waits for {left}*, until {moment(asked.expires_at)}. The request is above.",
         _who(drill, asked, reminded),
     ]

@@ -78,9 +78,7 @@ def _running(drill: Drill) -> Standing:
         return Standing("🚀", "Following the last DRS jobs to their end", NOTHING_TO_DO, NOTHING_TO_DO)
     if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
         given = f"{len(wave.round.given)} of {wave.round.needed} so far"
-        turn = (
-            f"{approvers(drill, wave.round)} can approve in the thread until {moment(wave.round.expires_at)}: {given}."
-        )
+        turn = f"{approvers(drill, wave.round)} can approve until {moment(wave.round.expires_at)}: {given}."
         aloud = f"It is the approvers' turn: {len(wave.round.given)} of {wave.round.needed} approvals so far."
         return Standing("✋", f"Waiting for approval of {the_wave(drill, wave)}", turn, aloud)
     return _launching(drill, wave)
@@ -110,7 +108,7 @@ def _on_hold(drill: Drill) -> Standing:
     held = drill.holds[-1]
     if held.is_requested:
         return _held_on_request(drill, held)
-    turn = f"{reason(drill, held)} Nothing more is launched before a decision in the thread, by {operators(drill)}."
+    turn = f"{reason(drill, held)} Nothing more is launched before a decision, by {operators(drill)}."
     headline = f"On hold: {the_wave(drill, drill.wave(held.wave))} needs a decision"
     return Standing("⛔", headline, turn, "It is the operators' turn.")
 

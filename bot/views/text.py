@@ -15,6 +15,11 @@ from bot.domain.durations import spell
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LOOKALIKES = {"*": "∗", "`": "'"}  # noqa: RUF001 - meant to be another character
 """In a name, these would end the bold or the code it stands in."""
+_AT_THE_EDGE_OF_A_WORD = re.compile(r"(?<![^\W_])[_~]+|[_~]+(?![^\W_])")
+_EDGES = str.maketrans({"_": "\u02cd", "~": "\u223c"})
+"""Slack takes these for italics and strike-through only there, so that `db_server_1` can be copied as it is."""
+_AWS_NAME_OR_EMOJI = re.compile(r"(\barn:aws[a-z-]*:\S*)|:(?=(?:[\w+'-]*[a-z+][\w+'-]*|\d{3,4}):)")
+"""An ARN, which is to be copied, or the colon that begins the code of an emoji. No emoji is called by two digits."""
 _BY_ID = re.compile(r"&lt;(@[UW][A-Z0-9]{2,20}|!subteam\^S[A-Z0-9]{2,20}|#[CG][A-Z0-9]{2,20})&gt;")
 
 
@@ -25,7 +30,9 @@ def escape(text: str, most: int) -> str:
         text: anything, from a plan, from DRS or typed by a person.
         most: how many characters may come back; more is cut off with an ellipsis.
     """
-    return _written(text, most, _ESCAPES | _LOOKALIKES)
+    calm = _AT_THE_EDGE_OF_A_WORD.sub(lambda found: found[0].translate(_EDGES), text)
+    calm = _AWS_NAME_OR_EMOJI.sub(lambda found: found[1] or "\u2236", calm)
+    return _written(calm, most, _ESCAPES | _LOOKALIKES)
 
 
 def _written(text: str, most: int, instead: Mapping[str, str]) -> str:

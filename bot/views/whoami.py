@@ -18,12 +18,11 @@ from bot.views.naming import plan_title
 from bot.views.replies import Reply
 from bot.views.standing import standing
 from bot.views.text import count, escape, joined, listed
+from bot.views.unknown_groups import GROUPS_SHOWN, NAMES_SHOWN, unknown_groups
 
 PLANS_SHOWN = 10
 DRILLS_SHOWN = 8
 LINES_IN_A_SECTION = 4
-GROUPS_SHOWN = 2
-NAMES_SHOWN = 15
 _CALLED = {
     Action.WAIVE: "waive warnings",
     Action.WITHDRAW: "cancel",
@@ -44,13 +43,15 @@ _ROLES = {
 def whoami(home: Home) -> Reply:
     """What they may do, and why."""
     mine = [plan for plan in home.plans if parts(plan.access, home.person)]
-    title = f"You have a part in {len(mine)} of {count(len(home.plans), 'plan')}."
+    is_unsure = any(unsure(plan.access, home.person) for plan in home.plans)
+    known = ", as far as is known just now" if is_unsure else ""
+    title = f"You have a part in {len(mine)} of {count(len(home.plans), 'plan')}{known}."
     shown = [
         blocks.section("you", f"*{mention(home.person.user_id)}: {title[0].lower()}{title[1:]}*"),
         *_sections("plan", [_plan(plan, home) for plan in mine], PLANS_SHOWN, "plan"),
         *_sections("drill", [_drill(drill, home) for drill in home.drills], DRILLS_SHOWN, "drill"),
         *_without(home, mine),
-        *_unsure(home),
+        *unknown_groups(home),
     ]
     return Reply(f"{title} {_spoken(home)}".strip(), tuple(shown))
 
@@ -87,18 +88,14 @@ def _drill(drill: Drill, home: Home) -> str:
 
 
 def _without(home: Home, mine: Sequence[Plan]) -> list[Block]:
-    others = [plan.name for plan in home.plans if plan not in mine]
-    return [blocks.context("others", f"You have no part in {listed(others, NAMES_SHOWN)}.")] if others else []
-
-
-def _unsure(home: Home) -> list[Block]:
-    plans = [plan for plan in home.plans if unsure(plan.access, home.person)]
-    if not plans:
-        return []
-    groups = listed([mention(group) for group in home.person.unsure], GROUPS_SHOWN)
-    since = f"since {home.person.unsure_since:%H:%M} UTC" if home.person.unsure_since else "so far"
-    told = f"⚠️ The members of {groups} could not be looked up {since}: you may have more rights than this says in "
-    return [blocks.section("unsure", f"{told}{listed([plan.name for plan in plans], NAMES_SHOWN)}.")]
+    others = [plan for plan in home.plans if plan not in mine]
+    unknown = [plan.name for plan in others if unsure(plan.access, home.person)]
+    without = [plan.name for plan in others if plan.name not in unknown]
+    told = [
+        f"You have no part in {listed(without, NAMES_SHOWN)}." if without else "",
+        f"Not known just now: whether you have a part in {listed(unknown, NAMES_SHOWN)}." if unknown else "",
+    ]
+    return blocks.contexts("others", "\n".join(filter(None, told)))
 
 
 def _sections(name: str, lines: Sequence[str], most: int, thing: str) -> list[Block]:

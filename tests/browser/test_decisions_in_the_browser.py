@@ -33,7 +33,7 @@ def test_an_outsider_is_told_who_may(open_window: Open, ada: Window) -> None:
 
 def test_a_double_click_is_one_decision_and_the_second_is_told_so(ada: Window, world: World) -> None:
     ada.propose()
-    ada.card.get_by_role("button", name="Cancel").dblclick()
+    ada.card.get_by_role("button", name="Cancel drill").dblclick()
     expect(ada.channel.get_by_text("This drill has ended (withdrawn")).to_be_visible()
     expect(ada.card.get_by_text("Cancelled").first).to_be_visible()
     assert [drill.outcome for drill in world.drills()] == ["withdrawn"]

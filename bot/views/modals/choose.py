@@ -10,6 +10,7 @@ from bot.domain.offers import Offer, Offered
 from bot.views import blocks, buttons
 from bot.views.action_ids import CHOOSE, MenuValue
 from bot.views.blocks import Block
+from bot.views.hold_words import retry_means
 from bot.views.modals.parts import CHOICES, Modal, modal, notice, option, radio
 from bot.views.naming import plan_title
 from bot.views.standing import standing
@@ -20,7 +21,7 @@ CHOICE = "choice"
 TITLE = "Drill actions"
 REASON_LENGTH = 240
 DRILLS_SHOWN = 10
-LABELS = {Action.WITHDRAW: "Cancel this drill", Action.CLEAN_UP: "Clean up now"}
+LABELS = {Action.CLEAN_UP: "Clean up now"}
 """Where the button's own label would not be understood among others."""
 MEANS = {
     Action.START: "Launches the first wave, or asks for its approval",
@@ -29,7 +30,6 @@ MEANS = {
     Action.REJECT: "Launches nothing; the drill is on hold until an operator decides",
     Action.BREAK_GLASS: "Launches it without its approvals; everybody is told",
     Action.RESUME: "Goes on where the drill was",
-    Action.RETRY: "Tries again what put the drill on hold",
     Action.SKIP: "Goes on without the rest of the wave",
     Action.HOLD: "Launches nothing more until somebody resumes",
     Action.WITHDRAW: "Nothing was launched, and nothing will be",
@@ -52,7 +52,13 @@ def choose(offered: Offered) -> Modal:
 def _option(drill: Drill, offer: Offer) -> Block:
     value = MenuValue(do=offer.action, at=buttons.value_of(drill, offer))
     label = LABELS.get(offer.action) or buttons.label_of(drill, offer)
-    return option(label, value.encode(), MEANS[offer.action])
+    return option(label, value.encode(), MEANS.get(offer.action) or _retrying(drill, offer))
+
+
+def _retrying(drill: Drill, offer: Offer) -> str:
+    held = drill.holds[offer.hold - 1]
+    means = retry_means(held, drill.wave(held.wave))
+    return f"{means[:1].upper()}{means[1:]}"
 
 
 def _others(offered: Offered) -> list[Block]:
@@ -67,7 +73,7 @@ def _nothing() -> Block:
 
 def drills_here(drills: Sequence[Drill]) -> Modal:
     """For a message that belongs to no drill under way: which drills this channel has instead."""
-    told = "This message belongs to no drill that is under way."
+    told = "This message belongs to no drill under way: a drill that has ended can no longer be changed."
     if not drills:
         return notice(TITLE, [blocks.section("none", told, "There is none in this channel.")])
     lines = [

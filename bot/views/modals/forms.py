@@ -13,7 +13,7 @@ from bot.views import blocks, buttons
 from bot.views.blocks import Block
 from bot.views.modals.parts import Modal, modal, text_input
 from bot.views.modals.waiving import waiving, which
-from bot.views.naming import operators, plan_title, server_name, the_wave, wave_first
+from bot.views.naming import plan_title, server_name, the_wave, wave_first
 from bot.views.text import count, listed
 
 WORDS = "words"
@@ -67,7 +67,7 @@ def _confirming(drill: Drill, offer: Offer) -> Modal:
 
 def _modal(drill: Drill, offer: Offer, title: str, submit: str, shown: list[Block]) -> Modal:
     metadata = buttons.value_of(drill, offer).encode()
-    return modal(title, shown, callback_id=offer.action, submit=submit, close="Not now", metadata=metadata)
+    return modal(title, shown, callback_id=offer.action, submit=submit, metadata=metadata)
 
 
 def _about(drill: Drill, says: str) -> Block:
@@ -84,8 +84,16 @@ def _approving(drill: Drill, offer: Offer) -> str:
 
 def _rejecting(drill: Drill, offer: Offer) -> str:
     wave = the_wave(drill, drill.wave(offer.wave))
-    then = f"The drill is on hold until {operators(drill)} asks for approval again, skips the wave or aborts."
-    return f"Nothing of {wave} is launched. {then}"
+    then = "The drill is on hold until an operator asks for approval again, skips the wave or aborts."
+    return f"Nothing of {wave} is launched. {then}{_who_is_out(drill)}"
+
+
+def _who_is_out(drill: Drill) -> str:
+    """Who can decide after it cannot be said by name: the form does not know who is about to reject."""
+    is_separated = drill.plan.access.separation_of_duties
+    return (
+        " Whoever has approved or rejected can then only abort: the plan separates the duties." if is_separated else ""
+    )
 
 
 def _breaking_glass(drill: Drill, offer: Offer) -> str:
@@ -122,7 +130,7 @@ FORMS: dict[Action, _Form] = {
         _Words("Why?", "Everybody sees it in the drill's thread."),
     ),
     Action.WITHDRAW: _Form(
-        "Cancel this drill", "Cancel it", lambda _drill, _offer: "Nothing was launched, and nothing is lost by it."
+        "Cancel this drill", "Cancel drill", lambda _drill, _offer: "Nothing was launched, and nothing is lost by it."
     ),
     Action.CLEAN_UP: _Form(
         "Clean up now",

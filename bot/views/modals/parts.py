@@ -24,7 +24,7 @@ CHOICES = 10
 
 
 def modal(
-    title: str, blocks: Sequence[Block], *, callback_id: str, submit: str, close: str = "Cancel", metadata: str = ""
+    title: str, blocks: Sequence[Block], *, callback_id: str, submit: str, close: str = "Not now", metadata: str = ""
 ) -> Modal:
     """A form. `metadata` comes back with it: ids and nothing else, since it gives nobody any authority."""
     kept = {"private_metadata": metadata} if metadata else {}

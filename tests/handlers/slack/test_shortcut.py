@@ -110,12 +110,12 @@ def test_what_cannot_be_undone_is_asked_about_first(waiting: Bot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "outcome"), [("Start drill", None), ("Cancel this drill", Outcome.WITHDRAWN)], ids=["start", "withdraw"]
+    ("label", "outcome"), [("Start drill", None), ("Cancel drill", Outcome.WITHDRAWN)], ids=["start", "withdraw"]
 )
 def test_before_the_start_it_offers_to_start_or_cancel(bot: Bot, label: str, outcome: Outcome | None) -> None:
     bot.ready()
     use(bot.linus, bot.card())
-    assert list(offered(bot, bot.linus)) == ["Start drill", "Cancel this drill"]
+    assert list(offered(bot, bot.linus)) == ["Start drill", "Cancel drill"]
     choose(bot, bot.linus, label)
     submit(bot.linus)
     assert bot.drill.outcome is outcome
@@ -175,7 +175,7 @@ def test_a_message_of_no_drill_gets_those_of_its_channel(waiting: Bot) -> None:
     other = waiting.eve.say("Lunch?", channel=CHANNEL)
     use(waiting.grace, other)
     told = waiting.reads(waiting.grace)
-    assert "This message belongs to no drill that is under way." in told
+    assert "This message belongs to no drill under way: a drill that has ended can no longer be changed." in told
     assert "Payments in the recovery Region: Waiting for approval of wave 2 of 3 (Application) · payments-1" in told
 
 
@@ -188,7 +188,9 @@ def test_the_card_of_a_drill_that_has_ended_offers_nothing(bot: Bot) -> None:
     bot.ready()
     bot.ada.click(bot.card(), "withdraw")
     use(bot.ada, bot.card())
-    assert "This message belongs to no drill that is under way." in bot.reads(bot.ada)
+    assert "This message belongs to no drill under way: a drill that has ended can no longer be changed." in bot.reads(
+        bot.ada
+    )
 
 
 def test_a_cleanup_can_be_wanted_sooner(waiting: Bot) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.approval import Action
 from bot.domain.home import Home
+from bot.domain.offers import Offer
 from bot.domain.person import Person
 from bot.domain.results import DrillResult, PlanRecord, result_of
 from tests.unit.builders import ADA, EVE, GRACE, LINUS, MINUTE, Story, a_plan
@@ -31,7 +32,7 @@ def at_home(person: Person, story: Story) -> Home:
 
 def test_a_wave_waits_for_each_of_its_approvers() -> None:
     (found,) = at_home(GRACE, waiting()).pending
-    assert (found.wave.number, found.round.number) == (2, 1)
+    assert found.offers == (Offer(Action.APPROVE, wave=2, round=1), Offer(Action.REJECT, wave=2, round=1))
 
 
 @pytest.mark.parametrize(("person", "starter"), [(ADA, ADA), (EVE, ADA), (LINUS, LINUS)])
@@ -53,9 +54,33 @@ def test_nothing_waits_before_it_is_asked_for() -> None:
 
 def test_a_ready_drill_can_be_started_by_its_operators_alone() -> None:
     ready = Story(TWO_WAVES).checked()
-    assert [at_home(person, ready).may(ready.drill, Action.START) for person in (ADA, GRACE)] == [True, False]
+    assert [Action.START in at_home(person, ready).can(ready.drill) for person in (ADA, GRACE)] == [True, False]
     started = waiting()
-    assert not at_home(ADA, started).may(started.drill, Action.START)
+    assert Action.START not in at_home(ADA, started).can(started.drill)
+
+
+def test_a_hold_waits_for_those_who_can_decide_about_it() -> None:
+    failed = Story(TWO_WAVES).checked().started().jobs_started().launched(failing={"server-1": "no capacity"})
+    (found,) = at_home(ADA, failed).pending
+    assert found.offers == (Offer(Action.RETRY, hold=1), Offer(Action.SKIP, hold=1))
+    assert at_home(GRACE, failed).pending == ()
+    (asked_for,) = at_home(ADA, Story(TWO_WAVES).checked().started().held(GRACE)).pending
+    assert asked_for.offers == (Offer(Action.RESUME, hold=1),)
+
+
+def test_breaking_glass_waits_for_nobody_and_can_be_done_by_those_who_are_named_for_it() -> None:
+    access = TWO_WAVES.access.model_copy(update={"break_glass": (EVE.user_id,)})
+    story = Story(TWO_WAVES.model_copy(update={"access": access})).checked().started().jobs_started().launched()
+    assert at_home(EVE, story).pending == ()
+    assert at_home(EVE, story).can(story.drill) == (Action.BREAK_GLASS,)
+    assert Action.BREAK_GLASS not in at_home(GRACE, story).can(story.drill)
+
+
+def test_who_may_break_glass_and_approve_has_both_beside_each_other() -> None:
+    access = TWO_WAVES.access.model_copy(update={"break_glass": (GRACE.user_id,)})
+    story = Story(TWO_WAVES.model_copy(update={"access": access})).checked().started().jobs_started().launched()
+    (found,) = at_home(GRACE, story).pending
+    assert [each.action for each in found.offers] == [Action.APPROVE, Action.REJECT, Action.BREAK_GLASS]
 
 
 def test_operators_may_ask_for_a_drill() -> None:
@@ -71,7 +96,7 @@ def test_a_group_counts_as_its_members() -> None:
     grace, eve = (GRACE.model_copy(update={"groups": ("S0DBA",)}), EVE.model_copy(update={"groups": ("S0OPS",)}))
     assert len(at_home(grace, story).pending) == 1
     assert at_home(GRACE, story).pending == (), "whoever is not known to be in the group cannot approve"
-    assert at_home(eve, story).may(story.drill, Action.ABORT)
+    assert Action.ABORT in at_home(eve, story).can(story.drill)
 
 
 def test_a_plan_that_is_being_drilled_cannot_be_asked_for_again() -> None:

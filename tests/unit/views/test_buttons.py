@@ -25,24 +25,33 @@ def buttons(story: Story, topic: Topic) -> dict[str, ButtonValue]:
 @pytest.mark.parametrize(
     ("stage", "shown"),
     [
-        ("proposed", {"withdraw"}),
-        ("ready", {"start", "withdraw"}),
-        ("unwaived", {"waive", "withdraw"}),
-        ("partly-waived", {"waive", "withdraw"}),
-        ("waived", {"start", "withdraw"}),
-        ("refused", set()),
-        ("launching", {"hold", "abort"}),
-        ("held", {"resume", "abort"}),
-        ("failed-wave", {"abort"}),
-        ("aborting", set()),
-        ("cleaning-up", set()),
-        ("passed", set()),
+        ("proposed", ["withdraw"]),
+        ("ready", ["start", "withdraw"]),
+        ("unwaived", ["waive", "withdraw"]),
+        ("partly-waived", ["waive", "withdraw"]),
+        ("waived", ["start", "withdraw"]),
+        ("refused", []),
+        ("launching", ["hold", "abort"]),
+        ("waiting", ["approve", "reject", "hold", "abort"]),
+        ("held", ["resume", "abort"]),
+        ("failed-wave", ["retry", "skip", "abort"]),
+        ("rejected", ["retry", "skip", "abort"]),
+        ("aborting", []),
+        ("cleaning-up", []),
+        ("hindered", ["clean_up"]),
+        ("passed", []),
     ],
 )
-def test_the_card_offers_what_is_possible_now(stage: str, shown: set[str]) -> None:
-    story = at(stage, Size.USUAL)
-    assert set(buttons(story, CARD)) == shown
-    assert shown <= possible(story.drill)
+def test_the_card_offers_what_the_moment_calls_for_first_and_an_abort_last(stage: str, shown: list[str]) -> None:
+    assert list(buttons(at(stage, Size.USUAL), CARD)) == shown
+
+
+def test_the_card_answers_the_request_and_decides_the_hold_that_are_open_now() -> None:
+    waiting, held = at("waiting", Size.USUAL), at("failed-wave", Size.USUAL)
+    asked = ButtonValue(drill=waiting.drill.id, wave=3, round=1)
+    assert buttons(waiting, CARD)["approve"] == asked
+    assert menu(waiting, CARD) == {"Approve with a comment…": MenuValue(do=Action.APPROVE, at=asked)}
+    assert buttons(held, CARD)["skip"] == ButtonValue(drill=held.drill.id, hold=1)
 
 
 @pytest.mark.parametrize("stage", list(STAGES))
@@ -155,6 +164,18 @@ def test_what_cannot_be_undone_is_asked_about_first(stage: str, topic: Topic, as
     shown = buttons_of(message)
     assert {action for action, button in shown.items() if "confirm" in button} == asked
     assert {action for action, button in shown.items() if button.get("style") == "danger"} <= {Action.ABORT.value}
+
+
+def test_approving_promises_a_launch_only_with_the_approvals_that_are_still_missing() -> None:
+    story = Story(a_plan(minimum_approvals=2)).checked().started().jobs_started().launched()
+    assert approving(story).endswith("will be launched as drill instances, once 1 more has approved.")
+    assert approving(story.approved(GRACE)).endswith("will be launched as drill instances.")
+
+
+def approving(story: Story) -> str:
+    message = draw(story.drill, CARD)
+    assert message is not None
+    return str(buttons_of(message)["approve"]["confirm"]["text"]["text"])
 
 
 def test_a_value_is_short_and_always_written_the_same() -> None:

@@ -9,9 +9,9 @@ import pytest
 from bot.domain.commands import Topic, TopicKind
 from bot.domain.plan import Approval
 from bot.domain.results import DrillResult, result_of
-from tests.unit.builders import MINUTE, Story, a_plan
+from tests.unit.builders import EVE, MINUTE, Story, a_plan
 from tests.unit.views.reading import draw, reads
-from tests.unit.views.stages import Size, drill_at
+from tests.unit.views.stages import Size, at, drill_at
 
 CARD = Topic(kind=TopicKind.CARD)
 
@@ -71,6 +71,23 @@ def test_only_the_jobs_of_the_newest_attempt_are_linked() -> None:
     assert [each for each in card(story) if "DRS job" in each] == ["> DRS job drsjob-00001000002000001"]
 
 
+def test_a_wave_that_was_launched_without_its_approvals_says_so_from_then_on() -> None:
+    shown = card(at("glass-broken", Size.USUAL))
+    assert line(shown, "🚀 3 Web") == "🚀 3 Web · 0 of 2 launched · 🚨 without its approvals"
+    assert not any("🚨" in each for each in card(launching().launched().approved()))
+
+
+def test_among_many_waves_it_keeps_its_line() -> None:
+    plan = a_plan(*((f"W{number}", 1) for number in range(1, 11)), approval=Approval.REQUIRED)
+    access = plan.access.model_copy(update={"break_glass": (EVE.user_id,)})
+    story = Story(plan.model_copy(update={"access": access})).checked().started()
+    for number in range(1, 8):
+        story = story.glass_broken(EVE, "The approvers are on a plane.") if number == 4 else story.approved_by_all()
+        story = story.jobs_started().launched()
+    told = [each for each in card(story) if "🚨" in each]
+    assert told == ["✅ 4 W4 · 1 of 1 launched in 6m · 🚨 without its approvals"]
+
+
 # ---------------------------------------------------------------------- before Start
 
 
@@ -81,6 +98,7 @@ def test_before_start_it_says_who_has_to_approve_what() -> None:
         "✋ 3 Web · 1 server",
     ]
     assert line(card(story), "✋ Before").startswith("✋ Before waves 2 and 3: 1 approval each, from @grace or @linus.")
+    assert line(card(story), "✋ Before").endswith("Whoever asked for the drill or started it cannot approve it.")
     one = Story(a_plan(("Database", 1), ("Web", 1), four_eyes=False))
     assert line(card(one.checked()), "✋ Before") == "✋ Before wave 2: 1 approval, from @grace or @linus."
     none = Story(a_plan(("Database", 1))).checked()

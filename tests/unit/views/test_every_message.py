@@ -11,10 +11,11 @@ import pytest
 from bot.application.ports.slack import Message
 from bot.domain.commands import Topic, TopicKind
 from bot.domain.drill import Drill
+from bot.views.naming import plan_title
 from bot.views.topics import THREAD
 from infra.local.slack.blockkit import TEXT_BUDGET, check_message, text_length
 from tests.unit.views.cases import CASE_IDS, CASES, newest_topics
-from tests.unit.views.reading import blocks_of, draw, texts
+from tests.unit.views.reading import blocks_of, draw, reads, texts
 from tests.unit.views.stages import Size, at, history
 
 EVERYWHERE = pytest.mark.parametrize(("stage", "size"), CASES, ids=CASE_IDS)
@@ -97,6 +98,25 @@ def test_what_is_read_aloud_is_a_sentence_without_signs(stage: str, size: Size) 
         assert re.match(r"[A-Z]", message.text), topic.key
         assert message.text.endswith("."), topic.key
         assert "<" not in message.text, topic.key
+
+
+@EVERYWHERE
+def test_a_notification_says_that_it_is_a_drill_and_which(stage: str, size: Size) -> None:
+    title = plan_title(at(stage, size).drill.plan)
+    assert all(message.text.startswith(f"Drill of {title}: ") for _, message in messages(stage, size))
+
+
+@pytest.mark.parametrize(
+    ("stage", "kind"),
+    [
+        ("glass-broken", TopicKind.BREAK_GLASS),
+        ("reminded", TopicKind.REMINDER),
+        ("approved-after-all", TopicKind.REMINDER),
+    ],
+)
+def test_what_draws_people_into_the_thread_says_so_in_its_first_line(stage: str, kind: TopicKind) -> None:
+    (shown,) = [message for topic, message in messages(stage, Size.USUAL) if topic.kind is kind]
+    assert reads(shown)[0] == "🧪 DRILL · Payments in the recovery Region"
 
 
 def test_every_topic_has_a_view() -> None:

@@ -14,19 +14,35 @@ import pytest
 from bot.domain.drill import Drill
 from bot.domain.home import Home
 from bot.domain.person import Person
-from bot.domain.plan import Plan
+from bot.domain.plan import Approval, Plan
 from bot.domain.results import DrillResult, PlanRecord, result_of
 from bot.views.home import home
 from infra.local.slack.blockkit import check_view
-from tests.unit.builders import ADA, EVE, GRACE, LINUS, T0
+from tests.unit.builders import ADA, EVE, GRACE, LINUS, T0, Story
 from tests.unit.views.reading import texts
 from tests.unit.views.stages import Size, at, the_plan
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "views" / "home.json"
 WAITING, READY = at("waiting", Size.USUAL), at("ready", Size.USUAL)
+FAILED, HELD = at("failed-wave", Size.USUAL), at("held", Size.USUAL)
 LARGE = at("partly-approved", Size.LARGEST)
 
 
+def glassy() -> Story:
+    """A drill whose first wave waits, by a plan that lets Eve break glass."""
+    plan = the_plan(Size.USUAL, approval=Approval.REQUIRED)
+    access = plan.access.model_copy(update={"break_glass": (EVE.user_id,)})
+    return Story(plan.model_copy(update={"access": access})).checked().started()
+
+
+def grouped() -> Plan:
+    """A plan whose operators are Linus and a user group."""
+    plan = the_plan(Size.USUAL)
+    return plan.model_copy(update={"access": plan.access.model_copy(update={"operators": (LINUS.user_id, "S0OPS")})})
+
+
+GLASS, GROUPED = glassy(), grouped()
+UNSURE = EVE.model_copy(update={"unsure": ("S0OPS",), "unsure_since": T0})
 DAY = timedelta(days=1)
 NOW = WAITING.now
 
@@ -72,13 +88,16 @@ HOMES: dict[str, Home] = {
     "an approver's": of(GRACE, [WAITING.drill], [the_plan(Size.USUAL)]),
     "both at once": of(LINUS, [WAITING.drill, READY.drill], [the_plan(Size.USUAL)]),
     "an approver's of nothing": of(GRACE, [], [the_plan(Size.SMALLEST, drill_every=DAY)]),
+    "an operator's on hold": of(ADA, [FAILED.drill, HELD.drill], [the_plan(Size.USUAL)]),
+    "one who may break glass": of(EVE, [GLASS.drill], [GLASS.drill.plan]),
     "an outsider's": of(EVE, [WAITING.drill, READY.drill], [the_plan(Size.USUAL)]),
     "one who was refused": of(EVE, notice="You may not drill payments. Its operators may: <@U0ADA>. <!channel>"),
     "records": of(ADA, [], PLANS, RECORDS),
+    "one of whom it is not known": of(UNSURE, [], [GROUPED, the_plan(Size.USUAL, name="quarterly")]),
     "the most blocks": of(
-        LINUS,
+        LINUS.model_copy(update={"unsure": ("S0OPS",)}),
         [READY.drill] * 20 + [WAITING.drill] * 20,
-        [the_plan(Size.USUAL, name="quarterly")] * 21,
+        [GROUPED.model_copy(update={"name": "quarterly"})] * 21,
         notice="You may not.",
     ),
     "the largest": Home(
@@ -129,7 +148,23 @@ def buttons(name: str) -> list[str]:
 def test_each_sees_the_buttons_that_they_can_use() -> None:
     assert buttons("an operator's") == ["start", "pick", "propose", "check", "propose", "check"]
     assert buttons("an approver's") == ["approve", "reject"]
+    assert buttons("an operator's on hold") == ["retry", "skip", "resume"]
+    assert buttons("one who may break glass") == ["break_glass"]
     assert buttons("an outsider's") == []
+
+
+def test_a_drill_on_hold_waits_for_its_operators_above_all() -> None:
+    shown = reads("an operator's on hold")
+    assert shown.index("Waiting for you") < shown.index("1 critical server of wave 3 of 3 (Web) did not launch.")
+    assert shown.index("Somebody asked to launch nothing more for now.") < shown.index("Under way")
+
+
+def test_what_is_not_known_of_groups_is_said_and_not_taken_for_a_no() -> None:
+    shown = reads("one of whom it is not known")
+    assert "The members of <!subteam^S0OPS> could not be looked up since 10:00 UTC" in shown
+    assert "you may have more rights than this says in payments." in shown
+    assert shown.count("Whether you have a part in it is not known just now.") == 1
+    assert shown.count("You have no part in it.") == 1
 
 
 def test_an_empty_home_says_so() -> None:
@@ -138,13 +173,13 @@ def test_an_empty_home_says_so() -> None:
 
 
 def test_the_most_that_is_shown_at_once_leaves_room_for_more() -> None:
-    assert len(view("the most blocks")["blocks"]) == 99
+    assert len(view("the most blocks")["blocks"]) == 98
 
 
 def test_what_is_left_out_is_counted() -> None:
     shown = reads("the largest")
-    assert "and 52 more approvals: type `/drs status`" in shown
-    assert "and 45 more drills: type `/drs status`" in shown
+    assert "and 52 more decisions: type `/drs status`" in shown
+    assert "and 46 more drills: type `/drs status`" in shown
     assert "and 40 more plans: type `/drs plans`" in shown
 
 

@@ -144,7 +144,30 @@ def test_everything_that_can_be_done_has_a_form_and_an_option_at_every_stage(sta
 
 
 def test_every_action_says_what_it_means() -> None:
-    assert set(MEANS) == set(Action)
+    assert set(MEANS) | {Action.RETRY} == set(Action)
+
+
+@pytest.mark.parametrize(
+    ("stage", "means"),
+    [("rejected", "Asks for approval again"), ("failed-wave", "Launches once more the servers that failed")],
+)
+def test_a_retry_means_what_the_hold_is_about(stage: str, means: str) -> None:
+    shown = choose(offered(at(stage, Size.USUAL), ADA))
+    assert means in [text["text"] for text in texts(shown["blocks"])]
+
+
+def test_who_is_about_to_reject_hears_that_they_decide_nothing_after_it_where_duties_are_separated() -> None:
+    plan = the_plan(Size.USUAL, approval=Approval.REQUIRED)
+    access = plan.access.model_copy(update={"separation_of_duties": True})
+    story = Story(plan.model_copy(update={"access": access})).checked().started()
+    out = "Whoever has approved or rejected can then only abort: the plan separates the duties."
+    assert out in json.dumps(form_of(story, Action.REJECT))
+    assert out not in json.dumps(MODALS["reject"])
+
+
+@pytest.mark.parametrize("name", [name for name in MODALS if "submit" in MODALS[name]])
+def test_closing_a_form_cancels_no_drill(name: str) -> None:
+    assert MODALS[name]["close"]["text"] == "Not now"
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,21 @@ def test_a_refusal_names_people_and_pings_no_channel() -> None:
     assert REPLIES["refused"].text.endswith("These people may: <@U0ADA>. &lt;!channel&gt;")
 
 
+def test_a_retry_is_told_by_what_the_drill_was_held_for() -> None:
+    assert deeds.done(Action.RETRY, at("rejection-overruled", Size.USUAL).drill).text.startswith(
+        "Retried: the bot asks for approval again."
+    )
+    assert REPLIES["retried"].text.startswith("Retried: the bot launches once more the servers that failed.")
+
+
+def test_whoami_says_no_part_only_where_that_is_known() -> None:
+    plans = (LONG_PLANS[0], SMALL)
+    written = json.dumps(whoami(Home(UNSURE, T0, (), plans)).blocks)
+    assert f"You have no part in {SMALL.name}." in written
+    assert f"Not known just now: whether you have a part in {LONG_PLANS[0].name}." in written
+    assert "0 of 2 plans, as far as is known just now." in written
+
+
 def test_nothing_that_is_left_out_goes_uncounted() -> None:
     written = json.dumps(REPLIES["whoami of everything"].blocks)
     assert "and 8 more plans" in written

@@ -39,6 +39,27 @@ def test_a_name_cannot_end_the_bold_or_the_code_it_stands_in() -> None:
     assert text.escape("a*b`c", 10) == "a\u2217b'c"
 
 
+@pytest.mark.parametrize(
+    ("outside", "shown"),
+    [
+        ("_x_ and ~y~", "\u02cdx\u02cd and \u223cy\u223c"),
+        ("(__x__)", "(\u02cd\u02cdx\u02cd\u02cd)"),
+        ("a:fire::+1:b", "a\u2236fire:\u2236+1:b"),
+        (":100: :8ball:", "\u2236100: \u22368ball:"),
+    ],
+)
+def test_what_slack_would_take_for_italics_strikes_and_emoji_only_looks_like_it(outside: str, shown: str) -> None:
+    assert text.escape(outside, 50) == shown
+
+
+@pytest.mark.parametrize(
+    "outside",
+    ["db_server_1", "10:03:15", "a: b: c", "arn:aws:iam::123456789012:role/drs_read", "http://[::1]:80/", "a~b"],
+)
+def test_names_times_and_arns_can_be_copied_as_they_are(outside: str) -> None:
+    assert text.escape(outside, 60) == outside
+
+
 def test_the_domain_may_name_people_and_channels_and_nothing_else() -> None:
     told = text.from_domain("<@U0ADA> in <#C0DRILLS>, <!channel> <https://evil|x> <@nobody>", 300)
     assert told == "<@U0ADA> in <#C0DRILLS>, &lt;!channel&gt; &lt;https://evil|x&gt; &lt;@nobody&gt;"
