@@ -9,14 +9,44 @@ from bot.domain.model import Frozen, Instant
 from bot.domain.states import JobStatus, ServerPhase
 
 
+class Unread(Frozen):
+    """Something that could not be read, and what was said instead."""
+
+    error: str
+
+
+class ReplicatedDisk(Frozen):
+    """A disk of a source server (botocore `DataReplicationInfoReplicatedDisk`). Sizes are in bytes, None: not said."""
+
+    device: str = ""
+    total: int | None = None
+    replicated: int | None = None
+    to_rescan: int | None = None
+    backlog: int | None = None
+
+
 class SourceServer(Frozen):
-    """A source server as DescribeSourceServers shows it (botocore `SourceServer`)."""
+    """A source server as DescribeSourceServers shows it (botocore `SourceServer`).
+
+    Attributes:
+        lag: how far what is replicated is behind; None: DRS does not say.
+        replication_error: DRS's word for what is wrong with the replication (botocore `DataReplicationErrorString`).
+        last_seen: when its agent was last heard of; None: DRS does not say.
+    """
 
     id: str
     name: str = ""
     replication_state: str
     lag: timedelta | None = None
     replication_direction: str = "FAILOVER"
+    replication_error: str | None = None
+    last_seen: Instant | None = None
+    disks: tuple[ReplicatedDisk, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """The name people know it by, with its id."""
+        return f"{self.name} ({self.id})" if self.name else self.id
 
 
 class RecoveryInstance(Frozen):
@@ -63,3 +93,11 @@ class ActiveJob(Frozen):
 
     job_id: str
     server_ids: tuple[str, ...]
+
+
+class Quotas(Frozen):
+    """Quotas of DRS in an account and Region (AWS: DRS endpoints and quotas); as documented where nothing is said."""
+
+    concurrent_jobs: int = 20
+    servers_per_job: int = 100
+    servers_in_all_jobs: int = 500

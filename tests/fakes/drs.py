@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.application.ports.drs import DrsError, Refused
@@ -79,16 +79,18 @@ class FakeDrs:
         self.instances: dict[str, RecoveryInstance] = {}
         self.snapshots: dict[str, tuple[RecoverySnapshot, ...]] = {}
         self.jobs: dict[str, Job] = {}
+        self._healthy: set[str] = set()
         self._failures: list[_Failure] = []
         self._made = 0
 
     # What a test does
 
     def add_servers(self, *servers: SourceServer | str) -> None:
-        """Add servers, or let them be so from now on."""
+        """Add servers, or let them be so from now on. One given by its id alone is seen at every look, without lag."""
         for server in servers:
-            fact = SourceServer(id=server, replication_state="CONTINUOUS") if isinstance(server, str) else server
+            fact = _healthy(server) if isinstance(server, str) else server
             self.servers[fact.id] = fact
+            (self._healthy.add if isinstance(server, str) else self._healthy.discard)(fact.id)
 
     def add_instance(self, instance: RecoveryInstance) -> None:
         """Add a recovery instance, or let it be so from now on."""
@@ -143,7 +145,7 @@ class FakeDrs:
     def source_servers(self, server_ids: Sequence[str]) -> tuple[SourceServer, ...]:
         """Those of the servers that exist."""
         with self._call("source_servers", tuple(server_ids)):
-            return tuple(self.servers[each] for each in dict.fromkeys(server_ids) if each in self.servers)
+            return tuple(self._seen(each) for each in dict.fromkeys(server_ids) if each in self.servers)
 
     def recovery_instances(self, server_ids: Sequence[str]) -> tuple[RecoveryInstance, ...]:
         """The recovery instances of the servers."""
@@ -223,6 +225,10 @@ class FakeDrs:
         if failure:
             raise failure.error
 
+    def _seen(self, server_id: str) -> SourceServer:
+        server = self.servers[server_id]
+        return server.model_copy(update={"last_seen": self._now()}) if server_id in self._healthy else server
+
     def _point(self, server_id: str, snapshot_id: str) -> datetime:
         for snapshot in self.snapshots.get(server_id, ()):
             if snapshot.id == snapshot_id:
@@ -299,6 +305,10 @@ class FakeDrsClients:
         self.asked.append(target)
         place = (target.account_id, target.region)
         return self._places.setdefault(place, FakeDrs(self._now))
+
+
+def _healthy(server_id: str) -> SourceServer:
+    return SourceServer(id=server_id, replication_state="CONTINUOUS", lag=timedelta())
 
 
 def _expect(ids: Sequence[str], most: int) -> None:

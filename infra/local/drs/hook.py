@@ -12,8 +12,10 @@ from importlib.util import find_spec
 from types import ModuleType
 
 from moto import backend_index
+from moto.servicequotas import urls as quota_urls
 
 from infra.local.drs.models import drs_backends
+from infra.local.drs.quotas import DrsQuotasResponse
 from infra.local.drs.urls import url_bases
 
 SERVICE = "drs"
@@ -21,7 +23,7 @@ MODULE = f"moto.{SERVICE}"
 
 
 def install() -> None:
-    """Let moto serve DRS, in `mock_aws` and in its server. A second call changes nothing.
+    """Let moto serve DRS and its quotas, in `mock_aws` and in its server. A second call changes nothing.
 
     Raises:
         RuntimeError: this moto has a DRS of its own, which would be the one to answer.
@@ -35,3 +37,4 @@ def install() -> None:
     patterns = backend_index.backend_url_patterns
     if not any(service == SERVICE for service, _ in patterns):
         patterns.insert(0, (SERVICE, re.compile(url_bases[0])))
+    quota_urls.url_paths["{0}/$"] = DrsQuotasResponse.dispatch

@@ -36,6 +36,10 @@ class Settings:
 
     pace: Pace = field(default_factory=Pace)
     quotas: Quotas = field(default_factory=Quotas)
+    quotas_are_its_own: bool = True
+    """Whether Service Quotas tells of `quotas`; else it has AWS's defaults only."""
+    quotas_can_be_read: bool = True
+    """Whether the caller may ask Service Quotas."""
     page_size: int = 100
     """Items of a page when the request does not say."""
     largest_page: int = 1000

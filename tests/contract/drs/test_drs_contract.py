@@ -63,7 +63,8 @@ def test_servers_that_exist_are_shown_as_they_are(world: World) -> None:
         replication_direction="FAILBACK",
     )
     world.add_servers(lagging)
-    assert set(world.drs.source_servers([lagging.id, NOWHERE, IDS[0]])) == {lagging, FLEET[0]}
+    shown = world.drs.source_servers([lagging.id, NOWHERE, IDS[0]])
+    assert {server.model_copy(update={"last_seen": None, "disks": ()}) for server in shown} == {lagging, FLEET[0]}
 
 
 def test_no_servers_asked_for_are_no_servers_and_no_instances(world: World) -> None:

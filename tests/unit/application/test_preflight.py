@@ -6,14 +6,19 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.executor import TRIES
-from bot.application.ports.drs import Refused
-from bot.domain.facts import RecoveryInstance, SourceServer
+from bot.application.checking import TRIES
+from bot.application.ports.drs import DrsError, Refused
+from bot.domain.facts import Quotas, RecoveryInstance, SourceServer, Unread
+from bot.domain.findings import Check
+from bot.domain.launch_point import RecoverySnapshot
+from bot.domain.place_checks import Obstacle
 from bot.domain.states import DrillState, Outcome
 from tests.unit.application.house import House, refused
 from tests.unit.builders import GRACE, LINUS, a_plan, server_id
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+HEALTHY = SourceServer(id=server_id(1), name="db-1", replication_state="CONTINUOUS", lag=timedelta())
 
 
 @pytest.fixture
@@ -22,7 +27,7 @@ def house() -> House:
 
 
 def test_a_healthy_plan_becomes_ready_and_its_servers_get_the_names_people_know(house: House) -> None:
-    house.drs.add_servers(SourceServer(id=server_id(1), name="db-1", replication_state="CONTINUOUS"))
+    house.drs.add_servers(HEALTHY.model_copy(update={"last_seen": house.clock()}))
     drill = house.drill(house.ready())
     assert drill.state is DrillState.READY
     assert drill.preflight is not None
@@ -108,3 +113,63 @@ def test_the_result_of_a_preflight_that_comes_after_a_withdrawal_is_dropped(hous
     assert house.drain(drill_id).outcome is Outcome.WITHDRAWN
     assert house.work(drill_id) == ()
     assert house.events(drill_id) == ["drill_proposed", "proposal_withdrawn"]
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "fact", "remedy"),
+    [
+        (Obstacle.UNINITIALIZED, "DRS is not initialised in account", "set it up there first"),
+        (Obstacle.ROLE, "The role for account", "role_arn and external_id"),
+        (Obstacle.REGION, "DRS cannot be reached for account", "has enabled it"),
+    ],
+)
+def test_a_place_that_cannot_be_worked_in_is_told_as_such(
+    house: House, obstacle: Obstacle, fact: str, remedy: str
+) -> None:
+    drill_id = house.proposed()
+    house.drs.fail_next("source_servers", DrsError(Refused.DENIED, "AWS said no", obstacle=obstacle))
+    drill = house.drain(drill_id)
+    assert drill.outcome is Outcome.REFUSED
+    assert drill.preflight is not None
+    (finding,) = drill.preflight.findings
+    assert (finding.check, finding.key) == (Check.PLACE, "place:plan")
+    assert finding.fact.startswith(fact)
+    assert "123456789012 in eu-west-1" in finding.fact
+    assert finding.fact.endswith(": AWS said no")
+    assert remedy in finding.remedy
+
+
+def test_a_region_that_does_not_answer_is_asked_again_before_it_is_told(house: House) -> None:
+    drill_id = house.proposed()
+    away = DrsError(Refused.UNCLEAR, "no answer", obstacle=Obstacle.REGION)
+    house.drs.fail_next("source_servers", away)
+    assert house.drain(drill_id).state is DrillState.PROPOSED
+    house.pass_time(MINUTE)
+    assert house.drain(drill_id).state is DrillState.READY
+
+
+def test_what_does_not_fit_into_the_accounts_quotas_refuses_the_drill(house: House) -> None:
+    house.accounts.known_quotas = Quotas(servers_in_all_jobs=1)
+    drill = house.drill(house.ready())
+    assert drill.outcome is Outcome.REFUSED
+    assert drill.preflight is not None
+    assert [finding.fact for finding in drill.preflight.blocking] == ["Wave 1 has 2 servers; DRS takes 1 in all jobs."]
+
+
+def test_quotas_that_cannot_be_read_are_told_and_do_not_refuse_the_drill(house: House) -> None:
+    house.accounts.known_quotas = Unread(error="AccessDenied")
+    drill = house.drill(house.ready())
+    assert drill.state is DrillState.READY
+    assert drill.preflight is not None
+    assert [finding.check for finding in drill.preflight.findings] == [Check.QUOTAS_KNOWN]
+
+
+def test_a_lag_matters_to_a_drill_from_fresh_snapshots_only() -> None:
+    """From those that exist, it is their age that counts."""
+    for point, checks in (("fresh", {Check.LAG}), ("newest", {Check.RECOVERY_POINT})):
+        house = House((a_plan(("Web", 1)).model_copy(update={"launch_point": point}),))
+        house.drs.add_servers(HEALTHY.model_copy(update={"last_seen": house.clock(), "lag": 2 * HOUR}))
+        house.drs.set_snapshots(server_id(1), RecoverySnapshot(id="pit-1", at=house.clock() - 2 * HOUR))
+        preflight = house.drill(house.ready()).preflight
+        assert preflight is not None
+        assert {finding.check for finding in preflight.findings} == checks

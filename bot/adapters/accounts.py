@@ -1,0 +1,78 @@
+"""What AWS says of an account and Region beside DRS itself, through boto3."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.config import Config
+
+from bot.adapters.drs_errors import CALL_ERRORS, translated
+from bot.adapters.role_sessions import session_for
+from bot.domain.facts import Quotas, Unread
+from bot.domain.plan import Target
+
+if TYPE_CHECKING:
+    import boto3
+
+SERVICE = "drs"
+QUOTA_CODES = {
+    "L-D88FAC3A": "concurrent_jobs",
+    "L-B827C881": "servers_per_job",
+    "L-05AFA8C6": "servers_in_all_jobs",
+}
+"""Codes of Service Quotas for DRS (AWS: DRS endpoints and quotas), and what they are here."""
+_PATIENCE = Config(
+    connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}, max_pool_connections=10
+)
+"""None of this is worth much of a step's time: what does not answer is told as not read."""
+
+
+class AccountAdapter:
+    """One account and Region (port `Account`).
+
+    Args:
+        quotas: boto3's client for Service Quotas.
+    """
+
+    def __init__(self, quotas: Any) -> None:
+        self._quotas = quotas
+
+    def quotas(self) -> Quotas | Unread:
+        """The account's own quotas; where it has none of its own, AWS's defaults. Two calls at most."""
+        try:
+            known = self._values("list_service_quotas")
+            if len(known) < len(QUOTA_CODES):
+                known = self._values("list_aws_default_service_quotas") | known
+        except CALL_ERRORS as error:
+            return Unread(error=translated("ListServiceQuotas", error).words)
+        return Quotas.model_validate(known)
+
+    def _values(self, operation: str) -> dict[str, int]:
+        pages = self._quotas.get_paginator(operation).paginate(ServiceCode=SERVICE)
+        quotas = [quota for page in pages for quota in page.get("Quotas", ())]
+        known = {QUOTA_CODES.get(quota.get("QuotaCode")): quota.get("Value") for quota in quotas}
+        return {name: int(value) for name, value in known.items() if name and value is not None}
+
+
+class BotoAccounts:
+    """The accounts and Regions of the plans (port `Accounts`). Clients are made once for each target.
+
+    Endpoints follow the SDK's own settings (`AWS_ENDPOINT_URL_SERVICE_QUOTAS`).
+
+    Args:
+        session: the bot's own credentials.
+    """
+
+    def __init__(self, session: boto3.session.Session) -> None:
+        self._session = session
+        self._known: dict[Target, AccountAdapter] = {}
+
+    def at(self, target: Target) -> AccountAdapter:
+        """An account and Region, through its role if it has one."""
+        if target not in self._known:
+            session = session_for(target, self._session, _PATIENCE)
+            client: Any = session.client
+            self._known[target] = AccountAdapter(
+                quotas=client("service-quotas", region_name=target.region, config=_PATIENCE)
+            )
+        return self._known[target]

@@ -1,0 +1,83 @@
+"""The checks before Start: reads what is to be known, and has the domain examine it. Nothing is changed by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.application.lanes import backoff
+from bot.application.ports import Clock
+from bot.application.ports.accounts import Accounts
+from bot.application.ports.drs import Drs, DrsClients, DrsError, Refused
+from bot.application.ports.storage import DrillStore
+from bot.application.ports.work import WorkItem
+from bot.application.results import Again, Result
+from bot.domain.battery import examine_drill
+from bot.domain.drill import Drill
+from bot.domain.events import PreflightCompleted
+from bot.domain.facts import SourceServer
+from bot.domain.findings import Finding
+from bot.domain.launch_point import Fresh, NewestBefore, RecoverySnapshot
+from bot.domain.place_checks import obstructed
+from bot.domain.preflight import Facts, unreadable
+
+TRIES = 4
+"""How often what may pass is tried before the drill is refused for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """Performs `RunPreflight`."""
+
+    store: DrillStore
+    drs: DrsClients
+    accounts: Accounts
+    clock: Clock
+
+    def check(self, drill: Drill, item: WorkItem) -> Result:
+        """Make every check; what may pass is tried again later."""
+        now = self.clock()
+        try:
+            facts = self._facts(drill)
+        except DrsError as error:
+            may_pass = error.kind in {Refused.THROTTLED, Refused.UNCLEAR}
+            if may_pass and item.attempts + 1 < TRIES:
+                return Again(error.retry_after or backoff(item.attempts), str(error))
+            return refused(_unread(drill, error, may_pass=may_pass))
+        return PreflightCompleted(
+            findings=examine_drill(drill.plan, drill.launch_point, facts, now),
+            names={server.id: server.name for server in facts.servers},
+            snapshots=dict(facts.snapshots),
+        )
+
+    def _facts(self, drill: Drill) -> Facts:
+        drs, ids = self.drs.at(drill.target), drill.plan.server_ids
+        servers = drs.source_servers(ids)
+        return Facts(
+            servers=servers,
+            instances=drs.recovery_instances(ids),
+            active_jobs=drs.active_jobs(),
+            locks=dict(self.store.locks(drill.target)),
+            snapshots=_snapshots(drs, drill, servers),
+            quotas=self.accounts.at(drill.target).quotas(),
+        )
+
+
+def refused(finding: Finding) -> PreflightCompleted:
+    """Nothing could be checked, for this reason."""
+    return PreflightCompleted(findings=(finding,), names={})
+
+
+def _unread(drill: Drill, error: DrsError, *, may_pass: bool) -> Finding:
+    if error.obstacle:
+        return obstructed(error.obstacle, drill.target.account_id, drill.target.region, str(error))
+    return unreadable("DRS", str(error), may_pass=may_pass)
+
+
+def _snapshots(drs: Drs, drill: Drill, servers: Iterable[SourceServer]) -> dict[str, RecoverySnapshot]:
+    """What each server is to be launched from; nothing where the launch takes a fresh snapshot."""
+    point = drill.launch_point
+    if isinstance(point, Fresh):
+        return {}
+    until = point.at if isinstance(point, NewestBefore) else None
+    return dict(drs.newest_snapshots([server.id for server in servers], until))

@@ -1,0 +1,24 @@
+"""What AWS says of the account and Region beside DRS itself."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.domain.facts import Quotas, Unread
+from bot.domain.plan import Target
+
+
+class Account(Protocol):
+    """One account and Region. Nothing here raises for AWS's sake: what cannot be read is a fact too."""
+
+    def quotas(self) -> Quotas | Unread:
+        """The quotas of DRS there, as Service Quotas has them."""
+        ...
+
+
+class Accounts(Protocol):
+    """The accounts and Regions of the plans."""
+
+    def at(self, target: Target) -> Account:
+        """An account and Region, through its role if it has one."""
+        ...
