@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
 
-from bot.adapters.drs import DrsAdapter
+from bot.adapters.drs import CONNECTIONS, DrsAdapter
 from bot.adapters.role_sessions import session_for
 from bot.domain.plan import Target
 
@@ -76,4 +76,4 @@ class BotoDrsClients:
 def _config(connect: float, read: float, attempts: int) -> Config:
     """`total_max_attempts` counts the first one too, and wins over AWS_MAX_ATTEMPTS in the environment."""
     retries: Any = {"mode": "standard", "total_max_attempts": attempts}
-    return Config(connect_timeout=connect, read_timeout=read, retries=retries)
+    return Config(connect_timeout=connect, read_timeout=read, retries=retries, max_pool_connections=CONNECTIONS)

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bot.adapters.drs_errors import incomplete
-from bot.domain.facts import RecoveryInstance, ReplicatedDisk, SourceServer
+from bot.domain.facts import LaunchSettings, RecoveryInstance, ReplicatedDisk, SourceServer
 from bot.domain.launch_point import RecoverySnapshot
 
 _DURATION = TypeAdapter(timedelta)
@@ -61,6 +61,20 @@ def recovery_snapshot(item: Mapping[str, Any]) -> RecoverySnapshot | None:
     """
     taken = instant(item.get("timestamp"))
     return RecoverySnapshot(id=required("DescribeRecoverySnapshots", item, "snapshotID"), at=taken) if taken else None
+
+
+def launch_settings(item: Mapping[str, Any]) -> LaunchSettings:
+    """How a server is launched, from GetLaunchConfiguration."""
+    return LaunchSettings(
+        launch_disposition=item.get("launchDisposition"),
+        right_sizing=item.get("targetInstanceTypeRightSizingMethod"),
+        copy_private_ip=item.get("copyPrivateIp"),
+        copy_tags=item.get("copyTags"),
+        os_byol=item.get("licensing", {}).get("osByol"),
+        post_launch_enabled=item.get("postLaunchEnabled"),
+        recovery_mode=item.get("recoveryMode"),
+        template_id=item.get("ec2LaunchTemplateID"),
+    )
 
 
 def required(operation: str, item: Mapping[str, Any], member: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.application.lanes import backoff
@@ -15,7 +15,7 @@ from bot.application.results import Again, Result
 from bot.domain.battery import examine_drill
 from bot.domain.drill import Drill
 from bot.domain.events import PreflightCompleted
-from bot.domain.facts import SourceServer
+from bot.domain.facts import LaunchSettings, SourceServer, Unread, alike
 from bot.domain.findings import Finding
 from bot.domain.launch_point import Fresh, NewestBefore, RecoverySnapshot
 from bot.domain.place_checks import obstructed
@@ -45,13 +45,14 @@ class Checking:
                 return Again(error.retry_after or backoff(item.attempts), str(error))
             return refused(_unread(drill, error, may_pass=may_pass))
         return PreflightCompleted(
-            findings=examine_drill(drill.plan, drill.launch_point, facts, now),
+            findings=examine_drill(drill, facts, now),
             names={server.id: server.name for server in facts.servers},
             snapshots=dict(facts.snapshots),
+            settings=() if isinstance(facts.settings, Unread) else alike(facts.settings),
         )
 
     def _facts(self, drill: Drill) -> Facts:
-        drs, ids = self.drs.at(drill.target), drill.plan.server_ids
+        drs, ids = self.drs.at(drill.target), [server.id for server in drill.servers]
         servers = drs.source_servers(ids)
         return Facts(
             servers=servers,
@@ -60,6 +61,7 @@ class Checking:
             locks=dict(self.store.locks(drill.target)),
             snapshots=_snapshots(drs, drill, servers),
             quotas=self.accounts.at(drill.target).quotas(),
+            settings=_settings(drs, servers),
         )
 
 
@@ -72,6 +74,13 @@ def _unread(drill: Drill, error: DrsError, *, may_pass: bool) -> Finding:
     if error.obstacle:
         return obstructed(error.obstacle, drill.target.account_id, drill.target.region, str(error))
     return unreadable("DRS", str(error), may_pass=may_pass)
+
+
+def _settings(drs: Drs, servers: Iterable[SourceServer]) -> Mapping[str, LaunchSettings] | Unread:
+    try:
+        return drs.launch_settings([server.id for server in servers])
+    except DrsError as error:
+        return Unread(error=str(error), is_denied=error.kind is Refused.DENIED)
 
 
 def _snapshots(drs: Drs, drill: Drill, servers: Iterable[SourceServer]) -> dict[str, RecoverySnapshot]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.domain.launch import LaunchKey
@@ -10,9 +11,10 @@ from bot.domain.states import JobStatus, ServerPhase
 
 
 class Unread(Frozen):
-    """Something that could not be read, and what was said instead."""
+    """Something that could not be read, and what was said instead. `is_denied`: for want of a right."""
 
     error: str
+    is_denied: bool = False
 
 
 class ReplicatedDisk(Frozen):
@@ -101,3 +103,32 @@ class Quotas(Frozen):
     concurrent_jobs: int = 20
     servers_per_job: int = 100
     servers_in_all_jobs: int = 500
+
+
+class LaunchSettings(Frozen):
+    """How DRS is set to launch a server (botocore `LaunchConfiguration`). None: it does not say."""
+
+    launch_disposition: str | None = None
+    right_sizing: str | None = None
+    copy_private_ip: bool | None = None
+    copy_tags: bool | None = None
+    os_byol: bool | None = None
+    post_launch_enabled: bool | None = None
+    recovery_mode: str | None = None
+    template_id: str | None = None
+
+
+class SettingsOfServers(Frozen):
+    """Servers that are launched in the same way. `settings` has no launch template: each server has its own."""
+
+    settings: LaunchSettings
+    server_ids: tuple[str, ...]
+
+
+def alike(settings: Mapping[str, LaunchSettings]) -> tuple[SettingsOfServers, ...]:
+    """The servers (by id) by how they are launched, the most frequent way first."""
+    groups: dict[LaunchSettings, list[str]] = {}
+    for server_id, each in settings.items():
+        groups.setdefault(each.model_copy(update={"template_id": None}), []).append(server_id)
+    largest = sorted(groups.items(), key=lambda group: -len(group[1]))
+    return tuple(SettingsOfServers(settings=each, server_ids=tuple(ids)) for each, ids in largest)

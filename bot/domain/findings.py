@@ -34,6 +34,7 @@ class Check(StrEnum):
     JOB_QUOTA = "job_quota"
     JOB_SIZE = "job_size"
     SERVER_QUOTA = "server_quota"
+    LAUNCH_SETTINGS = "launch_settings"
 
 
 class Finding(Frozen):

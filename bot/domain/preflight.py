@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bot.domain.facts import ActiveJob, Quotas, RecoveryInstance, SourceServer, Unread
+from pydantic import Field
+
+from bot.domain.facts import ActiveJob, LaunchSettings, Quotas, RecoveryInstance, SourceServer, Unread
 from bot.domain.findings import Check, Finding, Rule, Severity
 from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.model import Frozen
@@ -62,6 +64,7 @@ class Facts(Frozen):
 
     Attributes:
         locks: the bot's own server locks, server id to drill id.
+        settings: server id to how DRS is set to launch it.
         snapshots: server id to the recovery point it is launched from; none where the launch takes a fresh one.
     """
 
@@ -71,6 +74,7 @@ class Facts(Frozen):
     locks: Mapping[str, str]
     snapshots: Mapping[str, RecoverySnapshot] = {}
     quotas: Quotas | Unread = Quotas()
+    settings: Mapping[str, LaunchSettings] | Unread = Field(default={})
 
 
 def examine(server_ids: Iterable[str], facts: Facts) -> tuple[Finding, ...]:

@@ -32,7 +32,7 @@ from bot.domain.states import (
 
 def preflight_completed(drill: Drill, event: PreflightCompleted, now: datetime) -> Step:
     """Refuse the drill, or make it ready for Start."""
-    preflight = Preflight(at=now, findings=event.findings)
+    preflight = Preflight(at=now, findings=event.findings, settings=event.settings)
     checked = Step(drill.model_copy(update={"waves": _informed(drill.waves, event)}))
     checked = checked.then(draw(TopicKind.PREFLIGHT), preflight=preflight)
     if preflight.blocking:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from bot.application.ports.slack import Message
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
+from bot.domain.facts import SettingsOfServers
 from bot.domain.findings import Finding, Severity
 from bot.views import blocks
 from bot.views.blocks import Block
+from bot.views.launch_settings import launch_settings
 from bot.views.naming import fact, plan_title
 from bot.views.text import bullets, count, escape
 
@@ -30,8 +32,14 @@ def preflight(drill: Drill, topic: Topic) -> Message | None:
         blocks.section("verdict", f"{'🚫' if blocking else '✅'} *{verdict}*"),
         *_groups("problem", blocking, drill),
         *_groups("warning", warnings, drill),
+        *_settings(drill.preflight.settings),
     ]
     return blocks.message(drill, topic, f"Checks for the drill of {plan_title(drill.plan)}: {verdict}", shown)
+
+
+def _settings(groups: Sequence[SettingsOfServers]) -> list[Block]:
+    told = launch_settings(groups)
+    return [blocks.context("settings", told)] if told else []
 
 
 def _verdict(drill: Drill, blocking: Sequence[Finding], warnings: Sequence[Finding]) -> str:

@@ -32,13 +32,32 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.application.ports.drs import DrsError, Refused
-from bot.domain.facts import ActiveJob, JobObservation, RecoveryInstance, ServerObservation, SourceServer, TaggedJob
+from bot.domain.facts import (
+    ActiveJob,
+    JobObservation,
+    LaunchSettings,
+    RecoveryInstance,
+    ServerObservation,
+    SourceServer,
+    TaggedJob,
+)
 from bot.domain.launch import MAX_SERVERS_PER_JOB, LaunchKey
 from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.plan import Target
 from bot.domain.states import JobStatus, ServerPhase
 
 MAX_INSTANCES_PER_TERMINATION = 200
+USUAL = LaunchSettings(
+    launch_disposition="STARTED",
+    right_sizing="BASIC",
+    copy_private_ip=False,
+    copy_tags=True,
+    os_byol=False,
+    post_launch_enabled=False,
+    recovery_mode="OPTIMAL",
+    template_id="lt-0123456789abcdef0",
+)
+"""How a server is launched unless `FakeDrs.settings` says otherwise."""
 
 
 class Call(NamedTuple):
@@ -78,6 +97,7 @@ class FakeDrs:
         self.servers: dict[str, SourceServer] = {}
         self.instances: dict[str, RecoveryInstance] = {}
         self.snapshots: dict[str, tuple[RecoverySnapshot, ...]] = {}
+        self.settings: dict[str, LaunchSettings] = {}
         self.jobs: dict[str, Job] = {}
         self._healthy: set[str] = set()
         self._failures: list[_Failure] = []
@@ -168,6 +188,13 @@ class FakeDrs:
                 each: [s for s in self.snapshots.get(each, ()) if until is None or s.at <= until] for each in server_ids
             }
             return {each: max(found, key=lambda s: s.at) for each, found in fitting.items() if found}
+
+    def launch_settings(self, server_ids: Sequence[str]) -> Mapping[str, LaunchSettings]:
+        """How each server is launched."""
+        with self._call("launch_settings", tuple(server_ids)):
+            if unknown := [each for each in server_ids if each not in self.servers]:
+                raise DrsError(Refused.INVALID, f"source server {unknown[0]} does not exist")
+            return {each: self.settings.get(each, USUAL) for each in server_ids}
 
     def start_drill(
         self, drill_id: str, key: LaunchKey, server_ids: Sequence[str], snapshot_ids: Mapping[str, str] | None = None

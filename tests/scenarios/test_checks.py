@@ -28,12 +28,13 @@ def settings(world: World) -> Iterator[Callable[..., None]]:
     let()
 
 
-def refused(drill: Story) -> str:
+def refused(drill: Story) -> list[str]:
+    """Propose a drill that is refused; what the thread says of the checks."""
     drill.propose()
     assert drill.until_ended().outcome == "refused"
     drill.until_shown("preflight")
     assert drill.jobs() == []
-    return drill.lines("preflight")
+    return [line.strip() for line in drill.lines("preflight").splitlines()]
 
 
 def test_a_stalled_server_refuses_the_drill_with_how_far_it_is_behind(story: Begin, world: World) -> None:
@@ -43,10 +44,11 @@ def test_a_stalled_server_refuses_the_drill_with_how_far_it_is_behind(story: Beg
         server_id, replication_state="STALLED", replication_error="NOT_CONVERGING", lag=timedelta(hours=3)
     )
     name = f"host-{server_id[-6:]}"
-    assert refused(drill).splitlines() == [
+    assert refused(drill) == [
         "DRS Drill Bot: 🚫 Not safe to start: 1 problem.",
         f"• {name} ({server_id}) does not replicate (STALLED, NOT_CONVERGING, 3h behind).",
         "🚫 Look at the server's page in the DRS console and bring replication back first.",
+        "(Launch settings in DRS: 1 server STARTED, right-sizing BASIC.)",
     ]
 
 
@@ -63,11 +65,27 @@ def test_a_lag_over_the_objective_is_told_before_start(story: Begin, world: Worl
 def test_a_wave_that_never_fits_into_the_quotas_refuses_the_drill(story: Begin, settings: Callable[..., None]) -> None:
     settings(quotas=drs.Quotas(servers_in_all_jobs=1))
     drill = story(waves=[["critical", "critical"]])
-    assert refused(drill).splitlines() == [
+    assert refused(drill) == [
         "DRS Drill Bot: 🚫 Not safe to start: 1 problem.",
         "• Wave 1 has 2 servers; DRS takes 1 in all jobs.",
         "🚫 Make the waves smaller. AWS does not raise this quota.",
+        "(Launch settings in DRS: 2 servers STARTED, right-sizing BASIC.)",
     ]
+
+
+def test_a_server_that_is_launched_otherwise_than_expected_is_told_and_left_as_it_is(
+    story: Begin, world: World
+) -> None:
+    drill = story(waves=[["critical", "critical"]], wave={"expect": {"launch_disposition": "STARTED"}})
+    odd = drill.plan.server_ids[1]
+    world.seed_server(odd, launch=drs.LaunchSettings(disposition="STOPPED"))
+    drill.ask()
+    drill.until_shown("preflight")
+    said = drill.lines("preflight")
+    assert f"host-{odd[-6:]} ({odd}): launch_disposition is STOPPED, not STARTED." in said
+    assert "Launch settings in DRS: 1 server STARTED, right-sizing BASIC; 1 server STOPPED, right-sizing BASIC." in said
+    operations = {call.operation for call in drs.recorded_calls(world.account, world.region)}
+    assert not {name for name in operations if name.startswith(("Update", "Put", "Create"))}
 
 
 def test_quotas_that_may_not_be_read_are_a_warning(story: Begin, settings: Callable[..., None]) -> None:
@@ -83,6 +101,6 @@ def test_quotas_that_may_not_be_read_are_a_warning(story: Begin, settings: Calla
 def test_an_account_in_which_drs_was_never_set_up_refuses_the_drill_with_what_to_do(story: Begin, world: World) -> None:
     drill = story()
     world.faults.fail_call("DescribeSourceServers", error="UninitializedAccountException", times=None)
-    said = refused(drill)
+    said = "\n".join(refused(drill))
     assert f"DRS is not initialised in account {world.account} in {world.region}" in said
     assert "Open the DRS console of that account in that Region as an administrator" in said

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.facts import ActiveJob, JobObservation, RecoveryInstance, SourceServer, TaggedJob
+from bot.domain.facts import ActiveJob, JobObservation, LaunchSettings, RecoveryInstance, SourceServer, TaggedJob
 from bot.domain.launch import LaunchKey
 from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.place_checks import Obstacle
@@ -75,6 +75,10 @@ class Drs(Protocol):
 
         A server that has none is not in it.
         """
+        ...
+
+    def launch_settings(self, server_ids: Sequence[str]) -> Mapping[str, LaunchSettings]:
+        """How DRS is set to launch each of the servers."""
         ...
 
     def start_drill(

@@ -8,11 +8,13 @@ import pytest
 
 from bot.application.checking import TRIES
 from bot.application.ports.drs import DrsError, Refused
+from bot.domain.expectation import Expectation
 from bot.domain.facts import Quotas, RecoveryInstance, SourceServer, Unread
 from bot.domain.findings import Check
 from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.place_checks import Obstacle
 from bot.domain.states import DrillState, Outcome
+from tests.fakes.drs import USUAL
 from tests.unit.application.house import House, refused
 from tests.unit.builders import GRACE, LINUS, a_plan, server_id
 
@@ -39,7 +41,12 @@ def test_preflight_only_reads(house: House) -> None:
     drill_id = house.proposed()
     house.drs.calls.clear()
     house.drain(drill_id)
-    assert [call.method for call in house.drs.calls] == ["source_servers", "recovery_instances", "active_jobs"]
+    assert [call.method for call in house.drs.calls] == [
+        "source_servers",
+        "recovery_instances",
+        "active_jobs",
+        "launch_settings",
+    ]
     assert house.table.owners.get(("123456789012", "eu-west-1"), {}) == {}
 
 
@@ -173,3 +180,44 @@ def test_a_lag_matters_to_a_drill_from_fresh_snapshots_only() -> None:
         preflight = house.drill(house.ready()).preflight
         assert preflight is not None
         assert {finding.check for finding in preflight.findings} == checks
+
+
+def test_how_servers_are_launched_is_kept_by_those_that_are_alike(house: House) -> None:
+    house.drs.settings[server_id(2)] = USUAL.model_copy(update={"launch_disposition": "STOPPED"})
+    preflight = house.drill(house.ready()).preflight
+    assert preflight is not None
+    assert preflight.findings == ()
+    assert [(each.settings.launch_disposition, each.server_ids) for each in preflight.settings] == [
+        ("STARTED", (server_id(1), server_id(3), server_id(4))),
+        ("STOPPED", (server_id(2),)),
+    ]
+
+
+def test_what_the_plan_expects_of_a_wave_is_held_against_each_of_its_servers() -> None:
+    plan = a_plan(("Database", 2), ("Web", 1))
+    stopped = Expectation(launch_disposition="STOPPED")
+    waves = (plan.waves[0].model_copy(update={"expect": stopped}), plan.waves[1])
+    house = House((plan.model_copy(update={"waves": waves}),))
+    drill = house.drill(house.ready())
+    assert drill.state is DrillState.READY
+    assert drill.preflight is not None
+    assert [finding.key for finding in drill.preflight.findings] == [
+        f"launch_settings:{server_id(1)}",
+        f"launch_settings:{server_id(2)}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [(Refused.DENIED, DrillState.ENDED), (Refused.UNCLEAR, DrillState.READY), (Refused.THROTTLED, DrillState.READY)],
+)
+def test_launch_settings_that_cannot_be_read_refuse_the_drill_only_for_want_of_the_right(
+    house: House, kind: Refused, state: DrillState
+) -> None:
+    house.drs.fail_next("launch_settings", refused(kind, "GetLaunchConfiguration: no"))
+    drill = house.drill(house.ready())
+    assert drill.state is state
+    assert drill.preflight is not None
+    (finding,) = drill.preflight.findings
+    assert finding.fact == "The launch settings could not be read: GetLaunchConfiguration: no"
+    assert drill.preflight.settings == ()
