@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from botocore.config import Config
 
 from bot.adapters.drs_errors import CALL_ERRORS, translated
+from bot.adapters.iam_answers import role_of, simulated
 from bot.adapters.role_sessions import session_for
 from bot.domain.facts import Quotas, Unread
 from bot.domain.plan import Target
+from bot.domain.rights import Evaluation, questions
 
 if TYPE_CHECKING:
     import boto3
@@ -21,6 +23,7 @@ QUOTA_CODES = {
     "L-05AFA8C6": "servers_in_all_jobs",
 }
 """Codes of Service Quotas for DRS (AWS: DRS endpoints and quotas), and what they are here."""
+_SERVICES = {"quotas": "service-quotas", "iam": "iam", "sts": "sts"}
 _PATIENCE = Config(
     connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}, max_pool_connections=10
 )
@@ -31,11 +34,17 @@ class AccountAdapter:
     """One account and Region (port `Account`).
 
     Args:
+        target: which account and Region.
         quotas: boto3's client for Service Quotas.
+        iam: for IAM.
+        sts: for STS, with the same credentials.
     """
 
-    def __init__(self, quotas: Any) -> None:
+    def __init__(self, target: Target, quotas: Any, iam: Any, sts: Any) -> None:
+        self._target = target
         self._quotas = quotas
+        self._iam = iam
+        self._sts = sts
 
     def quotas(self) -> Quotas | Unread:
         """The account's own quotas; where it has none of its own, AWS's defaults. Two calls at most."""
@@ -47,6 +56,18 @@ class AccountAdapter:
             return Unread(error=translated("ListServiceQuotas", error).words)
         return Quotas.model_validate(known)
 
+    def rights(self, server_id: str) -> tuple[Evaluation, ...] | Unread:
+        """What IAM says of a launch of that server: a call for each question. Nothing of an account's root user."""
+        try:
+            principal = self._target.role_arn or role_of(self._sts.get_caller_identity()["Arn"])
+            if principal is None:
+                return ()
+            _, partition, *_ = principal.split(":")
+            asked = questions(partition, self._target.account_id, self._target.region, server_id)
+            return tuple(answer for each in asked for answer in simulated(self._iam, principal, each))
+        except CALL_ERRORS as error:
+            return Unread(error=translated("SimulatePrincipalPolicy", error).words)
+
     def _values(self, operation: str) -> dict[str, int]:
         pages = self._quotas.get_paginator(operation).paginate(ServiceCode=SERVICE)
         quotas = [quota for page in pages for quota in page.get("Quotas", ())]
@@ -57,7 +78,7 @@ class AccountAdapter:
 class BotoAccounts:
     """The accounts and Regions of the plans (port `Accounts`). Clients are made once for each target.
 
-    Endpoints follow the SDK's own settings (`AWS_ENDPOINT_URL_SERVICE_QUOTAS`).
+    Endpoints follow the SDK's own settings (`AWS_ENDPOINT_URL_SERVICE_QUOTAS`, `…_IAM`).
 
     Args:
         session: the bot's own credentials.
@@ -72,7 +93,7 @@ class BotoAccounts:
         if target not in self._known:
             session = session_for(target, self._session, _PATIENCE)
             client: Any = session.client
-            self._known[target] = AccountAdapter(
-                quotas=client("service-quotas", region_name=target.region, config=_PATIENCE)
-            )
+            place = {"region_name": target.region, "config": _PATIENCE}
+            services = {name: client(service, **place) for name, service in _SERVICES.items()}
+            self._known[target] = AccountAdapter(target, **services)
         return self._known[target]

@@ -53,6 +53,7 @@ class Checking:
 
     def _facts(self, drill: Drill) -> Facts:
         drs, ids = self.drs.at(drill.target), [server.id for server in drill.servers]
+        account = self.accounts.at(drill.target)
         servers = drs.source_servers(ids)
         return Facts(
             servers=servers,
@@ -60,7 +61,8 @@ class Checking:
             active_jobs=drs.active_jobs(),
             locks=dict(self.store.locks(drill.target)),
             snapshots=_snapshots(drs, drill, servers),
-            quotas=self.accounts.at(drill.target).quotas(),
+            quotas=account.quotas(),
+            rights=account.rights(ids[0]),
             settings=_settings(drs, servers),
         )
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.domain import place_checks, point_checks, preflight, quota_checks, replication_checks, settings_checks
+from bot.domain import (
+    place_checks,
+    point_checks,
+    preflight,
+    quota_checks,
+    replication_checks,
+    rights_checks,
+    settings_checks,
+)
 from bot.domain.drill import Drill
 from bot.domain.findings import Finding, Rule
 from bot.domain.launch_point import Fresh
@@ -13,6 +21,7 @@ from bot.domain.point_checks import examine_points
 from bot.domain.preflight import Facts, examine
 from bot.domain.quota_checks import examine_quotas
 from bot.domain.replication_checks import examine_health, examine_lag
+from bot.domain.rights_checks import examine_rights
 from bot.domain.settings_checks import examine_settings
 
 RULES: tuple[Rule, ...] = (
@@ -22,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     *point_checks.RULES,
     *quota_checks.RULES,
     *settings_checks.RULES,
+    *rights_checks.RULES,
 )
 """What each check may find."""
 
@@ -38,6 +48,7 @@ def examine_drill(drill: Drill, facts: Facts, now: datetime) -> tuple[Finding, .
     rpo = drill.plan.objectives.rpo
     return (
         *examine_quotas([len(wave) for wave in waves], facts.active_jobs, facts.quotas),
+        *examine_rights(facts.rights),
         *examine([server_id for wave in waves for server_id in wave], facts),
         *_replication(drill, facts, now),
         *examine_points(facts.servers, drill.launch_point, facts.snapshots, rpo, now),

@@ -35,6 +35,7 @@ class Check(StrEnum):
     JOB_SIZE = "job_size"
     SERVER_QUOTA = "server_quota"
     LAUNCH_SETTINGS = "launch_settings"
+    RIGHTS = "rights"
 
 
 class Finding(Frozen):

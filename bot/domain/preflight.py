@@ -14,6 +14,7 @@ from bot.domain.findings import Check, Finding, Rule, Severity
 from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.model import Frozen
 from bot.domain.replication_checks import FAILING_BACK, examine_replication
+from bot.domain.rights import Evaluation
 
 IDLE_FAILBACK_STATES = frozenset({None, "FAILBACK_NOT_STARTED"})
 """Failback states of an instance on which nobody is failing back (botocore `FailbackState`)."""
@@ -64,6 +65,7 @@ class Facts(Frozen):
 
     Attributes:
         locks: the bot's own server locks, server id to drill id.
+        rights: what IAM answered to what was asked (`rights.questions`).
         settings: server id to how DRS is set to launch it.
         snapshots: server id to the recovery point it is launched from; none where the launch takes a fresh one.
     """
@@ -74,6 +76,7 @@ class Facts(Frozen):
     locks: Mapping[str, str]
     snapshots: Mapping[str, RecoverySnapshot] = {}
     quotas: Quotas | Unread = Quotas()
+    rights: tuple[Evaluation, ...] | Unread = ()
     settings: Mapping[str, LaunchSettings] | Unread = Field(default={})
 
 

@@ -2,12 +2,14 @@
 
 accounts = FakeAccounts()
 accounts.known_quotas = Quotas(concurrent_jobs=5)      # or Unread(error="AccessDenied")
+    accounts.answers = (Evaluation(action="drs:StartRecovery", resource="arn:…", decision="implicitDeny"),)
 """
 
 from __future__ import annotations
 
 from bot.domain.facts import Quotas, Unread
 from bot.domain.plan import Target
+from bot.domain.rights import Evaluation
 
 
 class FakeAccounts:
@@ -15,6 +17,8 @@ class FakeAccounts:
 
     def __init__(self) -> None:
         self.known_quotas: Quotas | Unread = Quotas()
+        self.answers: tuple[Evaluation, ...] | Unread = ()
+        self.asked_about: list[str] = []
 
     def at(self, _target: Target) -> FakeAccounts:
         """Any account and Region."""
@@ -23,3 +27,8 @@ class FakeAccounts:
     def quotas(self) -> Quotas | Unread:
         """The quotas of DRS."""
         return self.known_quotas
+
+    def rights(self, server_id: str) -> tuple[Evaluation, ...] | Unread:
+        """What IAM says."""
+        self.asked_about.append(server_id)
+        return self.answers

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.domain.facts import Quotas, Unread
 from bot.domain.plan import Target
+from bot.domain.rights import Evaluation
 
 
 class Account(Protocol):
@@ -13,6 +14,10 @@ class Account(Protocol):
 
     def quotas(self) -> Quotas | Unread:
         """The quotas of DRS there, as Service Quotas has them."""
+        ...
+
+    def rights(self, server_id: str) -> tuple[Evaluation, ...] | Unread:
+        """What IAM says of a launch of that server, of the cleanup after it, and of what DRS does for both."""
         ...
 
 

@@ -13,7 +13,7 @@ lengths of a real job.
 
 Where to find what: `phases` and `timeline` (what a job does, and when: pure), `jobs`, `instances`, `servers`,
 `snapshots` (what DRS shows of them), `recovery`, `describe`, `tagging` (the operations), `gateway` (the way of a call),
-`responses`, `quotas`, `urls`, `models`, `hook` (moto's side), `shapes` (botocore's model), `faults`, `seed`,
+`responses`, `quotas`, `rights`, `urls`, `models`, `hook` (moto's side), `shapes` (botocore's model), `faults`, `seed`,
 `inspection`.
 
 What it does not model: replication that moves by itself (a server stays as seeded), whether a server's replication

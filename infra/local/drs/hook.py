@@ -12,10 +12,12 @@ from importlib.util import find_spec
 from types import ModuleType
 
 from moto import backend_index
+from moto.iam import urls as iam_urls
 from moto.servicequotas import urls as quota_urls
 
 from infra.local.drs.models import drs_backends
 from infra.local.drs.quotas import DrsQuotasResponse
+from infra.local.drs.rights import IamWithAnswers
 from infra.local.drs.urls import url_bases
 
 SERVICE = "drs"
@@ -23,7 +25,9 @@ MODULE = f"moto.{SERVICE}"
 
 
 def install() -> None:
-    """Let moto serve DRS and its quotas, in `mock_aws` and in its server. A second call changes nothing.
+    """Let moto serve DRS, its quotas and IAM's answers about rights, in `mock_aws` and in its server.
+
+    A second call changes nothing.
 
     Raises:
         RuntimeError: this moto has a DRS of its own, which would be the one to answer.
@@ -38,3 +42,4 @@ def install() -> None:
     if not any(service == SERVICE for service, _ in patterns):
         patterns.insert(0, (SERVICE, re.compile(url_bases[0])))
     quota_urls.url_paths["{0}/$"] = DrsQuotasResponse.dispatch
+    iam_urls.url_paths["{0}/$"] = IamWithAnswers.dispatch

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import boto3
-import pytest
-from moto import mock_aws
-
 from bot.adapters.accounts import BotoAccounts
 from bot.domain.facts import Quotas, Unread
 from bot.domain.plan import Target
 from infra.local.drs import Quotas as Kept
-from infra.local.drs import Settings, configure, install, start_afresh
+from infra.local.drs import Settings, configure
+from tests.contract.accounts.conftest import ACCOUNT, REGION
 
-ACCOUNT, REGION = "111122223333", "eu-west-1"
 HOME = Target(account_id=ACCOUNT, region=REGION)
-
-
-@pytest.fixture
-def accounts() -> Iterator[BotoAccounts]:
-    install()
-    with mock_aws():
-        start_afresh(ACCOUNT, REGION)
-        yield BotoAccounts(
-            boto3.session.Session(aws_access_key_id=ACCOUNT, aws_secret_access_key="any", region_name=REGION)
-        )
-        start_afresh(ACCOUNT, REGION)
 
 
 def let(**settings: object) -> None:

@@ -13,6 +13,7 @@ from bot.domain.facts import Quotas, RecoveryInstance, SourceServer, Unread
 from bot.domain.findings import Check
 from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.place_checks import Obstacle
+from bot.domain.rights import Evaluation
 from bot.domain.states import DrillState, Outcome
 from tests.fakes.drs import USUAL
 from tests.unit.application.house import House, refused
@@ -221,3 +222,14 @@ def test_launch_settings_that_cannot_be_read_refuse_the_drill_only_for_want_of_t
     (finding,) = drill.preflight.findings
     assert finding.fact == "The launch settings could not be read: GetLaunchConfiguration: no"
     assert drill.preflight.settings == ()
+
+
+def test_iam_is_asked_about_one_server_for_all_and_what_it_would_refuse_refuses_the_drill(house: House) -> None:
+    house.accounts.answers = (
+        Evaluation(action="drs:StartRecovery", resource="arn:aws:drs:::source-server/s-1", decision="implicitDeny"),
+    )
+    drill = house.drill(house.ready())
+    assert house.accounts.asked_about == [server_id(1)]
+    assert drill.outcome is Outcome.REFUSED
+    assert drill.preflight is not None
+    assert [finding.check for finding in drill.preflight.blocking] == [Check.RIGHTS]
