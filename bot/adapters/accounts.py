@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
 
 from bot.adapters.drs_errors import CALL_ERRORS, translated
+from bot.adapters.ec2_places import network
 from bot.adapters.iam_answers import role_of, simulated
 from bot.adapters.role_sessions import session_for
-from bot.domain.facts import Quotas, Unread
+from bot.domain.facts import Network, Quotas, Unread
 from bot.domain.plan import Target
 from bot.domain.rights import Evaluation, questions
 
@@ -23,7 +25,7 @@ QUOTA_CODES = {
     "L-05AFA8C6": "servers_in_all_jobs",
 }
 """Codes of Service Quotas for DRS (AWS: DRS endpoints and quotas), and what they are here."""
-_SERVICES = {"quotas": "service-quotas", "iam": "iam", "sts": "sts"}
+_SERVICES = {"quotas": "service-quotas", "iam": "iam", "sts": "sts", "ec2": "ec2"}
 _PATIENCE = Config(
     connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}, max_pool_connections=10
 )
@@ -38,13 +40,15 @@ class AccountAdapter:
         quotas: boto3's client for Service Quotas.
         iam: for IAM.
         sts: for STS, with the same credentials.
+        ec2: for EC2.
     """
 
-    def __init__(self, target: Target, quotas: Any, iam: Any, sts: Any) -> None:
+    def __init__(self, target: Target, quotas: Any = None, iam: Any = None, sts: Any = None, ec2: Any = None) -> None:
         self._target = target
         self._quotas = quotas
         self._iam = iam
         self._sts = sts
+        self._ec2 = ec2
 
     def quotas(self) -> Quotas | Unread:
         """The account's own quotas; where it has none of its own, AWS's defaults. Two calls at most."""
@@ -68,6 +72,13 @@ class AccountAdapter:
         except CALL_ERRORS as error:
             return Unread(error=translated("SimulatePrincipalPolicy", error).words)
 
+    def network(self, template_ids: Iterable[str]) -> Network | Unread:
+        """Where the default versions of these launch templates put instances."""
+        try:
+            return network(self._ec2, template_ids)
+        except CALL_ERRORS as error:
+            return Unread(error=translated("EC2", error).words)
+
     def _values(self, operation: str) -> dict[str, int]:
         pages = self._quotas.get_paginator(operation).paginate(ServiceCode=SERVICE)
         quotas = [quota for page in pages for quota in page.get("Quotas", ())]
@@ -78,7 +89,7 @@ class AccountAdapter:
 class BotoAccounts:
     """The accounts and Regions of the plans (port `Accounts`). Clients are made once for each target.
 
-    Endpoints follow the SDK's own settings (`AWS_ENDPOINT_URL_SERVICE_QUOTAS`, `…_IAM`).
+    Endpoints follow the SDK's own settings (`AWS_ENDPOINT_URL_SERVICE_QUOTAS`, `…_IAM`, `…_EC2`).
 
     Args:
         session: the bot's own credentials.

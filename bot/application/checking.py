@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.application.lanes import backoff
 from bot.application.ports import Clock
-from bot.application.ports.accounts import Accounts
+from bot.application.ports.accounts import Account, Accounts
 from bot.application.ports.drs import Drs, DrsClients, DrsError, Refused
 from bot.application.ports.storage import DrillStore
 from bot.application.ports.work import WorkItem
@@ -15,7 +15,7 @@ from bot.application.results import Again, Result
 from bot.domain.battery import examine_drill
 from bot.domain.drill import Drill
 from bot.domain.events import PreflightCompleted
-from bot.domain.facts import LaunchSettings, SourceServer, Unread, alike
+from bot.domain.facts import LaunchSettings, Network, SourceServer, Unread, alike
 from bot.domain.findings import Finding
 from bot.domain.launch_point import Fresh, NewestBefore, RecoverySnapshot
 from bot.domain.place_checks import obstructed
@@ -55,15 +55,18 @@ class Checking:
         drs, ids = self.drs.at(drill.target), [server.id for server in drill.servers]
         account = self.accounts.at(drill.target)
         servers = drs.source_servers(ids)
+        instances, jobs = drs.recovery_instances(ids), drs.active_jobs()
+        settings = _settings(drs, servers)
         return Facts(
             servers=servers,
-            instances=drs.recovery_instances(ids),
-            active_jobs=drs.active_jobs(),
+            instances=instances,
+            active_jobs=jobs,
             locks=dict(self.store.locks(drill.target)),
             snapshots=_snapshots(drs, drill, servers),
             quotas=account.quotas(),
             rights=account.rights(ids[0]),
-            settings=_settings(drs, servers),
+            settings=settings,
+            network=_network(account, settings),
         )
 
 
@@ -83,6 +86,11 @@ def _settings(drs: Drs, servers: Iterable[SourceServer]) -> Mapping[str, LaunchS
         return drs.launch_settings([server.id for server in servers])
     except DrsError as error:
         return Unread(error=str(error), is_denied=error.kind is Refused.DENIED)
+
+
+def _network(account: Account, settings: Mapping[str, LaunchSettings] | Unread) -> Network | Unread:
+    known = {} if isinstance(settings, Unread) else settings
+    return account.network(each.template_id for each in known.values() if each.template_id)
 
 
 def _snapshots(drs: Drs, drill: Drill, servers: Iterable[SourceServer]) -> dict[str, RecoverySnapshot]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain import (
+    network_checks,
     place_checks,
     point_checks,
     preflight,
@@ -17,6 +18,7 @@ from bot.domain import (
 from bot.domain.drill import Drill
 from bot.domain.findings import Finding, Rule
 from bot.domain.launch_point import Fresh
+from bot.domain.network_checks import examine_network
 from bot.domain.point_checks import examine_points
 from bot.domain.preflight import Facts, examine
 from bot.domain.quota_checks import examine_quotas
@@ -32,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     *quota_checks.RULES,
     *settings_checks.RULES,
     *rights_checks.RULES,
+    *network_checks.RULES,
 )
 """What each check may find."""
 
@@ -53,6 +56,7 @@ def examine_drill(drill: Drill, facts: Facts, now: datetime) -> tuple[Finding, .
         *_replication(drill, facts, now),
         *examine_points(facts.servers, drill.launch_point, facts.snapshots, rpo, now),
         *examine_settings(facts.servers, drill.plan.expectations(waves), facts.settings),
+        *examine_network(facts.servers, facts.settings, facts.network),
     )
 
 

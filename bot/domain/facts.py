@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from pydantic import Field
+
 from bot.domain.launch import LaunchKey
 from bot.domain.model import Frozen, Instant
 from bot.domain.states import JobStatus, ServerPhase
@@ -116,6 +118,18 @@ class LaunchSettings(Frozen):
     post_launch_enabled: bool | None = None
     recovery_mode: str | None = None
     template_id: str | None = None
+
+
+class Network(Frozen):
+    """Where EC2 would put instances.
+
+    Attributes:
+        subnets: launch template to the subnet that its default version names; None: it names none.
+        free: subnet to its free addresses. A subnet that is not in it is not there.
+    """
+
+    subnets: Mapping[str, str | None] = Field(default={})
+    free: Mapping[str, int] = Field(default={})
 
 
 class SettingsOfServers(Frozen):

@@ -36,6 +36,7 @@ class Check(StrEnum):
     SERVER_QUOTA = "server_quota"
     LAUNCH_SETTINGS = "launch_settings"
     RIGHTS = "rights"
+    NETWORK = "network"
 
 
 class Finding(Frozen):

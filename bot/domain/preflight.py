@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import Field
 
-from bot.domain.facts import ActiveJob, LaunchSettings, Quotas, RecoveryInstance, SourceServer, Unread
+from bot.domain.facts import ActiveJob, LaunchSettings, Network, Quotas, RecoveryInstance, SourceServer, Unread
 from bot.domain.findings import Check, Finding, Rule, Severity
 from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.model import Frozen
@@ -67,6 +67,7 @@ class Facts(Frozen):
         locks: the bot's own server locks, server id to drill id.
         rights: what IAM answered to what was asked (`rights.questions`).
         settings: server id to how DRS is set to launch it.
+        network: where the launch templates of `settings` lead.
         snapshots: server id to the recovery point it is launched from; none where the launch takes a fresh one.
     """
 
@@ -78,6 +79,7 @@ class Facts(Frozen):
     quotas: Quotas | Unread = Quotas()
     rights: tuple[Evaluation, ...] | Unread = ()
     settings: Mapping[str, LaunchSettings] | Unread = Field(default={})
+    network: Network | Unread = Network()
 
 
 def examine(server_ids: Iterable[str], facts: Facts) -> tuple[Finding, ...]:

@@ -7,7 +7,9 @@ accounts.known_quotas = Quotas(concurrent_jobs=5)      # or Unread(error="Access
 
 from __future__ import annotations
 
-from bot.domain.facts import Quotas, Unread
+from collections.abc import Iterable
+
+from bot.domain.facts import Network, Quotas, Unread
 from bot.domain.plan import Target
 from bot.domain.rights import Evaluation
 
@@ -19,6 +21,7 @@ class FakeAccounts:
         self.known_quotas: Quotas | Unread = Quotas()
         self.answers: tuple[Evaluation, ...] | Unread = ()
         self.asked_about: list[str] = []
+        self.places: Network | Unread | None = None
 
     def at(self, _target: Target) -> FakeAccounts:
         """Any account and Region."""
@@ -32,3 +35,7 @@ class FakeAccounts:
         """What IAM says."""
         self.asked_about.append(server_id)
         return self.answers
+
+    def network(self, template_ids: Iterable[str]) -> Network | Unread:
+        """Every template leads into a subnet with addresses enough, unless a test says otherwise."""
+        return self.places or Network(subnets=dict.fromkeys(template_ids, "subnet-1"), free={"subnet-1": 4_000})

@@ -104,3 +104,11 @@ def test_an_account_in_which_drs_was_never_set_up_refuses_the_drill_with_what_to
     said = "\n".join(refused(drill))
     assert f"DRS is not initialised in account {world.account} in {world.region}" in said
     assert "Open the DRS console of that account in that Region as an administrator" in said
+
+
+def test_a_subnet_without_enough_addresses_is_told_before_start(story: Begin, settings: Callable[..., None]) -> None:
+    settings(subnet="subnet-0123456789abcdef0", free_addresses=1)
+    drill = story(waves=[["critical"], ["critical"]])
+    drill.ask()
+    drill.until_shown("preflight")
+    assert "subnet-0123456789abcdef0 has 1 free address for 2 servers." in drill.lines("preflight")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
-from bot.domain.facts import Quotas, Unread
+from bot.domain.facts import Network, Quotas, Unread
 from bot.domain.plan import Target
 from bot.domain.rights import Evaluation
 
@@ -18,6 +19,10 @@ class Account(Protocol):
 
     def rights(self, server_id: str) -> tuple[Evaluation, ...] | Unread:
         """What IAM says of a launch of that server, of the cleanup after it, and of what DRS does for both."""
+        ...
+
+    def network(self, template_ids: Iterable[str]) -> Network | Unread:
+        """Where the default versions of these launch templates put instances."""
         ...
 
 

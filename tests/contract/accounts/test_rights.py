@@ -46,7 +46,7 @@ def test_without_a_role_it_is_the_caller_who_is_asked_about(accounts: BotoAccoun
 
 
 class Refusing:
-    """A client of IAM that cannot be asked, or of STS."""
+    """A client of IAM that cannot be asked."""
 
     def __init__(self, error: Exception) -> None:
         self._error = error
@@ -73,13 +73,13 @@ class Told:
 
 def test_who_may_not_ask_is_told_so() -> None:
     error = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "SimulatePrincipalPolicy")
-    unread = AccountAdapter(THERE, None, Refusing(error), None).rights(SERVER)
+    unread = AccountAdapter(THERE, iam=Refusing(error)).rights(SERVER)
     assert unread == Unread(error="SimulatePrincipalPolicy: AccessDenied: no")
 
 
 def test_of_a_root_user_nothing_is_asked_since_it_has_no_policies() -> None:
     home = Target(account_id=ACCOUNT, region=REGION)
-    assert AccountAdapter(home, None, None, Told(f"arn:aws:iam::{ACCOUNT}:root")).rights(SERVER) == ()
+    assert AccountAdapter(home, sts=Told(f"arn:aws:iam::{ACCOUNT}:root")).rights(SERVER) == ()
 
 
 @pytest.mark.parametrize(
