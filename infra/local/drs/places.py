@@ -33,8 +33,7 @@ class Ec2WithTemplates(KeysOfAccounts, EC2Response):
     def describe_subnets(self) -> ActionResult:
         """The subnet of the drills, if it is among those asked for; any other is moto's."""
         settings = drs_backends[self.current_account][self.region].settings
-        wanted: list[str] = self._filters_from_querystring().get("subnet-id", [])
-        if settings.subnet not in wanted:
+        if settings.subnet not in self._filters_from_querystring().get("subnet-id", []):
             return super().describe_subnets()
         subnet = {
             "SubnetId": settings.subnet,
