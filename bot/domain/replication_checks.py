@@ -18,7 +18,7 @@ READY_STATES = frozenset({"CONTINUOUS", "CREATING_SNAPSHOT"})
 DEGRADED_STATES = frozenset({"BACKLOG", "RESCAN"})
 """Replication lags or re-reads disks: recoverable, but to an older point."""
 SILENT_AFTER = timedelta(minutes=15)
-"""An agent reports every few seconds; one not heard of for so long is down or cut off. AWS publishes no figure."""
+"""For how long an agent may not have been heard of. Our own figure: AWS publishes none."""
 _GIB = 1024**3
 
 ABSENT = Rule(
@@ -71,7 +71,7 @@ RESCANNING = Rule(
     severity=Severity.WARN,
     when="a disk is not wholly replicated, or DRS has to read parts of it again",
     limit="every disk wholly replicated, nothing to rescan",
-    remedy="Wait until the disks are replicated. Until then DRS takes no new recovery point of the server.",
+    remedy="Wait until the disks are replicated. It can be drilled, but its newest recovery point may be older.",
 )
 RULES = (ABSENT, FAILING_BACK, NOT_REPLICATING, BACKLOG, LAGGING, LAG_UNKNOWN, SILENT, RESCANNING)
 

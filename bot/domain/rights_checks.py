@@ -1,8 +1,8 @@
 """Whether the bot, and DRS with its rights, may launch and clean up.
 
 Reads are not asked about: the checks make them. A call of the bot's own that IAM would refuse blocks, and so does
-anything that is explicitly denied. All else that IAM does not allow warns: the answer depends on a context that nobody
-can know before (tags, keys), and AWS publishes no minimal set of what DRS needs.
+anything that is explicitly denied; but not where the answer depends on a context that nobody can know before (tags,
+keys). All else that IAM does not allow warns: AWS publishes no minimal set of what DRS needs.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def examine_rights(evaluations: Iterable[Evaluation] | Unread) -> Iterator[Findi
 
 
 def _is_certain(refused: Evaluation) -> bool:
-    is_own_call = refused.action.startswith("drs:") and not refused.missing
-    return is_own_call or refused.decision == "explicitDeny"
+    """Whether nothing that IAM was not told could change its answer, and it is not only about what DRS may need."""
+    return not refused.missing and (refused.action.startswith("drs:") or refused.decision == "explicitDeny")
 
 
 def _listed(refused: Iterable[Evaluation]) -> str:

@@ -27,9 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
 
 from bot.application.ports.drs import DrsError, Refused
 from bot.domain.facts import (
@@ -45,47 +43,9 @@ from bot.domain.launch import MAX_SERVERS_PER_JOB, LaunchKey
 from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.plan import Target
 from bot.domain.states import JobStatus, ServerPhase
+from tests.fakes.drs_records import USUAL, Call, Failure, Job, healthy
 
 MAX_INSTANCES_PER_TERMINATION = 200
-USUAL = LaunchSettings(
-    launch_disposition="STARTED",
-    right_sizing="BASIC",
-    copy_private_ip=False,
-    copy_tags=True,
-    os_byol=False,
-    post_launch_enabled=False,
-    recovery_mode="OPTIMAL",
-    template_id="lt-0123456789abcdef0",
-)
-"""How a server is launched unless `FakeDrs.settings` says otherwise."""
-
-
-class Call(NamedTuple):
-    """A call of the port."""
-
-    method: str
-    arguments: tuple[object, ...]
-
-
-@dataclass(slots=True)
-class Job:
-    """A job as it stands. Terminations have instances, launches have phases."""
-
-    id: str
-    created_at: datetime
-    server_ids: tuple[str, ...]
-    drill_id: str | None = None
-    key: LaunchKey | None = None
-    instance_ids: tuple[str, ...] = ()
-    points: dict[str, datetime] = field(default_factory=dict)
-    status: JobStatus = JobStatus.PENDING
-    servers: dict[str, ServerObservation] = field(default_factory=dict)
-
-
-class _Failure(NamedTuple):
-    method: str
-    error: DrsError
-    after_effect: bool
 
 
 class FakeDrs:
@@ -100,7 +60,7 @@ class FakeDrs:
         self.settings: dict[str, LaunchSettings] = {}
         self.jobs: dict[str, Job] = {}
         self._healthy: set[str] = set()
-        self._failures: list[_Failure] = []
+        self._failures: list[Failure] = []
         self._made = 0
 
     # What a test does
@@ -108,7 +68,7 @@ class FakeDrs:
     def add_servers(self, *servers: SourceServer | str) -> None:
         """Add servers, or let them be so from now on. One given by its id alone is seen at every look, without lag."""
         for server in servers:
-            fact = _healthy(server) if isinstance(server, str) else server
+            fact = healthy(server) if isinstance(server, str) else server
             self.servers[fact.id] = fact
             (self._healthy.add if isinstance(server, str) else self._healthy.discard)(fact.id)
 
@@ -154,7 +114,7 @@ class FakeDrs:
             AttributeError: the port has no such method.
         """
         getattr(self, method)
-        self._failures += [_Failure(method, error, after_effect)] * times
+        self._failures += [Failure(method, error, after_effect)] * times
 
     def called(self, method: str) -> list[tuple[object, ...]]:
         """The arguments of each call of a method, in order."""
@@ -332,10 +292,6 @@ class FakeDrsClients:
         self.asked.append(target)
         place = (target.account_id, target.region)
         return self._places.setdefault(place, FakeDrs(self._now))
-
-
-def _healthy(server_id: str) -> SourceServer:
-    return SourceServer(id=server_id, replication_state="CONTINUOUS", lag=timedelta())
 
 
 def _expect(ids: Sequence[str], most: int) -> None:

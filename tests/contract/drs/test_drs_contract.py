@@ -12,7 +12,7 @@ from bot.domain.launch import LaunchKey
 from bot.domain.states import JobStatus, ServerPhase
 from infra.local.drs import source_server_id
 from tests.contract.drs.worlds import OPERATIONS, RETRY_AFTER, World
-from tests.fakes.drs import USUAL
+from tests.fakes.drs_records import USUAL
 
 KEY = LaunchKey(wave=2, attempt=3, batch=1)
 NOWHERE = source_server_id("nowhere")

@@ -15,7 +15,7 @@ from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.place_checks import Obstacle
 from bot.domain.rights import Evaluation
 from bot.domain.states import DrillState, Outcome
-from tests.fakes.drs import USUAL
+from tests.fakes.drs_records import USUAL
 from tests.unit.application.house import House, refused
 from tests.unit.builders import GRACE, LINUS, a_plan, server_id
 

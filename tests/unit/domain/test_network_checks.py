@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.facts import Network, SourceServer, Unread
 from bot.domain.findings import Check, Severity
 from bot.domain.network_checks import examine_network
-from tests.fakes.drs import USUAL
+from tests.fakes.drs_records import USUAL
 from tests.unit.domain.story import server
 
 SERVERS = [SourceServer(id=server(n), name=f"db-{n}", replication_state="CONTINUOUS") for n in (1, 2, 3)]

@@ -25,6 +25,7 @@ RUN = Evaluation(action="ec2:RunInstances", resource="arn:aws:ec2:eu-west-1::ima
         (RUN, Severity.WARN),
         (RUN.model_copy(update={"missing": ("ec2:Vpc",)}), Severity.WARN),
         (RUN.model_copy(update={"decision": "explicitDeny"}), Severity.BLOCK),
+        (RUN.model_copy(update={"decision": "explicitDeny", "missing": ("ec2:Vpc",)}), Severity.WARN),
         (RUN.model_copy(update={"decision": "a decision of tomorrow"}), Severity.WARN),
     ],
 )

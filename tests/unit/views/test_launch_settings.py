@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.facts import LaunchSettings, SettingsOfServers
 from bot.views.launch_settings import launch_settings
-from tests.fakes.drs import USUAL
+from tests.fakes.drs_records import USUAL
 
 
 def of(number: int, settings: LaunchSettings) -> SettingsOfServers:
