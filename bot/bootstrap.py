@@ -104,7 +104,9 @@ def slack_events() -> App:
 @cache
 def executor() -> Executor:
     """The consumer of the work lane."""
+    from bot.adapters.accounts import BotoAccounts
     from bot.adapters.drs_clients import BotoDrsClients
+    from bot.application.checking import Checking
     from bot.application.cleaning import Cleaning
     from bot.application.executor import Executor
     from bot.application.launching import Launching
@@ -112,11 +114,12 @@ def executor() -> Executor:
     settings = ExecutorSettings()
     table = _table(settings)
     decider = _decider(table)
-    drs = BotoDrsClients(boto3.Session(), world_clock)
+    session = boto3.Session()
+    drs = BotoDrsClients(session, world_clock)
     return Executor(
         decider=decider,
         outbox=DynamoDbOutbox(table),
-        drs=drs,
+        checking=Checking(store=decider.store, drs=drs, accounts=BotoAccounts(session), clock=world_clock),
         launching=Launching(store=decider.store, drs=drs, wall=wall_clock, timeout=settings.timeout),
         cleaning=Cleaning(drs=drs, clock=world_clock),
         owner=_owner(),

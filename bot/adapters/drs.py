@@ -7,14 +7,21 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.adapters.drs_errors import CALL_ERRORS, incomplete, translated
 from bot.adapters.drs_jobs import active_job, launch_tags, observation, tagged_job
-from bot.adapters.drs_replies import recovery_instance, recovery_snapshot, required, source_server, written
+from bot.adapters.drs_replies import (
+    launch_settings,
+    recovery_instance,
+    recovery_snapshot,
+    required,
+    source_server,
+    written,
+)
 from bot.adapters.side_by_side import OutOfTimeError, SideBySide
 from bot.application.ports.drs import DrsError, Refused
-from bot.domain.facts import ActiveJob, JobObservation, RecoveryInstance, SourceServer, TaggedJob
+from bot.domain.facts import ActiveJob, JobObservation, LaunchSettings, RecoveryInstance, SourceServer, TaggedJob
 from bot.domain.launch import MAX_SERVERS_PER_JOB, LaunchKey
 from bot.domain.launch_point import RecoverySnapshot
 
@@ -22,14 +29,19 @@ if TYPE_CHECKING:
     from mypy_boto3_drs.client import DrsClient
     from mypy_boto3_drs.type_defs import (
         DescribeJobsRequestFiltersTypeDef,
+        PaginatorConfigTypeDef,
         RecoverySnapshotTypeDef,
         StartRecoveryRequestSourceServerTypeDef,
     )
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
 MAX_SERVERS_PER_FILTER = 200
 """botocore `DescribeSourceServersRequestFiltersIDs`; DescribeRecoveryInstances states no limit for its own."""
+_WHOLE: PaginatorConfigTypeDef = {"PageSize": MAX_SERVERS_PER_FILTER}
+"""One page for a whole filter: DRS's own size of a page is not documented. It may still give less."""
 MAX_JOBS_PER_FILTER = 1_000
 """botocore `DescribeJobsRequestFiltersJobIDs`."""
 MAX_INSTANCES_PER_TERMINATION = 200
@@ -42,11 +54,13 @@ minutes, those of large servers hours; three days still show on Monday what was 
 hangs is missed here, and DRS itself then refuses a second job for its servers (ConflictException)."""
 SNAPSHOTS_PER_PAGE = 10
 """DescribeRecoverySnapshots gives the newest first here, and only the newest that has been taken is wanted."""
-SNAPSHOT_CALLS = SideBySide(per_second=30, at_once=10, budget=20)
-"""One call for each server, since DescribeRecoverySnapshots takes one id (botocore), in as many connections as boto3
-keeps. 500 servers take 17 s as long as DRS answers within a third of a second; the rest of a step of the executor
-(`lanes.LONGEST_STEP`) is for the other checks. AWS publishes no rate for it: that DRS bears this one is not proven, and
-what it throttles is tried again by boto3."""
+CONNECTIONS = 20
+"""How many calls are under way to DRS at any moment, at most."""
+CALLS_BY_SERVER = SideBySide(per_second=50, at_once=CONNECTIONS, budget=12)
+"""One call for each server, since DescribeRecoverySnapshots and GetLaunchConfiguration take one id (botocore). 500
+servers take 10 s as long as DRS answers within 0.4 s; both kinds after each other fit into a step of the executor
+(`lanes.LONGEST_STEP`). AWS publishes no rate for them: that DRS bears this one is not proven, and what it throttles is
+tried again by boto3."""
 CLOCK_MARGIN = timedelta(minutes=5)
 """By how much DRS's clock, which dates jobs, may be behind the bot's."""
 
@@ -60,7 +74,7 @@ class DrsAdapter:
         launches: for StartRecovery alone. It must make ONE attempt: StartRecovery has no idempotency token, so that
             each further attempt after an unclear answer could be a second drill.
         now: the time as DRS has it, to say since when jobs are of interest.
-        snapshot_calls: how DRS is asked for the recovery snapshots of many servers.
+        calls_by_server: how DRS is asked for what it tells of one server at a time.
     """
 
     def __init__(
@@ -68,23 +82,29 @@ class DrsAdapter:
         calls: DrsClient,
         launches: DrsClient,
         now: Callable[[], datetime],
-        snapshot_calls: SideBySide = SNAPSHOT_CALLS,
+        calls_by_server: SideBySide = CALLS_BY_SERVER,
     ) -> None:
         self._calls = calls
         self._launches = launches
         self._now = now
-        self._snapshot_calls = snapshot_calls
+        self._calls_by_server = calls_by_server
 
     def source_servers(self, server_ids: Sequence[str]) -> tuple[SourceServer, ...]:
         """Those of the servers that exist."""
         paginator = self._calls.get_paginator("describe_source_servers")
-        pages = (paginator.paginate(filters={"sourceServerIDs": chunk}) for chunk in _chunks(server_ids))
+        pages = (
+            paginator.paginate(filters={"sourceServerIDs": chunk}, PaginationConfig=_WHOLE)
+            for chunk in _chunks(server_ids)
+        )
         return tuple(source_server(item) for some in pages for item in self._items("DescribeSourceServers", some))
 
     def recovery_instances(self, server_ids: Sequence[str]) -> tuple[RecoveryInstance, ...]:
         """The recovery instances of the servers."""
         paginator = self._calls.get_paginator("describe_recovery_instances")
-        pages = (paginator.paginate(filters={"sourceServerIDs": chunk}) for chunk in _chunks(server_ids))
+        pages = (
+            paginator.paginate(filters={"sourceServerIDs": chunk}, PaginationConfig=_WHOLE)
+            for chunk in _chunks(server_ids)
+        )
         items = (item for some in pages for item in self._items("DescribeRecoveryInstances", some))
         return tuple(recovery_instance(item) for item in items)
 
@@ -101,12 +121,16 @@ class DrsAdapter:
         Raises:
             DrsError: of one server they could not be read, or not of all in time (UNCLEAR).
         """
-        each = list(dict.fromkeys(server_ids))
-        try:
-            found = self._snapshot_calls.each(lambda server_id: self._newest_snapshot(server_id, until), each)
-        except OutOfTimeError as late:
-            raise DrsError(Refused.UNCLEAR, f"DescribeRecoverySnapshots: of the servers, {late}.") from late
-        return {server_id: snapshot for server_id, snapshot in zip(each, found, strict=True) if snapshot}
+        found = self._of_each("DescribeRecoverySnapshots", lambda each: self._newest_snapshot(each, until), server_ids)
+        return {server_id: snapshot for server_id, snapshot in found.items() if snapshot}
+
+    def launch_settings(self, server_ids: Sequence[str]) -> Mapping[str, LaunchSettings]:
+        """How DRS is set to launch each of the servers.
+
+        Raises:
+            DrsError: of one server they could not be read, or not of all in time (UNCLEAR).
+        """
+        return self._of_each("GetLaunchConfiguration", self._launch_settings, server_ids)
 
     def start_drill(
         self, drill_id: str, key: LaunchKey, server_ids: Sequence[str], snapshot_ids: Mapping[str, str] | None = None
@@ -148,6 +172,17 @@ class DrsAdapter:
         with self._calling("TerminateRecoveryInstances"):
             reply = self._calls.terminate_recovery_instances(recoveryInstanceIDs=list(instance_ids))
         return _job_id("TerminateRecoveryInstances", reply)
+
+    def _of_each(self, operation: str, call: Callable[[str], T], server_ids: Sequence[str]) -> dict[str, T]:
+        each = list(dict.fromkeys(server_ids))
+        try:
+            return dict(zip(each, self._calls_by_server.each(call, each), strict=True))
+        except OutOfTimeError as late:
+            raise DrsError(Refused.UNCLEAR, f"{operation}: of the servers, {late}.") from late
+
+    def _launch_settings(self, server_id: str) -> LaunchSettings:
+        with self._calling("GetLaunchConfiguration"):
+            return launch_settings(dict(self._calls.get_launch_configuration(sourceServerID=server_id)))
 
     def _newest_snapshot(self, server_id: str, until: datetime | None) -> RecoverySnapshot | None:
         pages = self._calls.get_paginator("describe_recovery_snapshots").paginate(

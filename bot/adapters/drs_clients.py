@@ -7,25 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import boto3
-import botocore.session
 from botocore.config import Config
-from botocore.credentials import (
-    CredentialProvider,
-    CredentialResolver,
-    Credentials,
-    DeferredRefreshableCredentials,
-    create_assume_role_refresher,
-)
 
-from bot.adapters.drs import DrsAdapter
+from bot.adapters.drs import CONNECTIONS, DrsAdapter
+from bot.adapters.role_sessions import session_for
 from bot.domain.plan import Target
 
 if TYPE_CHECKING:
-    from mypy_boto3_sts.client import STSClient
-
-ROLE_SESSION_NAME = "drs-drill-bot"
-"""How the bot shows up in the target account's CloudTrail."""
+    import boto3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,46 +65,15 @@ class BotoDrsClients:
         return self._known[target]
 
     def _adapter(self, target: Target) -> DrsAdapter:
-        session = self._session_for(target)
+        session = session_for(target, self._session, self._patient)
         return DrsAdapter(
             calls=session.client("drs", region_name=target.region, config=self._patient),
             launches=session.client("drs", region_name=target.region, config=self._single),
             now=self._now,
         )
 
-    def _session_for(self, target: Target) -> boto3.session.Session:
-        if target.role_arn is None:
-            return self._session
-        # In the bot's own Region: its account may never have enabled the target's.
-        own_region = self._session.region_name or target.region
-        sts = self._session.client("sts", region_name=own_region, config=self._patient)
-        session = botocore.session.get_session()
-        provider = _AssumedRole(sts, _assumption(target))
-        session.register_component("credential_provider", CredentialResolver([provider]))
-        return boto3.session.Session(botocore_session=session)
-
-
-class _AssumedRole(CredentialProvider):
-    """Credentials of a role that botocore renews some minutes before they expire, however long the process lives."""
-
-    METHOD = "assume-role"
-
-    def __init__(self, sts: STSClient, assumption: dict[str, Any]) -> None:
-        super().__init__()
-        self._refresher = create_assume_role_refresher(sts, assumption)
-
-    def load(self) -> Credentials:
-        """The credentials; nothing is asked of STS before they are used."""
-        return DeferredRefreshableCredentials(refresh_using=self._refresher, method=self.METHOD)
-
-
-def _assumption(target: Target) -> dict[str, Any]:
-    """The parameters of AssumeRole (botocore model of STS)."""
-    external = {"ExternalId": target.external_id} if target.external_id else {}
-    return {"RoleArn": target.role_arn, "RoleSessionName": ROLE_SESSION_NAME, **external}
-
 
 def _config(connect: float, read: float, attempts: int) -> Config:
     """`total_max_attempts` counts the first one too, and wins over AWS_MAX_ATTEMPTS in the environment."""
     retries: Any = {"mode": "standard", "total_max_attempts": attempts}
-    return Config(connect_timeout=connect, read_timeout=read, retries=retries)
+    return Config(connect_timeout=connect, read_timeout=read, retries=retries, max_pool_connections=CONNECTIONS)

@@ -14,14 +14,18 @@ from typing import Any
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    ConnectTimeoutError,
     CredentialRetrievalError,
+    EndpointConnectionError,
     NoCredentialsError,
     ParamValidationError,
     PartialCredentialsError,
+    UnknownEndpointError,
 )
 from botocore.parsers import ResponseParserError
 
 from bot.application.ports.drs import DrsError, Refused
+from bot.domain.place_checks import Obstacle
 
 CALL_ERRORS = (ClientError, BotoCoreError, ResponseParserError)
 """All that boto3 raises for a call: refused, not delivered, not answered, or answered in a way that cannot be read."""
@@ -77,6 +81,15 @@ _NEVER_SENT: Mapping[type[Exception], Refused] = {
     CredentialRetrievalError: Refused.DENIED,
 }
 
+_OBSTACLES: Mapping[str, Obstacle] = {
+    "UninitializedAccountException": Obstacle.UNINITIALIZED,
+    "OptInRequired": Obstacle.REGION,
+    "RegionDisabledException": Obstacle.REGION,
+    "UnrecognizedClientException": Obstacle.REGION,
+}
+"""What refuses every call alike. A Region that the account has not enabled does not know the account's credentials."""
+_NO_WAY = (ConnectTimeoutError, EndpointConnectionError, UnknownEndpointError)
+
 
 def translated(operation: str, error: Exception) -> DrsError:
     """What an error of `CALL_ERRORS`, met in a call of `operation`, means for the caller.
@@ -88,9 +101,11 @@ def translated(operation: str, error: Exception) -> DrsError:
     """
     if isinstance(error, ClientError):
         request_id = error.response.get("ResponseMetadata", {}).get("RequestId")
-        return DrsError(_kind(error.response), _answer(operation, error), _retry_after(error.response), request_id)
+        told, pause, obstacle = _answer(operation, error), _retry_after(error.response), _obstacle(error)
+        return DrsError(_kind(error.response), told, pause, request_id, obstacle=obstacle)
     kind = _NEVER_SENT.get(type(error), Refused.UNCLEAR)
-    return DrsError(kind, shortened(f"{operation}: {type(error).__name__}: {error}"))
+    obstacle = Obstacle.REGION if isinstance(error, _NO_WAY) else None
+    return DrsError(kind, shortened(f"{operation}: {type(error).__name__}: {error}"), obstacle=obstacle)
 
 
 def incomplete(operation: str, member: str) -> DrsError:
@@ -108,6 +123,12 @@ def _kind(response: Mapping[str, Any]) -> Refused:
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     by_status = _KIND_OF_STATUS.get(status) or (Refused.INVALID if status in _CLIENT_ERRORS else Refused.UNCLEAR)
     return _KIND_OF_CODE.get(response.get("Error", {}).get("Code", ""), by_status)
+
+
+def _obstacle(error: ClientError) -> Obstacle | None:
+    if error.operation_name == "AssumeRole":
+        return Obstacle.ROLE if _kind(error.response) in {Refused.DENIED, Refused.INVALID} else None
+    return _OBSTACLES.get(error.response.get("Error", {}).get("Code", ""))
 
 
 def _answer(operation: str, error: ClientError) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bot.adapters.drs_errors import incomplete
-from bot.domain.facts import RecoveryInstance, SourceServer
+from bot.domain.facts import LaunchSettings, RecoveryInstance, ReplicatedDisk, SourceServer
 from bot.domain.launch_point import RecoverySnapshot
 
 _DURATION = TypeAdapter(timedelta)
@@ -28,6 +28,9 @@ def source_server(item: Mapping[str, Any]) -> SourceServer:
         replication_state=replication.get("dataReplicationState", "UNKNOWN"),
         lag=duration(replication.get("lagDuration")),
         replication_direction=item.get("replicationDirection", "FAILOVER"),
+        replication_error=replication.get("dataReplicationError", {}).get("error"),
+        last_seen=instant(item.get("lifeCycle", {}).get("lastSeenByServiceDateTime")),
+        disks=tuple(_disk(disk) for disk in replication.get("replicatedDisks", ())),
     )
 
 
@@ -58,6 +61,20 @@ def recovery_snapshot(item: Mapping[str, Any]) -> RecoverySnapshot | None:
     """
     taken = instant(item.get("timestamp"))
     return RecoverySnapshot(id=required("DescribeRecoverySnapshots", item, "snapshotID"), at=taken) if taken else None
+
+
+def launch_settings(item: Mapping[str, Any]) -> LaunchSettings:
+    """How a server is launched, from GetLaunchConfiguration."""
+    return LaunchSettings(
+        launch_disposition=item.get("launchDisposition"),
+        right_sizing=item.get("targetInstanceTypeRightSizingMethod"),
+        copy_private_ip=item.get("copyPrivateIp"),
+        copy_tags=item.get("copyTags"),
+        os_byol=item.get("licensing", {}).get("osByol"),
+        post_launch_enabled=item.get("postLaunchEnabled"),
+        recovery_mode=item.get("recoveryMode"),
+        template_id=item.get("ec2LaunchTemplateID"),
+    )
 
 
 def required(operation: str, item: Mapping[str, Any], member: str) -> str:
@@ -92,6 +109,16 @@ def duration(text: str | None) -> timedelta | None:
 def written(moment: datetime) -> str:
     """A moment, in whole seconds and not later, as DRS takes it in filters (botocore `ISO8601DatetimeString`)."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _disk(disk: Mapping[str, Any]) -> ReplicatedDisk:
+    return ReplicatedDisk(
+        device=disk.get("deviceName", ""),
+        total=disk.get("totalStorageBytes"),
+        replicated=disk.get("replicatedStorageBytes"),
+        to_rescan=disk.get("rescannedStorageBytes"),
+        backlog=disk.get("backloggedStorageBytes"),
+    )
 
 
 def _name(item: Mapping[str, Any]) -> str:

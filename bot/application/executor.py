@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
+from bot.application.checking import Checking, refused
 from bot.application.cleaning import Cleaning
 from bot.application.deciding import Decider
 from bot.application.lanes import LaneDrain, TimeLeft, backoff
 from bot.application.launching import Launching
-from bot.application.ports.drs import DrsClients, DrsError, Refused
 from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import Outbox, WorkItem
 from bot.application.results import Again, Done, Result
 from bot.domain.commands import CleanUp, Draw, DrawHome, Lane, LaunchBatch, RunPreflight
 from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone, ConcurrentUpdate, IllegalTransition
-from bot.domain.events import CleanupHindered, Event, LaunchRefused, PreflightCompleted, TimePassed
-from bot.domain.facts import SourceServer
-from bot.domain.findings import Finding
-from bot.domain.launch_point import Fresh, NewestBefore, RecoverySnapshot
-from bot.domain.point_checks import examine_points
-from bot.domain.preflight import Facts, examine, unreadable
+from bot.domain.events import CleanupHindered, Event, LaunchRefused, TimePassed
+from bot.domain.preflight import unreadable
 from bot.domain.states import HoldReason
 
 TRIES = 4
@@ -38,7 +33,7 @@ class Executor:
 
     decider: Decider
     outbox: Outbox
-    drs: DrsClients
+    checking: Checking
     launching: Launching
     cleaning: Cleaning
     owner: str
@@ -83,7 +78,7 @@ class Executor:
         drill = self.decider.store.load(item.drill_id).drill
         match item.command:
             case RunPreflight():
-                return self._preflight(drill, item)
+                return self.checking.check(drill, item)
             case LaunchBatch(key=key):
                 return self.launching.launch(drill, key, item)
             case CleanUp(turn=turn):
@@ -93,38 +88,6 @@ class Executor:
             case unknown:
                 assert_never(unknown)
 
-    def _preflight(self, drill: Drill, item: WorkItem) -> Result:
-        try:
-            facts = self._facts(drill)
-            snapshots = self._snapshots(drill, facts.servers)
-        except DrsError as error:
-            may_pass = error.kind in {Refused.THROTTLED, Refused.UNCLEAR}
-            if may_pass and item.attempts + 1 < TRIES:
-                return Again(error.retry_after or backoff(item.attempts), str(error))
-            return _preflight_failed(unreadable("DRS", str(error), may_pass=may_pass))
-        names = {server.id: server.name for server in facts.servers}
-        rpo, now = drill.plan.objectives.rpo, self.decider.clock()
-        points = examine_points(facts.servers, drill.launch_point, snapshots, rpo, now)
-        findings = (*examine(drill.plan.server_ids, facts), *points)
-        return PreflightCompleted(findings=findings, names=names, snapshots=snapshots)
-
-    def _facts(self, drill: Drill) -> Facts:
-        drs, ids = self.drs.at(drill.target), drill.plan.server_ids
-        return Facts(
-            servers=drs.source_servers(ids),
-            instances=drs.recovery_instances(ids),
-            active_jobs=drs.active_jobs(),
-            locks=dict(self.decider.store.locks(drill.target)),
-        )
-
-    def _snapshots(self, drill: Drill, servers: Iterable[SourceServer]) -> dict[str, RecoverySnapshot]:
-        """What each server is to be launched from; nothing where the launch takes a fresh snapshot."""
-        point = drill.launch_point
-        if isinstance(point, Fresh):
-            return {}
-        until = point.at if isinstance(point, NewestBefore) else None
-        return dict(self.drs.at(drill.target).newest_snapshots([server.id for server in servers], until))
-
     def _failed(self, item: WorkItem, error: Exception) -> Result:
         """Work that failed for an unforeseen reason: again, then to a person."""
         said = f"{type(error).__name__}: {error}"
@@ -132,7 +95,7 @@ class Executor:
             return Again(backoff(item.attempts), said)
         match item.command:
             case RunPreflight():
-                return _preflight_failed(unreadable("The checks", said))
+                return refused(unreadable("The checks", said))
             case LaunchBatch(key=key):
                 return LaunchRefused(key=key, reason=HoldReason.LAUNCH_UNKNOWN, error=said)
             case CleanUp(turn=turn):
@@ -161,7 +124,3 @@ class Executor:
             self.outbox.done(item)
         except AlreadyDone:
             log.info("somebody else has done this", extra={"drill_id": item.drill_id, "work": item.command.type})
-
-
-def _preflight_failed(finding: Finding) -> PreflightCompleted:
-    return PreflightCompleted(findings=(finding,), names={})

@@ -18,7 +18,7 @@ from bot.domain.commands import Lane
 LEASE = timedelta(seconds=90)
 """Longer than a function may run: a lease outlives its holder only if that was killed."""
 LONGEST_STEP = timedelta(seconds=25)
-"""A step is not begun with less time left than it may take (DRS's read time-out and some)."""
+"""A step is not begun with less time left than it may take (the checks before Start: two facts of each server)."""
 _BACKOFF = (timedelta(seconds=10), timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=5))
 
 log = logging.getLogger(__name__)

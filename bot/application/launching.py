@@ -20,7 +20,8 @@ from bot.application.results import Again, Done, Result
 from bot.domain.drill import Drill
 from bot.domain.events import JobStarted, LaunchDeferred, LaunchRefused, LaunchWithdrawn
 from bot.domain.launch import Launch, LaunchKey
-from bot.domain.preflight import examine_direction, examine_instances
+from bot.domain.preflight import examine_instances
+from bot.domain.replication_checks import examine_direction
 from bot.domain.states import DeferralReason, HoldReason, LaunchState
 
 GRACE = timedelta(seconds=60)

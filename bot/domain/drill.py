@@ -9,6 +9,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from bot.domain.approval_round import ApprovalRound
+from bot.domain.facts import SettingsOfServers
 from bot.domain.findings import Check, Finding
 from bot.domain.launch import Launch, LaunchKey, ServerRun
 from bot.domain.launch_point import Fresh, LaunchPoint
@@ -80,10 +81,11 @@ class WaveRun(Frozen):
 
 
 class Preflight(Frozen):
-    """What was found before the drill could start."""
+    """What was found before the drill could start. `settings`: how DRS is set to launch the servers."""
 
     at: Instant
     findings: tuple[Finding, ...]
+    settings: tuple[SettingsOfServers, ...] = ()
 
     @property
     def blocking(self) -> tuple[Finding, ...]:

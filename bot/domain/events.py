@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from bot.domain.facts import JobObservation, RecoveryInstance
+from bot.domain.facts import JobObservation, RecoveryInstance, SettingsOfServers
 from bot.domain.findings import Check, Finding
 from bot.domain.launch import LaunchKey
 from bot.domain.launch_point import Fresh, LaunchPoint, RecoverySnapshot
@@ -42,13 +42,14 @@ class PreflightCompleted(Frozen):
     """The checks before Start were made.
 
     `names` maps server ids to the names people know them by; `snapshots` to the snapshots they are launched from, where
-    the drill's launch point is not fresh.
+    the drill's launch point is not fresh. `settings`: how DRS is set to launch them.
     """
 
     type: Literal["preflight_completed"] = "preflight_completed"
     findings: tuple[Finding, ...]
     names: dict[str, str]
     snapshots: dict[str, RecoverySnapshot] = Field(default={})
+    settings: tuple[SettingsOfServers, ...] = ()
 
 
 class ProposalWithdrawn(Frozen):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -18,6 +18,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from bot.domain.access import Access
 from bot.domain.durations import Duration
+from bot.domain.expectation import Expectation
 from bot.domain.launch_point import PlannedPoint
 from bot.domain.model import Frozen
 from bot.domain.plan_parts import Place, is_group, later, refuse
@@ -125,6 +126,9 @@ class PlanServer(Frozen):
         default=Impact.CRITICAL,
         description="critical: its failure puts the drill on hold. optional: its failure is a finding.",
     )
+    expect: Expectation | None = Field(
+        default=None, description="As the wave's, for this server: what it says wins over what the wave's says."
+    )
 
 
 class PlanWave(Frozen):
@@ -137,6 +141,11 @@ class PlanWave(Frozen):
     )
     launch_timeout: Duration = Field(
         default=timedelta(hours=1), description="How long a launch may take before the drill is put on hold."
+    )
+    expect: Expectation | None = Field(
+        default=None,
+        description="What the launch settings of its servers in DRS should be. The checks before Start warn where they "
+        "are otherwise; nothing is changed. Absent: anything.",
     )
 
 
@@ -259,6 +268,15 @@ class Plan(Frozen):
     def server_ids(self) -> tuple[str, ...]:
         """Every server of the plan, in wave order."""
         return tuple(server.id for wave in self.waves for server in wave.servers)
+
+    def expectations(self, servers_of_waves: Iterable[Iterable[str]]) -> dict[str, Expectation]:
+        """What is expected of servers, by id; `servers_of_waves`: the server ids of each wave, in the waves' order."""
+        own = {server.id: server.expect for wave in self.waves for server in wave.servers if server.expect}
+        found: dict[str, Expectation | None] = {}
+        for wave, server_ids in zip(self.waves, servers_of_waves, strict=True):
+            for each in server_ids:
+                found[each] = own[each].over(wave.expect) if each in own else wave.expect
+        return {server_id: expected for server_id, expected in found.items() if expected}
 
     @property
     def content_hash(self) -> str:

@@ -7,18 +7,38 @@ from datetime import datetime, timedelta
 
 from bot.domain.durations import spell
 from bot.domain.facts import SourceServer
-from bot.domain.findings import Check, Finding, Severity
+from bot.domain.findings import Check, Finding, Rule, Severity
 from bot.domain.launch_point import Fresh, LaunchPoint, NewestBefore, RecoverySnapshot
 
-_NONE = {
-    False: "Ask for a drill from fresh snapshots, or look at the server's point in time policy in the DRS console.",
-    True: "Ask for a drill from a later time or from fresh snapshots: DRS keeps recovery points for a limited time.",
-}
-_OLD = {
-    False: "It can be drilled, but the data will be older than the plan allows. Look at how the server replicates.",
-    True: "It can be drilled. The time was chosen so: the recovered data is older than the plan allows.",
-}
-"""What to do, by whether somebody has chosen a time."""
+_MISSING = "a server has no recovery point, or none of the chosen time or before"
+_AGED = "a server's newest recovery point that fits is older than the plan allows"
+NONE = Rule(
+    check=Check.RECOVERY_POINT,
+    severity=Severity.BLOCK,
+    when=f"{_MISSING}, and the newest were asked for",
+    remedy="Ask for a drill from fresh snapshots, or look at the server's point in time policy in the DRS console.",
+)
+NONE_BY_THEN = Rule(
+    check=Check.RECOVERY_POINT,
+    severity=Severity.BLOCK,
+    when=f"{_MISSING}, and a time was asked for",
+    remedy="Ask for a drill from a later time or from fresh snapshots: DRS keeps recovery points for a limited time.",
+)
+OLD = Rule(
+    check=Check.RECOVERY_POINT,
+    severity=Severity.WARN,
+    when=f"{_AGED}, and the newest were asked for",
+    limit="the plan's rpo",
+    remedy="It can be drilled, but the data will be older than the plan allows. Look at how the server replicates.",
+)
+OLD_BY_CHOICE = Rule(
+    check=Check.RECOVERY_POINT,
+    severity=Severity.WARN,
+    when=f"{_AGED}, and a time was asked for",
+    limit="the plan's rpo",
+    remedy="It can be drilled. The time was chosen so: the recovered data is older than the plan allows.",
+)
+RULES = (NONE, NONE_BY_THEN, OLD, OLD_BY_CHOICE)
 
 
 def examine_points(
@@ -48,16 +68,12 @@ def _point(
     chosen = isinstance(point, NewestBefore)
     if snapshot is None:
         until = f" of {_at(point.at)} or before" if isinstance(point, NewestBefore) else ""
-        yield _finding(server, Severity.BLOCK, f"has no recovery point{until}.", _NONE[chosen])
+        rule = NONE_BY_THEN if chosen else NONE
+        yield rule.finding(f"{server.called} has no recovery point{until}.", server.id)
     elif now - snapshot.at > rpo:
         old = f"recovery point is of {_at(snapshot.at)}, {spell(now - snapshot.at)} old"
-        yield _finding(server, Severity.WARN, f"{old}; the objective (RPO) is {spell(rpo)}.", _OLD[chosen])
-
-
-def _finding(server: SourceServer, severity: Severity, words: str, remedy: str) -> Finding:
-    called = f"{server.name} ({server.id})" if server.name else server.id
-    fact = f"{called} {words}" if severity is Severity.BLOCK else f"{called}: its {words}"
-    return Finding(check=Check.RECOVERY_POINT, severity=severity, server_id=server.id, fact=fact, remedy=remedy)
+        told = f"{server.called}: its {old}; the objective (RPO) is {spell(rpo)}."
+        yield (OLD_BY_CHOICE if chosen else OLD).finding(told, server.id, spell(rpo))
 
 
 def _at(moment: datetime) -> str:

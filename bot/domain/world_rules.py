@@ -33,7 +33,8 @@ from bot.domain.time_checks import examine_times
 
 def preflight_completed(drill: Drill, event: PreflightCompleted, now: datetime) -> Step:
     """Refuse the drill, or make it ready for Start. Whether it is the time for it is asked here, by the same clock."""
-    preflight = Preflight(at=now, findings=(*examine_times(drill.plan, now), *event.findings))
+    found = (*examine_times(drill.plan, now), *event.findings)
+    preflight = Preflight(at=now, findings=found, settings=event.settings)
     checked = Step(drill.model_copy(update={"waves": _informed(drill.waves, event)}))
     checked = checked.then(draw(TopicKind.PREFLIGHT), preflight=preflight, waivers=())
     if preflight.findings:

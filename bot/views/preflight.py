@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from bot.application.ports.slack import Message
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
+from bot.domain.facts import SettingsOfServers
 from bot.domain.findings import Finding
 from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.checks import opens_again, waivers
+from bot.views.launch_settings import launch_settings
 from bot.views.naming import fact, operators
 from bot.views.text import bullets, count, escape
 
@@ -32,9 +34,15 @@ def preflight(drill: Drill, topic: Topic) -> Message | None:
         *blocks.sections("waivers", [*waivers(drill), *_to_waive(drill)]),
         *_groups("problem", blocking, drill),
         *_groups("warning", warnings, drill),
+        *_settings(drill.preflight.settings),
         *blocks.contexts("file", "📎 All of it is in the file below." if left_out(drill) else ""),
     ]
     return blocks.message(drill, topic, f"The checks: {verdict}", shown)
+
+
+def _settings(groups: Sequence[SettingsOfServers]) -> list[Block]:
+    told = launch_settings(groups)
+    return [blocks.context("settings", told)] if told else []
 
 
 def _verdict(drill: Drill, blocking: Sequence[Finding], warnings: Sequence[Finding]) -> str:

@@ -41,7 +41,7 @@ class LocalStack:
     Args:
         speed: how many times as fast as wall time world time runs; `start` is its first moment (default: now).
         template: the SAM template that is obeyed; handlers are imported from `root`.
-        drs_endpoint: where the functions find DRS.
+        drs_endpoint: where the functions find DRS, its quotas and its launch templates.
         slack_api_url: base of Slack's Web API, as the template's parameter SlackApiUrl.
         env: more environment for every function.
         parameters: values for the template's parameters.
@@ -172,7 +172,8 @@ class LocalStack:
         return self._aws.client(service)
 
     def _surroundings(self, logs: Path) -> Surroundings:
-        endpoints = {"AWS_ENDPOINT_URL_DRS": self.drs_endpoint} if self.drs_endpoint else {}
+        served = ("AWS_ENDPOINT_URL_DRS", "AWS_ENDPOINT_URL_SERVICE_QUOTAS", "AWS_ENDPOINT_URL_EC2")
+        endpoints = dict.fromkeys(served, self.drs_endpoint) if self.drs_endpoint else {}
         return Surroundings(
             account_id=self._aws.account_id,
             region=self._aws.region,

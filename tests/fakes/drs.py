@@ -26,33 +26,26 @@ drill deletes the server's previous instance when it starts, whatever that is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.application.ports.drs import DrsError, Refused
-from bot.domain.facts import ActiveJob, JobObservation, RecoveryInstance, ServerObservation, SourceServer, TaggedJob
+from bot.domain.facts import (
+    ActiveJob,
+    JobObservation,
+    LaunchSettings,
+    RecoveryInstance,
+    ServerObservation,
+    SourceServer,
+    TaggedJob,
+)
 from bot.domain.launch import MAX_SERVERS_PER_JOB, LaunchKey
 from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.plan import Target
 from bot.domain.states import JobStatus, ServerPhase
 from tests.fakes.calls import FailingCalls
+from tests.fakes.drs_records import USUAL, Job, healthy
 
 MAX_INSTANCES_PER_TERMINATION = 200
-
-
-@dataclass(slots=True)
-class Job:
-    """A job as it stands. Terminations have instances, launches have phases."""
-
-    id: str
-    created_at: datetime
-    server_ids: tuple[str, ...]
-    drill_id: str | None = None
-    key: LaunchKey | None = None
-    instance_ids: tuple[str, ...] = ()
-    points: dict[str, datetime] = field(default_factory=dict)
-    status: JobStatus = JobStatus.PENDING
-    servers: dict[str, ServerObservation] = field(default_factory=dict)
 
 
 class FakeDrs(FailingCalls):
@@ -64,16 +57,19 @@ class FakeDrs(FailingCalls):
         self.servers: dict[str, SourceServer] = {}
         self.instances: dict[str, RecoveryInstance] = {}
         self.snapshots: dict[str, tuple[RecoverySnapshot, ...]] = {}
+        self.settings: dict[str, LaunchSettings] = {}
         self.jobs: dict[str, Job] = {}
+        self._healthy: set[str] = set()
         self._made = 0
 
     # What a test does
 
     def add_servers(self, *servers: SourceServer | str) -> None:
-        """Add servers, or let them be so from now on."""
+        """Add servers, or let them be so from now on. One given by its id alone is seen at every look, without lag."""
         for server in servers:
-            fact = SourceServer(id=server, replication_state="CONTINUOUS") if isinstance(server, str) else server
+            fact = healthy(server) if isinstance(server, str) else server
             self.servers[fact.id] = fact
+            (self._healthy.add if isinstance(server, str) else self._healthy.discard)(fact.id)
 
     def add_instance(self, instance: RecoveryInstance) -> None:
         """Add a recovery instance, or let it be so from now on."""
@@ -115,7 +111,7 @@ class FakeDrs(FailingCalls):
     def source_servers(self, server_ids: Sequence[str]) -> tuple[SourceServer, ...]:
         """Those of the servers that exist."""
         with self._call("source_servers", tuple(server_ids)):
-            return tuple(self.servers[each] for each in dict.fromkeys(server_ids) if each in self.servers)
+            return tuple(self._seen(each) for each in dict.fromkeys(server_ids) if each in self.servers)
 
     def recovery_instances(self, server_ids: Sequence[str]) -> tuple[RecoveryInstance, ...]:
         """The recovery instances of the servers."""
@@ -138,6 +134,13 @@ class FakeDrs(FailingCalls):
                 each: [s for s in self.snapshots.get(each, ()) if until is None or s.at <= until] for each in server_ids
             }
             return {each: max(found, key=lambda s: s.at) for each, found in fitting.items() if found}
+
+    def launch_settings(self, server_ids: Sequence[str]) -> Mapping[str, LaunchSettings]:
+        """How each server is launched."""
+        with self._call("launch_settings", tuple(server_ids)):
+            if unknown := [each for each in server_ids if each not in self.servers]:
+                raise DrsError(Refused.INVALID, f"source server {unknown[0]} does not exist")
+            return {each: self.settings.get(each, USUAL) for each in server_ids}
 
     def start_drill(
         self, drill_id: str, key: LaunchKey, server_ids: Sequence[str], snapshot_ids: Mapping[str, str] | None = None
@@ -182,6 +185,10 @@ class FakeDrs(FailingCalls):
             return self._make(server_ids, instance_ids=tuple(instance_ids)).id
 
     # Behind it
+
+    def _seen(self, server_id: str) -> SourceServer:
+        server = self.servers[server_id]
+        return server.model_copy(update={"last_seen": self._now()}) if server_id in self._healthy else server
 
     def _point(self, server_id: str, snapshot_id: str) -> datetime:
         for snapshot in self.snapshots.get(server_id, ()):

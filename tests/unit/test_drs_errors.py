@@ -19,6 +19,7 @@ from botocore.parsers import ResponseParserError
 
 from bot.adapters.drs_errors import CALL_ERRORS, LONGEST_TEXT, translated
 from bot.application.ports.drs import DrsError, Refused
+from bot.domain.place_checks import Obstacle
 
 URL = {"endpoint_url": "https://drs.eu-west-1.amazonaws.com/StartRecovery"}
 
@@ -127,3 +128,26 @@ def test_a_long_text_is_cut_to_one_line_that_can_be_stored_and_shown() -> None:
 )
 def test_the_time_to_wait_is_read_whatever_its_type(told: dict[str, Any], wait: timedelta | None) -> None:
     assert translate(answer("ThrottlingException", 429, **told)).retry_after == wait
+
+
+@pytest.mark.parametrize(
+    ("error", "obstacle"),
+    [
+        (answer("UninitializedAccountException", 400), Obstacle.UNINITIALIZED),
+        (answer("UnrecognizedClientException", 400), Obstacle.REGION),
+        (answer("OptInRequired", 403), Obstacle.REGION),
+        (answer("RegionDisabledException", 403), Obstacle.REGION),
+        (answer("AccessDenied", 403, operation="AssumeRole"), Obstacle.ROLE),
+        (answer("ValidationError", 400, operation="AssumeRole"), Obstacle.ROLE),
+        (answer("Throttling", 400, operation="AssumeRole"), None),
+        (answer("AccessDeniedException", 403), None),
+        (answer("InternalServerException", 500), None),
+        (EndpointConnectionError(**URL), Obstacle.REGION),
+        (ConnectTimeoutError(**URL), Obstacle.REGION),
+        (ReadTimeoutError(**URL), None),
+        (NoCredentialsError(), None),
+    ],
+    ids=str,
+)
+def test_what_keeps_every_call_from_being_answered_is_told_apart(error: Exception, obstacle: Obstacle | None) -> None:
+    assert translate(error).obstacle is obstacle

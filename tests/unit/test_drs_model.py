@@ -16,7 +16,8 @@ from bot.adapters.drs_jobs import PHASES, TROUBLES, active_job, launch_tags, obs
 from bot.adapters.drs_replies import recovery_instance, source_server
 from bot.application.ports.drs import Refused
 from bot.domain.launch import MAX_SERVERS_PER_JOB, LaunchKey
-from bot.domain.preflight import DEGRADED_STATES, IDLE_FAILBACK_STATES, READY_STATES
+from bot.domain.preflight import IDLE_FAILBACK_STATES
+from bot.domain.replication_checks import DEGRADED_STATES, READY_STATES
 from bot.domain.states import JobStatus
 
 REAL_BUT_NOT_IN_THE_MODEL = {"LAUNCH_END"}

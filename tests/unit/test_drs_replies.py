@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.drs_replies import duration, instant, recovery_instance, recovery_snapshot, source_server, written
 from bot.application.ports.drs import DrsError, Refused
-from bot.domain.facts import RecoveryInstance, SourceServer
+from bot.domain.facts import RecoveryInstance, ReplicatedDisk, SourceServer
 from bot.domain.launch_point import RecoverySnapshot
 
 SERVER, INSTANCE, JOB = "s-00000000000000d01", "i-00000000000000d01", "drsjob-00000000000000d01"
@@ -138,3 +138,27 @@ def test_a_snapshot_without_an_id_makes_the_answer_unreadable() -> None:
     with pytest.raises(DrsError, match="DescribeRecoverySnapshots: the answer has no snapshotID") as caught:
         recovery_snapshot({"sourceServerID": SERVER, "timestamp": "2026-03-02T10:00:41Z"})
     assert caught.value.kind is Refused.UNCLEAR
+
+
+def test_the_health_of_a_servers_replication_is_read_whole() -> None:
+    disk = {
+        "deviceName": "/dev/sda",
+        "totalStorageBytes": 8,
+        "replicatedStorageBytes": 7,
+        "rescannedStorageBytes": 2,
+        "backloggedStorageBytes": 1,
+    }
+    item = {
+        "sourceServerID": SERVER,
+        "dataReplicationInfo": {
+            "dataReplicationState": "STALLED",
+            "dataReplicationError": {"error": "NOT_CONVERGING"},
+            "replicatedDisks": [disk, {}],
+        },
+        "lifeCycle": {"lastSeenByServiceDateTime": "2026-03-02T10:00:00+00:00"},
+    }
+    shown = source_server(item)
+    assert shown.replication_error == "NOT_CONVERGING"
+    assert shown.last_seen == datetime(2026, 3, 2, 10, tzinfo=UTC)
+    whole = ReplicatedDisk(device="/dev/sda", total=8, replicated=7, to_rescan=2, backlog=1)
+    assert shown.disks == (whole, ReplicatedDisk())

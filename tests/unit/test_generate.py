@@ -31,6 +31,7 @@ def test_check_names_what_is_stale_and_writes_nothing(project: Path, capsys: pyt
         "plans/plan.schema.json: stale; run python -m infra.generate",
         "plans/README.md: stale; run python -m infra.generate",
         "docs/state-machine.md: stale; run python -m infra.generate",
+        "docs/reference/checks.md: stale; run python -m infra.generate",
         "docs/reference/commands.md: stale; run python -m infra.generate",
         "infra/slack/manifest.yaml: stale; run python -m infra.generate",
     ]

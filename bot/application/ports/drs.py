@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.facts import ActiveJob, JobObservation, RecoveryInstance, SourceServer, TaggedJob
+from bot.domain.facts import ActiveJob, JobObservation, LaunchSettings, RecoveryInstance, SourceServer, TaggedJob
 from bot.domain.launch import LaunchKey
 from bot.domain.launch_point import RecoverySnapshot
+from bot.domain.place_checks import Obstacle
 from bot.domain.plan import Target
 
 
@@ -32,15 +33,23 @@ class DrsError(Exception):
         retry_after: how long DRS asks to wait, if it says.
         words: what DRS said; the same for each call that fails in the same way.
         request_id: by which AWS finds the call; `str()` has it too.
+        obstacle: why nothing there can be called, where that is known.
     """
 
     def __init__(
-        self, kind: Refused, words: str, retry_after: timedelta | None = None, request_id: str | None = None
+        self,
+        kind: Refused,
+        words: str,
+        retry_after: timedelta | None = None,
+        request_id: str | None = None,
+        *,
+        obstacle: Obstacle | None = None,
     ) -> None:
         self.kind = kind
         self.words = words
         self.retry_after = retry_after
         self.request_id = request_id
+        self.obstacle = obstacle
         super().__init__(f"{words} (request {request_id})" if request_id else words)
 
 
@@ -66,6 +75,10 @@ class Drs(Protocol):
 
         A server that has none is not in it.
         """
+        ...
+
+    def launch_settings(self, server_ids: Sequence[str]) -> Mapping[str, LaunchSettings]:
+        """How DRS is set to launch each of the servers."""
         ...
 
     def start_drill(

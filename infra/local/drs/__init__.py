@@ -13,10 +13,11 @@ lengths of a real job.
 
 Where to find what: `phases` and `timeline` (what a job does, and when: pure), `jobs`, `instances`, `servers`,
 `snapshots` (what DRS shows of them), `recovery`, `describe`, `tagging` (the operations), `gateway` (the way of a call),
-`responses`, `urls`, `models`, `hook` (moto's side), `shapes` (botocore's model), `faults`, `seed`, `inspection`.
+`responses`, `urls`, `models`, `hook` (moto's side), `quotas`, `rights`, `places` (of other services, what the checks
+before a drill ask), `shapes` (botocore's model), `faults`, `seed`, `inspection`.
 
 What it does not model: replication that moves by itself (a server stays as seeded), whether a server's replication
-state allows a launch, EC2 (no instances, volumes or templates there; nothing answers DescribeInstances), EventBridge
+state allows a launch, EC2 (no instances or volumes there; nothing answers DescribeInstances), EventBridge
 events, the caller's permissions (only as faults), failback, source networks, launch actions, recovery plans,
 initialisation by API, quotas on source servers, request rates (only as faults), DeleteJob and every other operation not
 in `gateway.OPERATIONS`: those answer NotImplemented (HTTP 501). What is a guess says so where it is.

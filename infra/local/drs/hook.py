@@ -12,8 +12,14 @@ from importlib.util import find_spec
 from types import ModuleType
 
 from moto import backend_index
+from moto.ec2 import urls as ec2_urls
+from moto.iam import urls as iam_urls
+from moto.servicequotas import urls as quota_urls
 
 from infra.local.drs.models import drs_backends
+from infra.local.drs.places import Ec2WithTemplates
+from infra.local.drs.quotas import DrsQuotasResponse
+from infra.local.drs.rights import IamWithAnswers
 from infra.local.drs.urls import url_bases
 
 SERVICE = "drs"
@@ -21,7 +27,9 @@ MODULE = f"moto.{SERVICE}"
 
 
 def install() -> None:
-    """Let moto serve DRS, in `mock_aws` and in its server. A second call changes nothing.
+    """Let moto serve DRS, its quotas, its templates in EC2 and IAM's answers, in `mock_aws` and in its server.
+
+    A second call changes nothing.
 
     Raises:
         RuntimeError: this moto has a DRS of its own, which would be the one to answer.
@@ -35,3 +43,6 @@ def install() -> None:
     patterns = backend_index.backend_url_patterns
     if not any(service == SERVICE for service, _ in patterns):
         patterns.insert(0, (SERVICE, re.compile(url_bases[0])))
+    quota_urls.url_paths["{0}/$"] = DrsQuotasResponse.dispatch
+    ec2_urls.url_paths["{0}/"] = Ec2WithTemplates.dispatch
+    iam_urls.url_paths["{0}/$"] = IamWithAnswers.dispatch

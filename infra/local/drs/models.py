@@ -36,6 +36,14 @@ class Settings:
 
     pace: Pace = field(default_factory=Pace)
     quotas: Quotas = field(default_factory=Quotas)
+    subnet: str | None = "subnet-0d2111d2a1e5d0001"
+    """Into which every launch template leads; None: they name none, as DRS makes them at first."""
+    free_addresses: int = 4_000
+    """Of that subnet."""
+    quotas_are_its_own: bool = True
+    """Whether Service Quotas tells of `quotas`; else it has AWS's defaults only."""
+    quotas_can_be_read: bool = True
+    """Whether the caller may ask Service Quotas."""
     page_size: int = 100
     """Items of a page when the request does not say."""
     largest_page: int = 1000

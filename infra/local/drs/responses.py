@@ -37,23 +37,10 @@ class JsonResult(ActionResult):
         return context.operation_model.http["responseCode"], dict(_JSON), json.dumps(self.result)
 
 
-class DrsResponse(BaseResponse):
-    """One request to DRS."""
+class KeysOfAccounts(BaseResponse):
+    """A request whose account is told by its access key, as everywhere in the local stack."""
 
     account_lookup: ClassVar[AccountLookup | None] = None
-
-    def __init__(self) -> None:
-        super().__init__(service_name="drs")
-        self.automated_parameter_parsing = True
-        self._unreadable: str | None = None
-
-    def parse_parameters(self, request: Any) -> None:
-        """Parse by the model; a body that cannot be parsed at all is answered as DRS would, not with a stack trace."""
-        try:
-            super().parse_parameters(request)
-        except (AttributeError, TypeError, ValueError) as error:
-            self.params: Any = {}
-            self._unreadable = str(error)
 
     def get_access_key(self) -> str:
         """The access key id of the signature, whatever its form."""
@@ -67,6 +54,23 @@ class DrsResponse(BaseResponse):
             return key
         lookup = type(self).account_lookup
         return (lookup(key) if lookup else None) or super().get_current_account()
+
+
+class DrsResponse(KeysOfAccounts):
+    """One request to DRS."""
+
+    def __init__(self) -> None:
+        super().__init__(service_name="drs")
+        self.automated_parameter_parsing = True
+        self._unreadable: str | None = None
+
+    def parse_parameters(self, request: Any) -> None:
+        """Parse by the model; a body that cannot be parsed at all is answered as DRS would, not with a stack trace."""
+        try:
+            super().parse_parameters(request)
+        except (AttributeError, TypeError, ValueError) as error:
+            self.params: Any = {}
+            self._unreadable = str(error)
 
     def call_action(self) -> Any:
         """Answer operations that DRS has and the simulator has not with an error that says so."""
@@ -180,4 +184,4 @@ def look_up_accounts(lookup: AccountLookup | None) -> None:
 
     For keys of roles that another local service handed out: the simulator cannot know whose they are.
     """
-    DrsResponse.account_lookup = staticmethod(lookup) if lookup else None
+    KeysOfAccounts.account_lookup = staticmethod(lookup) if lookup else None

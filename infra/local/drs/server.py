@@ -1,4 +1,4 @@
-"""DRS over HTTP on a free loopback port, for `AWS_ENDPOINT_URL_DRS`."""
+"""DRS over HTTP on a free loopback port, for `AWS_ENDPOINT_URL_DRS`, `…_SERVICE_QUOTAS` and `…_EC2`."""
 
 from __future__ import annotations
 

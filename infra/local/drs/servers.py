@@ -61,6 +61,8 @@ class SourceServerSpec:
     """Account of the staging area; the server's own account if absent."""
     hardware_id: str = ""
     disk_bytes: int = 8 * GIB
+    rescan_bytes: int = 0
+    """How much of its disk DRS has to read again."""
     operating_system: str = "Linux version 5.10.0-28-cloud-amd64"
     launch: LaunchSettings = field(default_factory=LaunchSettings)
     recovery_instance: RecoveryInstanceSpec | None = None
@@ -132,7 +134,7 @@ def _replication(spec: SourceServerSpec) -> dict[str, Any]:
         "deviceName": "/dev/nvme0n1",
         "totalStorageBytes": spec.disk_bytes,
         "replicatedStorageBytes": spec.disk_bytes,
-        "rescannedStorageBytes": 0,
+        "rescannedStorageBytes": spec.rescan_bytes,
         "backloggedStorageBytes": backlog,
     }
     wire: dict[str, Any] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 from mypy_boto3_drs.client import DrsClient
 
-from bot.adapters.drs import ACTIVE_JOBS_WINDOW, CLOCK_MARGIN, SNAPSHOT_CALLS, SNAPSHOTS_PER_PAGE, DrsAdapter
+from bot.adapters.drs import ACTIVE_JOBS_WINDOW, CALLS_BY_SERVER, CLOCK_MARGIN, SNAPSHOTS_PER_PAGE, DrsAdapter
 from bot.adapters.side_by_side import SideBySide
 from bot.application.lanes import LONGEST_STEP
 from bot.application.ports.drs import DrsError, Refused
+from bot.domain.facts import SourceServer
 from bot.domain.launch import LaunchKey
 from bot.domain.states import JobStatus, ServerPhase
 from infra.local.drs import Settings, configure, faults, healthy_fleet, job_log, recorded_calls, seed, source_server_id
@@ -35,7 +37,7 @@ def sent(operation: str) -> list[Mapping[str, Any]]:
 
 
 def small_pages(size: int = 2) -> None:
-    configure(ACCOUNT, REGION, Settings(page_size=size))
+    configure(ACCOUNT, REGION, Settings(page_size=size, largest_page=size))
 
 
 def start(world: SimulatorWorld, *server_ids: str) -> str:
@@ -89,8 +91,13 @@ def test_snapshots_that_are_read_too_slowly_are_unclear_and_say_how_far_it_came(
 
 def test_five_hundred_servers_are_read_within_a_step_of_the_executor() -> None:
     """As long as DRS answers fast enough: what it takes to start the calls, and how many can be under way."""
-    begun = 500 / SNAPSHOT_CALLS.per_second
-    assert begun + 1 < SNAPSHOT_CALLS.budget < LONGEST_STEP.total_seconds()
+    begun, kinds = 500 / CALLS_BY_SERVER.per_second, 2
+    assert begun + 1 < CALLS_BY_SERVER.budget < LONGEST_STEP.total_seconds() / kinds
+
+
+def test_the_launch_settings_of_each_server_are_asked_for_once(world: SimulatorWorld) -> None:
+    world.drs.launch_settings([*IDS, IDS[0]])
+    assert sorted(call["sourceServerID"] for call in sent("GetLaunchConfiguration")) == sorted(IDS)
 
 
 def test_every_request_is_what_botocores_model_of_drs_allows(world: SimulatorWorld) -> None:
@@ -98,6 +105,7 @@ def test_every_request_is_what_botocores_model_of_drs_allows(world: SimulatorWor
     world.drs.source_servers(IDS)
     world.drs.active_jobs()
     world.drs.newest_snapshots(IDS, world.clock.now())
+    world.drs.launch_settings(IDS)
     world.drs.observe([job.job_id for job in world.drs.tagged_jobs(world.clock.now() - timedelta(hours=1))])
     world.drs.terminate([instance.id for instance in world.drs.recovery_instances(IDS)])
     calls = recorded_calls(ACCOUNT, REGION)
@@ -120,7 +128,25 @@ def test_many_servers_are_asked_for_in_filters_of_two_hundred(
     read(world.drs, [*ids, *ids[:100]])
     filters = [parameters["filters"]["sourceServerIDs"] for parameters in sent(operation)]
     assert [len(chunk) for chunk in filters] == [200, 200, 50]
+    assert {parameters["maxResults"] for parameters in sent(operation)} == {200}
     assert [server_id for chunk in filters for server_id in chunk] == ids
+
+
+def test_all_that_is_read_of_five_hundred_servers_takes_as_few_calls_as_drs_allows(world: SimulatorWorld) -> None:
+    ids = [source_server_id("many", n) for n in range(500)]
+    world.add_servers(*(SourceServer(id=each, name=each, replication_state="CONTINUOUS") for each in ids))
+    world.drs.source_servers(ids)
+    world.drs.recovery_instances(ids)
+    world.drs.active_jobs()
+    world.drs.launch_settings(ids)
+    world.drs.newest_snapshots(ids)
+    assert Counter(call.operation for call in recorded_calls(ACCOUNT, REGION)) == {
+        "DescribeSourceServers": 3,
+        "DescribeRecoveryInstances": 3,
+        "DescribeJobs": 1,
+        "GetLaunchConfiguration": 500,
+        "DescribeRecoverySnapshots": 500,
+    }
 
 
 def test_many_jobs_are_asked_for_in_filters_of_a_thousand(world: SimulatorWorld) -> None:

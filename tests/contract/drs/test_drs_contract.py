@@ -12,6 +12,7 @@ from bot.domain.launch import LaunchKey
 from bot.domain.states import JobStatus, ServerPhase
 from infra.local.drs import source_server_id
 from tests.contract.drs.worlds import OPERATIONS, RETRY_AFTER, World
+from tests.fakes.drs_records import USUAL
 
 KEY = LaunchKey(wave=2, attempt=3, batch=1)
 NOWHERE = source_server_id("nowhere")
@@ -63,7 +64,8 @@ def test_servers_that_exist_are_shown_as_they_are(world: World) -> None:
         replication_direction="FAILBACK",
     )
     world.add_servers(lagging)
-    assert set(world.drs.source_servers([lagging.id, NOWHERE, IDS[0]])) == {lagging, FLEET[0]}
+    shown = world.drs.source_servers([lagging.id, NOWHERE, IDS[0]])
+    assert {server.model_copy(update={"last_seen": None, "disks": ()}) for server in shown} == {lagging, FLEET[0]}
 
 
 def test_no_servers_asked_for_are_no_servers_and_no_instances(world: World) -> None:
@@ -273,6 +275,21 @@ def test_a_server_without_a_snapshot_that_old_is_not_among_them(world: World) ->
 def test_the_snapshots_of_a_server_that_drs_does_not_know_are_refused_as_invalid(world: World) -> None:
     with pytest.raises(DrsError) as caught:
         world.drs.newest_snapshots([*IDS, NOWHERE])
+    assert caught.value.kind is Refused.INVALID
+
+
+def test_the_launch_settings_of_each_server_are_told(world: World) -> None:
+    found = world.drs.launch_settings(IDS)
+    assert {server_id: each.model_copy(update={"template_id": None}) for server_id, each in found.items()} == (
+        dict.fromkeys(IDS, USUAL.model_copy(update={"template_id": None}))
+    )
+    assert all(each.template_id for each in found.values())
+    assert world.drs.launch_settings([]) == {}
+
+
+def test_the_launch_settings_of_a_server_that_drs_does_not_know_are_refused_as_invalid(world: World) -> None:
+    with pytest.raises(DrsError) as caught:
+        world.drs.launch_settings([*IDS, NOWHERE])
     assert caught.value.kind is Refused.INVALID
 
 

@@ -23,6 +23,7 @@ OPERATIONS = {
     "recovery_instances": "DescribeRecoveryInstances",
     "active_jobs": "DescribeJobs",
     "newest_snapshots": "DescribeRecoverySnapshots",
+    "launch_settings": "GetLaunchConfiguration",
     "start_drill": "StartRecovery",
     "tagged_jobs": "DescribeJobs",
     "observe": "DescribeJobs",

@@ -18,6 +18,8 @@ NO_RESOURCE = {
     "drs:DescribeSourceServers",
     "drs:DescribeRecoveryInstances",
     "drs:ListTagsForResource",
+    "servicequotas:ListAWSDefaultServiceQuotas",
+    "servicequotas:ListServiceQuotas",
 }
 # AWS: Service Authorization Reference, dependent actions of StartRecovery and TerminateRecoveryInstances.
 DEPENDENT_ACTIONS = {

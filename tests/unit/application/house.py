@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.application.checking import Checking
 from bot.application.cleaning import Cleaning
 from bot.application.deciding import Click, Decider
 from bot.application.drills import Drills
@@ -42,6 +43,7 @@ from bot.domain.offers import Offer
 from bot.domain.person import Person
 from bot.domain.plan import Plan, PlanServer, PlanWave, Target
 from bot.domain.states import ServerPhase
+from tests.fakes.accounts import FakeAccounts
 from tests.fakes.clock import ManualClock
 from tests.fakes.groups import MemoryGroups
 from tests.fakes.homes import MemoryHomes
@@ -92,6 +94,7 @@ class House:
     homes: MemoryHomes = field(init=False)
     groups: MemoryGroups = field(init=False, default_factory=MemoryGroups)
     clients: WatchedDrsClients = field(init=False)
+    accounts: FakeAccounts = field(init=False, default_factory=FakeAccounts)
     wakes: MemoryWakes = field(init=False)
     decider: Decider = field(init=False)
     drills: Drills = field(init=False)
@@ -133,7 +136,7 @@ class House:
         return Executor(
             decider=self.decider,
             outbox=self.outbox,
-            drs=self.clients,
+            checking=Checking(store=self.store, drs=self.clients, accounts=self.accounts, clock=self.clock),
             launching=Launching(store=self.store, drs=self.clients, wall=self.wall, timeout=TIMEOUT),
             cleaning=Cleaning(drs=self.clients, clock=self.clock),
             owner=owner,

@@ -11,16 +11,8 @@ import pytest
 
 from bot.domain.facts import ActiveJob, RecoveryInstance, SourceServer
 from bot.domain.findings import Check, Finding, Severity
-from bot.domain.preflight import (
-    DEGRADED_STATES,
-    IDLE_FAILBACK_STATES,
-    READY_STATES,
-    Facts,
-    examine,
-    examine_direction,
-    examine_instances,
-    unreadable,
-)
+from bot.domain.preflight import IDLE_FAILBACK_STATES, Facts, examine, examine_instances, unreadable
+from bot.domain.replication_checks import DEGRADED_STATES, READY_STATES, examine_direction
 from tests.unit.domain.story import server
 
 S1, S2 = server(1), server(2)

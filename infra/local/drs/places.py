@@ -1,0 +1,54 @@
+"""EC2 as far as the checks look at it: a launch template for each source server, and one subnet for all.
+
+moto's own templates and subnets are there beside them, as stories of other tests make them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ec2.responses import EC2Response
+
+from infra.local.drs.models import drs_backends
+from infra.local.drs.responses import KeysOfAccounts
+from infra.local.drs.servers import launch_configuration_wire
+
+VPC = "vpc-0d2111d2a1e5d0001"
+
+
+class Ec2WithTemplates(KeysOfAccounts, EC2Response):
+    """moto's EC2, with what DRS has made in it."""
+
+    def describe_launch_template_versions(self) -> ActionResult:
+        """The default versions of all templates, as `Versions=["$Default"]` asks for; anything else is moto's."""
+        if self._get_param("Versions") != ["$Default"] or self._get_param("LaunchTemplateId"):
+            return super().describe_launch_template_versions()
+        backend = drs_backends[self.current_account][self.region]
+        with backend.lock:
+            subnet, servers = backend.settings.subnet, list(backend.servers.values())
+        templates = [launch_configuration_wire(server)["ec2LaunchTemplateID"] for server in servers]
+        return ActionResult({"LaunchTemplateVersions": [_version(each, subnet) for each in templates]})
+
+    def describe_subnets(self) -> ActionResult:
+        """The subnet of the drills, if it is among those asked for; any other is moto's."""
+        settings = drs_backends[self.current_account][self.region].settings
+        if settings.subnet not in self._filters_from_querystring().get("subnet-id", []):
+            return super().describe_subnets()
+        subnet = {
+            "SubnetId": settings.subnet,
+            "VpcId": VPC,
+            "State": "available",
+            "AvailableIpAddressCount": settings.free_addresses,
+        }
+        return ActionResult({"Subnets": [subnet]})
+
+
+def _version(template_id: str, subnet: str | None) -> dict[str, Any]:
+    interface = {"DeviceIndex": 0, **({"SubnetId": subnet} if subnet else {})}
+    return {
+        "LaunchTemplateId": template_id,
+        "VersionNumber": 1,
+        "DefaultVersion": True,
+        "LaunchTemplateData": {"NetworkInterfaces": [interface]},
+    }
