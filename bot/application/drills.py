@@ -21,6 +21,7 @@ from bot.domain.drill import Drill
 from bot.domain.errors import ConcurrentUpdate, DrillError, Replayed, ServersLocked, UnknownDrill
 from bot.domain.events import DrillProposed, Event
 from bot.domain.launch_point import PLANNED, LaunchPoint
+from bot.domain.mark_up import moment, plain
 from bot.domain.offers import Offer, event_of, objection
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
@@ -155,9 +156,10 @@ class Drills:
 
     def _record(self, drill_id: str, event: Event, click: Click, refused: DrillError) -> None:
         now = self.decider.clock()
-        refusal = Refusal(drill_id=drill_id, at=now, actor=click.actor, action=event.type, reason=str(refused))
+        reason = plain(str(refused))
+        refusal = Refusal(drill_id=drill_id, at=now, actor=click.actor, action=event.type, reason=reason)
         self.decider.store.refuse(refusal, click.replay_key, click.replay_until)
-        told = {"drill_id": drill_id, "event": event.type, "user": click.actor.user_id, "reason": str(refused)}
+        told = {"drill_id": drill_id, "event": event.type, "user": click.actor.user_id, "reason": reason}
         log.info("refused", extra=told)
 
     def _refuse_if_held(self, plan: Plan, target: Target) -> None:
@@ -181,5 +183,5 @@ class Drills:
         when = drill.started_at or drill.proposed_at
         return (
             f"Drill {drill.id} of {drill.plan.name} is under way, "
-            f"started by {mention(who.user_id)} at {when:%H:%M} UTC in <#{drill.plan.channel}>."
+            f"started by {mention(who.user_id)}, {moment(when)}, in <#{drill.plan.channel}>."
         )

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.domain.access import Access
 from bot.domain.errors import NotAllowed
+from bot.domain.mark_up import moment
 from bot.domain.person import Person
 from bot.domain.plan_parts import is_group
 
@@ -51,7 +52,7 @@ _VERBS = {
 
 
 def mention(who: str) -> str:
-    """A person or a user group, the way Slack shows their name. The only mark-up the domain knows."""
+    """A person or a user group, the way Slack shows their name. See `mark_up` for what else the domain marks up."""
     return f"<!subteam^{who}>" if is_group(who) else f"<@{who}>"
 
 
@@ -95,7 +96,7 @@ def why_not_among(person: Person, who: Iterable[str], refusal: str, may: str = "
     if not unsure:
         return f"{refusal} {may}: {names(who)}."
     by_id = [user for user in who if not is_group(user)]
-    since = f"since {person.unsure_since:%H:%M} UTC" if person.unsure_since else "so far"
+    since = f"since {moment(person.unsure_since)}" if person.unsure_since else "so far"
     return (
         f"The members of {names(unsure)} could not be looked up {since}, so the bot does not know whether you may do "
         f"this. Try again in a few minutes{f', or ask {names(by_id)}' if by_id else ''}."

@@ -25,6 +25,7 @@ from bot.domain.events import (
 from bot.domain.hold_rules import decide
 from bot.domain.launch import ServerRun
 from bot.domain.launch_point import check_reachable
+from bot.domain.mark_up import moment
 from bot.domain.person import Person
 from bot.domain.plan import Plan
 from bot.domain.progress import Step, advance, draw, hold, request
@@ -84,7 +85,7 @@ def start(drill: Drill, event: DrillStarted, now: datetime) -> Step:
     """Make the drill real: the recovery time counts from here."""
     duties.authorise(drill, Action.START, event.actor)
     if now >= drill.expires_at:
-        raise IllegalTransition(f"This drill expired at {drill.expires_at:%H:%M} UTC: ask for a new one.")
+        raise IllegalTransition(f"This drill expired, {moment(drill.expires_at)}: ask for a new one.")
     drill = drill.model_copy(update={"directory": event.directory})
     _check_approvers(drill, event.actor)
     started = Step(drill).then(

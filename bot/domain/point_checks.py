@@ -9,6 +9,7 @@ from bot.domain.durations import spell
 from bot.domain.facts import SourceServer
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.launch_point import Fresh, LaunchPoint, NewestBefore, RecoverySnapshot
+from bot.domain.mark_up import in_utc
 
 _NONE = {
     False: "Ask for a drill from fresh snapshots, or look at the server's point in time policy in the DRS console.",
@@ -47,10 +48,10 @@ def _point(
 ) -> Iterator[Finding]:
     chosen = isinstance(point, NewestBefore)
     if snapshot is None:
-        until = f" of {_at(point.at)} or before" if isinstance(point, NewestBefore) else ""
+        until = f" of {in_utc(point.at)} or before" if isinstance(point, NewestBefore) else ""
         yield _finding(server, Severity.BLOCK, f"has no recovery point{until}.", _NONE[chosen])
     elif now - snapshot.at > rpo:
-        old = f"recovery point is of {_at(snapshot.at)}, {spell(now - snapshot.at)} old"
+        old = f"recovery point is of {in_utc(snapshot.at)}, {spell(now - snapshot.at)} old"
         yield _finding(server, Severity.WARN, f"{old}; the objective (RPO) is {spell(rpo)}.", _OLD[chosen])
 
 
@@ -58,7 +59,3 @@ def _finding(server: SourceServer, severity: Severity, words: str, remedy: str) 
     called = f"{server.name} ({server.id})" if server.name else server.id
     fact = f"{called} {words}" if severity is Severity.BLOCK else f"{called}: its {words}"
     return Finding(check=Check.RECOVERY_POINT, severity=severity, server_id=server.id, fact=fact, remedy=remedy)
-
-
-def _at(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -16,6 +16,7 @@ from bot.domain.approval_round import ApprovalRound, Approved, BrokenGlass, Reje
 from bot.domain.drill import Drill
 from bot.domain.duties import barred_from_answering
 from bot.domain.errors import ApprovalDenied
+from bot.domain.mark_up import moment
 from bot.domain.person import Person
 from bot.domain.plan_parts import is_group
 from bot.domain.written import REASON_LEAST, fit
@@ -135,28 +136,28 @@ def _newest(current: ApprovalRound | None, clicked: int) -> ApprovalRound:
 
 def _not_yet(access: Access, action: Action, person: Person, escalates_at: datetime | None) -> str:
     if escalates_at and person.is_among(approvers(access, escalated=True)):
-        return f"You may {action} this wave from {escalates_at:%H:%M} UTC on, if it still waits then."
+        return f"You may {action} this wave from {moment(escalates_at)} on, if it still waits then."
     return f"You may not {action} waves of this drill."
 
 
 def _refuse_repeat(asked: ApprovalRound, person: Person) -> None:
     for approved in asked.given:
         if approved.by.user_id == person.user_id:
-            raise ApprovalDenied(f"You have already approved this, at {approved.at:%H:%M} UTC.")
+            raise ApprovalDenied(f"You have already approved this, {moment(approved.at)}.")
 
 
 def _refuse_late(asked: ApprovalRound, now: datetime) -> None:
     if asked.closed_at:
         raise ApprovalDenied(_closed(asked, asked.closed_at))
     if now >= asked.expires_at:
-        raise ApprovalDenied(f"The time for this approval was over at {asked.expires_at:%H:%M} UTC.")
+        raise ApprovalDenied(f"The time for this approval is over, since {moment(asked.expires_at)}.")
 
 
 def _closed(asked: ApprovalRound, at: datetime) -> str:
     if asked.rejected:
-        return f"Already rejected by {names([asked.rejected.by.user_id])} at {at:%H:%M} UTC."
+        return f"Already rejected by {names([asked.rejected.by.user_id])}, {moment(at)}."
     if asked.broken:
-        return f"{names([asked.broken.by.user_id])} broke glass for this wave at {at:%H:%M} UTC."
+        return f"{names([asked.broken.by.user_id])} broke glass for this wave, {moment(at)}."
     if asked.is_met:
-        return f"Already approved by {names(approved.by.user_id for approved in asked.given)} at {at:%H:%M} UTC."
-    return f"This request for approval was closed at {at:%H:%M} UTC."
+        return f"Already approved by {names(approved.by.user_id for approved in asked.given)}, {moment(at)}."
+    return f"This request for approval was closed, {moment(at)}."

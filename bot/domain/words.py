@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.approval import mention
 from bot.domain.drill import Drill
 from bot.domain.events import CleanupRequested, DrillHeld, DrillResumed, DrillStarted, Event, HoldRetried, HoldSkipped
+from bot.domain.mark_up import moment
 from bot.domain.person import Person
 from bot.domain.states import DrillState
 
@@ -22,13 +23,13 @@ _NOW = {
 def why_not(drill: Drill, event: Event) -> str:
     """One or two sentences: what is the case instead, and by whom if somebody decided it."""
     if isinstance(event, DrillStarted) and drill.started_at:
-        return f"Already started{_by(drill.started_by)} at {drill.started_at:%H:%M} UTC."
+        return f"Already started{_by(drill.started_by)}, {moment(drill.started_at)}."
     if isinstance(event, DrillHeld) and drill.hold:
-        return f"This drill is on hold already, since {drill.hold.since:%H:%M} UTC: nothing more is launched."
+        return f"This drill is on hold already, since {moment(drill.hold.since)}: nothing more is launched."
     if isinstance(event, DrillResumed | HoldRetried | HoldSkipped) and (decided := _hold_decided(drill, event.hold)):
         return decided
     if drill.aborted_at:
-        return f"This drill was aborted{_by(drill.aborted_by)} at {drill.aborted_at:%H:%M} UTC."
+        return f"This drill was aborted{_by(drill.aborted_by)}, {moment(drill.aborted_at)}."
     if drill.state is DrillState.ENDED and drill.outcome:
         return f"This drill has ended ({drill.outcome.replace('_', ' ')}{_by(drill.aborted_by)})."
     then = " It cleans up by itself once its waves have ended." if isinstance(event, CleanupRequested) else ""
@@ -38,7 +39,7 @@ def why_not(drill: Drill, event: Event) -> str:
 def _hold_decided(drill: Drill, number: int) -> str | None:
     for hold in drill.holds:
         if hold.number == number and hold.decision and hold.decided_at:
-            return f"Already decided: {hold.decision}{_by(hold.decided_by)} at {hold.decided_at:%H:%M} UTC."
+            return f"Already decided: {hold.decision}{_by(hold.decided_by)}, {moment(hold.decided_at)}."
     return None
 
 

@@ -47,7 +47,7 @@ def test_a_request_that_was_answered_meanwhile_is_refused_on_top_of_the_form(wai
     rejecting(waiting, waiting.grace)
     waiting.linus.click(waiting.message(REQUEST), "approve")
     assert_done(waiting.grace.submit({"words": "Too late?"}))
-    assert "That was not done\nAlready approved by @linus at " in waiting.reads(waiting.grace)
+    assert "That was not done\nAlready approved by @linus, " in waiting.reads(waiting.grace)
     waiting.grace.dismiss()
     assert waiting.form(waiting.grace)["callback_id"] == "reject"
     assert not waiting.drill.wave(2).rounds[0].rejected

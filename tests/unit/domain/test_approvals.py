@@ -13,7 +13,7 @@ from bot.domain.events import WaveApproved
 from bot.domain.person import Person
 from bot.domain.plan import Approval
 from bot.domain.states import WaveState
-from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, key
+from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, at, key
 
 
 def awaiting(needed: int = 1, *, four_eyes: bool = True, by: Person = ADA, starter: Person = ADA) -> Story:
@@ -58,7 +58,7 @@ def test_nobody_approves_twice() -> None:
     story = awaiting(2).approves(CAT).after(minutes=5)
     refused = story.refused(story.approval_by(CAT))
     assert isinstance(refused, ApprovalDenied)
-    assert str(refused) == "You have already approved this, at 12:00 UTC."
+    assert str(refused) == f"You have already approved this, {at('12:00')}."
 
 
 def test_two_approvals_at_once_launch_the_wave_once() -> None:
@@ -66,7 +66,7 @@ def test_two_approvals_at_once_launch_the_wave_once() -> None:
     story = awaiting()
     click = story.approval_by(DAN)
     story.approves(CAT)
-    assert str(story.refused(click)) == "Already approved by <@U0CAT> at 12:00 UTC."
+    assert str(story.refused(click)) == f"Already approved by <@U0CAT>, {at('12:00')}."
     assert isinstance(story.refused(click), ApprovalDenied)
 
 
@@ -127,7 +127,7 @@ def test_an_expired_request_is_not_met_even_before_anybody_has_woken_the_drill()
     story = awaiting().after(hours=4)
     refused = story.refused(story.approval_by(CAT))
     assert isinstance(refused, ApprovalDenied)
-    assert str(refused) == "The time for this approval was over at 16:00 UTC."
+    assert str(refused) == f"The time for this approval is over, since {at('16:00')}."
     assert story.after(seconds=-1).approves(CAT).commands == (LaunchBatch(key=key(2)),)
 
 
@@ -141,14 +141,14 @@ def test_nobody_approves_a_wave_that_was_skipped_and_nobody_is_said_to_have() ->
     story = awaiting()
     click = story.approval_by(CAT)
     story.overdue().skips()
-    assert str(story.refused(click)) == "This request for approval was closed at 16:00 UTC."
+    assert str(story.refused(click)) == f"This request for approval was closed, {at('16:00')}."
 
 
 def test_nobody_approves_after_an_abort() -> None:
     story = awaiting()
     click = story.approval_by(CAT)
     story.aborts(ADA)
-    assert str(story.refused(click)) == "This drill was aborted by <@U0ADA> at 12:00 UTC."
+    assert str(story.refused(click)) == f"This drill was aborted by <@U0ADA>, {at('12:00')}."
 
 
 @pytest.mark.parametrize(

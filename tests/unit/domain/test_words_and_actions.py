@@ -22,7 +22,7 @@ from bot.domain.events import (
 )
 from bot.domain.state_machine import RULES, Rule
 from bot.domain.states import DrillState
-from tests.unit.domain.story import ADA, BOB, CAT, EVE, Story, a_plan, a_wave, server
+from tests.unit.domain.story import ADA, BOB, CAT, EVE, Story, a_plan, a_wave, at, server
 
 
 def proposed() -> Story:
@@ -70,8 +70,8 @@ def click(drill: Drill) -> Event:
         (DrillState.PROPOSED, "This does not apply now: the drill is still being checked."),
         (DrillState.READY, "This does not apply now: the drill has not been started yet."),
         (DrillState.ON_HOLD, "This does not apply now: the drill is on hold and waits for a decision."),
-        (DrillState.ABORTING, "This drill was aborted by <@U0ADA> at 12:00 UTC."),
-        (DrillState.CLEANING_UP, "This drill was aborted by <@U0ADA> at 12:00 UTC."),
+        (DrillState.ABORTING, f"This drill was aborted by <@U0ADA>, {at('12:00')}."),
+        (DrillState.CLEANING_UP, f"This drill was aborted by <@U0ADA>, {at('12:00')}."),
         (DrillState.ENDED, "This drill has ended (withdrawn by <@U0CAT>)."),
     ],
 )
@@ -99,7 +99,7 @@ def test_an_ended_drill_tells_its_outcome_in_words() -> None:
 
 def test_a_start_after_the_end_is_told_who_started_it() -> None:
     story = Story(a_plan()).is_started(BOB).jobs_start().jobs_complete().is_clean()
-    assert str(story.refused(DrillStarted(actor=ADA))) == "Already started by <@U0BOB> at 12:00 UTC."
+    assert str(story.refused(DrillStarted(actor=ADA))) == f"Already started by <@U0BOB>, {at('12:00')}."
 
 
 @pytest.mark.parametrize("state", DrillState)
