@@ -104,5 +104,5 @@ def _of_channel(active: tuple[Drill, ...], channel: str) -> Drill | Unclear:
 
 
 def _as_seen(drill: Drill, action: Action) -> Offer:
-    """Of the newest hold. They count from 1: of a drill that never had one, this names none."""
-    return Offer(action, hold=len(drill.holds))
+    """Of the hold that was open. They count from 1: where none was, this names none, and never one long decided."""
+    return Offer(action, hold=drill.hold.number if drill.hold else 0)

@@ -129,8 +129,10 @@ def _refuse_barred(drill: Drill, action: Action, person: Person, who: Iterable[s
 
 
 def _newest(current: ApprovalRound | None, clicked: int) -> ApprovalRound:
-    if current is None or current.number != clicked:
-        raise ApprovalDenied("This button belongs to an earlier request for approval. Use the newest message.")
+    if current is None:
+        raise ApprovalDenied("Nobody is asked to approve this wave.")
+    if current.number != clicked:
+        raise ApprovalDenied("This was about an earlier request for approval. Only the newest one can be answered.")
     return current
 
 
@@ -147,10 +149,15 @@ def _refuse_repeat(asked: ApprovalRound, person: Person) -> None:
 
 
 def _refuse_late(asked: ApprovalRound, now: datetime) -> None:
-    if asked.closed_at:
-        raise ApprovalDenied(_closed(asked, asked.closed_at))
+    if told := what_became(asked):
+        raise ApprovalDenied(told)
     if now >= asked.expires_at:
-        raise ApprovalDenied(f"The time for this approval is over, since {moment(asked.expires_at)}.")
+        raise ApprovalDenied(_over(asked))
+
+
+def what_became(asked: ApprovalRound) -> str | None:
+    """How a request was closed, by whom and when; None while it is open."""
+    return _closed(asked, asked.closed_at) if asked.closed_at else None
 
 
 def _closed(asked: ApprovalRound, at: datetime) -> str:
@@ -160,4 +167,10 @@ def _closed(asked: ApprovalRound, at: datetime) -> str:
         return f"{names([asked.broken.by.user_id])} broke glass for this wave, {moment(at)}."
     if asked.is_met:
         return f"Already approved by {names(approved.by.user_id for approved in asked.given)}, {moment(at)}."
+    if at >= asked.expires_at:
+        return _over(asked)
     return f"This request for approval was closed, {moment(at)}."
+
+
+def _over(asked: ApprovalRound) -> str:
+    return f"The time for this approval is over, since {moment(asked.expires_at)}."

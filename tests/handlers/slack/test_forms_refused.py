@@ -60,7 +60,7 @@ def test_a_form_of_an_earlier_request_is_refused_at_its_input(waiting: Bot) -> N
     waiting.ada.click(waiting.message("hold/1"), "retry")
     assert_done(waiting.grace.submit({"words": "Nor now."}))
     assert waiting.errors(waiting.grace) == {
-        "words": "This button belongs to an earlier request for approval. Use the newest message."
+        "words": "This was about an earlier request for approval. Only the newest one can be answered."
     }
     assert waiting.drill.wave(2).rounds[1].rejected is None
 

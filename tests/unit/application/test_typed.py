@@ -148,12 +148,22 @@ def test_whoever_was_not_quick_enough_decides_no_later_hold(house: House, typed:
     assert house.drill(seen.id).hold
 
 
-def test_a_drill_that_never_was_on_hold_says_how_it_is_instead(house: House, typed: Typed) -> None:
+def test_a_drill_that_never_was_on_hold_is_told_so(house: House, typed: Typed) -> None:
     running = house.drill(house.launched())
     for action in (Action.RESUME, Action.RETRY, Action.SKIP):
         for act in (typed.act, typed.could):
-            with pytest.raises(IllegalTransition, match="This does not apply now: the drill is running"):
+            with pytest.raises(IllegalTransition, match=r"^This drill is not on hold\.$"):
                 act(running, action, house.click())
+
+
+def test_a_hold_that_was_decided_before_it_was_typed_is_not_told_of(house: House, typed: Typed) -> None:
+    held = typed.act(house.drill(house.launched()), Action.HOLD, house.click())
+    resumed = typed.act(held, Action.RESUME, house.click(LINUS))
+    with pytest.raises(IllegalTransition, match=r"^This drill is not on hold\.$"):
+        typed.act(resumed, Action.RETRY, house.click())
+    aborted = typed.act(resumed, Action.ABORT, house.click(LINUS))
+    with pytest.raises(IllegalTransition, match=r"^This drill was aborted by <@U0LINUS>, "):
+        typed.act(aborted, Action.RETRY, house.click())
 
 
 def test_an_abort_that_is_only_tried_changes_nothing_and_is_refused_as_it_would_be(house: House, typed: Typed) -> None:

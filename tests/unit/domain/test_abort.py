@@ -158,7 +158,7 @@ def test_a_second_abort_is_told_of_the_first() -> None:
 
 def test_a_hold_button_after_the_abort_is_told_of_it() -> None:
     story = started().launch_denied(key(1)).aborts(BOB)
-    assert str(story.refused(HoldRetried(actor=ADA, hold=1))) == f"Already decided: aborted by <@U0BOB>, {at('12:00')}."
+    assert str(story.refused(HoldRetried(actor=ADA, hold=1))) == f"This drill was aborted by <@U0BOB>, {at('12:00')}."
 
 
 def test_a_failure_after_the_abort_asks_nobody() -> None:

@@ -126,7 +126,7 @@ usual | expired | bob | retries |
 usual | expired | cat | retries | You may not retry in this drill.
 usual | expired | ada | skips |
 usual | expired | dan | skips | You may not skip in this drill.
-usual | expired | cat | approves | on hold and waits for a decision
+usual | expired | cat | approves | The time for this approval is over
 usual | bob rejected | bob | retries |
 usual | asked | ada | breaks glass | You may not break glass in this drill. These people may: nobody.
 usual | cleaning up | dan | cleans up |
@@ -163,14 +163,14 @@ group operates | ready | bob | starts | These people may: <@U0ADA>, <!subteam^S0
 escalates | asked | eve | approves | You may approve this wave from 2026-03-02 at 12:30 UTC on, if it still waits then.
 escalates | half an hour later | eve | approves |
 escalates | half an hour later | cat | approves |
-escalates | half an hour later | eve | retries | This does not apply now
+escalates | half an hour later | eve | retries | This drill is not on hold
 escalates | half an hour later | eve | aborts | You may not abort this drill.
 glass | asked | eve | breaks glass |
 glass | asked | ada | breaks glass |
 glass | asked | cat | breaks glass | You may not break glass in this drill. These people may: <@U0EVE>, <@U0ADA>.
 glass | asked | eve | approves | You may not approve
 glass | ada broke glass | eve | breaks glass | <@U0ADA> broke glass for this wave, 2026-03-02 at 12:00 UTC.
-glass | expired | eve | breaks glass | on hold and waits for a decision
+glass | expired | eve | breaks glass | The time for this approval is over
 glass, separated | asked | ada | breaks glass |
 """
 

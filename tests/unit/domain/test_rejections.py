@@ -105,7 +105,9 @@ def test_a_rejected_request_can_be_answered_no_more() -> None:
     story = awaiting()
     approval, rejection = story.approval_by(CAT), story.rejection_by(BOB)
     story.rejects(DAN)
-    assert "on hold and waits for a decision" in str(story.refused(approval))
+    again = "Retry asks for approval again (<@U0ADA>, <@U0BOB> can do that)."
+    for late in (approval, rejection):
+        assert str(story.refused(late)) == f"Already rejected by <@U0DAN>, {at('12:00')}. {again}"
     plan = a_plan(a_wave("Database"), a_wave("Web"), a_wave("Mail"))
     gone_on = Story(plan).is_started().jobs_start().jobs_complete().rejects(DAN).skips()
     assert str(gone_on.refused(rejection)) == f"Already rejected by <@U0DAN>, {at('12:00')}."
