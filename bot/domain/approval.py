@@ -92,6 +92,8 @@ def authorise(access: Access, action: Action, person: Person) -> None:
 def why_not_among(person: Person, who: Iterable[str], refusal: str, may: str = "These people may") -> str:
     """Why somebody is not among those who may: for certain, or because nobody knows who is in a group."""
     who = tuple(who)
+    if not who:
+        return f"{refusal} The plan lets nobody do that."
     unsure = [group for group in who if group in person.unsure]
     if not unsure:
         return f"{refusal} {may}: {names(who)}."
@@ -112,6 +114,12 @@ def may_propose(access: Access, person: Person, plan_name: str) -> None:
     if not person.is_among(access.operators):
         refusal = f"You may not drill {plan_name}."
         raise NotAllowed(why_not_among(person, access.operators, refusal, "Its operators may"))
+
+
+def somebody_else(action: Action, who: Iterable[str]) -> str:
+    """That it takes somebody else, as whoever has clicked must not: those who could, or that there is nobody."""
+    left = tuple(who)
+    return f"somebody else must {action} ({names(left)})" if left else "the plan names nobody else who could do that"
 
 
 def barred_at_start(access: Access, *concerned: Person | None) -> frozenset[str]:

@@ -61,7 +61,7 @@ class Home:
         return tuple(action for action in Action if action in answers or self.may(drill, action))
 
     def may_propose(self, plan: Plan) -> bool:
-        """Whether this person may ask for a drill of a plan now: while one is under way it would be refused."""
+        """Whether this person may ask for a drill of a plan now: while there is one, it would be refused."""
         return may_propose(self.person, plan, self.drills)
 
     def record(self, plan: Plan) -> PlanRecord:
@@ -94,6 +94,6 @@ def _would_count(drill: Drill, asked: ApprovalRound, person: Person, now: dateti
 
 
 def may_propose(person: Person, plan: Plan, drills: Iterable[Drill]) -> bool:
-    """Whether somebody may ask for a drill of a plan now, with these drills under way."""
-    is_held = any(drill.holds_locks and drill.plan.name == plan.name for drill in drills)
-    return person.is_among(plan.access.operators) and not is_held
+    """Whether somebody may ask for a drill of a plan now, with these drills that have not ended."""
+    is_there = any(drill.plan.name == plan.name for drill in drills)
+    return person.is_among(plan.access.operators) and not is_there

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.access import Access
-from bot.domain.approval import Action, approvers, authorise, barred_at_start, names, why_not_among
+from bot.domain.approval import Action, approvers, authorise, barred_at_start, names, somebody_else, why_not_among
 from bot.domain.approval_round import ApprovalRound, Approved, BrokenGlass, Rejected
 from bot.domain.drill import Drill
 from bot.domain.duties import barred_from_answering
@@ -125,7 +125,7 @@ def _refuse_barred(drill: Drill, action: Action, person: Person, who: Iterable[s
         if began
         else "You have let this drill go on after a hold, and its plan separates the duties"
     )
-    raise ApprovalDenied(f"{why}: somebody else must {action} ({names(user for user in who if user not in barred)}).")
+    raise ApprovalDenied(f"{why}: {somebody_else(action, (user for user in who if user not in barred))}.")
 
 
 def _newest(current: ApprovalRound | None, clicked: int) -> ApprovalRound:

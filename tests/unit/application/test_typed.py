@@ -20,7 +20,8 @@ ELSEWHERE = "C0ELSEWHERE"
 
 @pytest.fixture
 def house() -> House:
-    return House((a_plan(("Database", 2), ("Web", 2)), a_plan(("Other", 5), name="other", channel=ELSEWHERE)))
+    other = a_plan(("Other", 5), name="other", channel=ELSEWHERE)
+    return House((a_plan(("Database", 2), ("Web", 2)), other, a_plan(("Shop", 1), name="shop")))
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_it_costs_one_query_and_a_read_of_each_drill_under_way(house: House, typ
 
 
 def test_of_several_none_is_meant(house: House, typed: Typed) -> None:
-    first, second, other = house.proposed(), house.proposed(), house.proposed("other")
+    first, second, other = (house.proposed(name) for name in ("payments", "shop", "other"))
     which = typed.find(CHANNEL, ())
     assert isinstance(which, Unclear)
     assert ({drill.id for drill in which.here}, [drill.id for drill in which.elsewhere]) == ({first, second}, [other])

@@ -59,8 +59,8 @@ def test_a_ready_drill_can_be_started_by_its_operators_alone() -> None:
 
 
 def test_operators_may_ask_for_a_drill() -> None:
-    story = Story(TWO_WAVES)
-    assert [at_home(person, story).may_propose(TWO_WAVES) for person in (ADA, GRACE, EVE)] == [True, False, False]
+    story, canary = Story(TWO_WAVES), a_plan(name="canary")
+    assert [at_home(person, story).may_propose(canary) for person in (ADA, GRACE, EVE)] == [True, False, False]
 
 
 def test_a_group_counts_as_its_members() -> None:
@@ -74,9 +74,9 @@ def test_a_group_counts_as_its_members() -> None:
     assert at_home(eve, story).may(story.drill, Action.ABORT)
 
 
-def test_a_plan_that_is_being_drilled_cannot_be_asked_for_again() -> None:
+def test_a_plan_that_is_being_drilled_or_waits_for_its_start_cannot_be_asked_for_again() -> None:
     ready, started = Story(TWO_WAVES).checked(), waiting()
-    assert at_home(ADA, ready).may_propose(TWO_WAVES)
+    assert not at_home(ADA, ready).may_propose(TWO_WAVES)
     assert not at_home(ADA, started).may_propose(TWO_WAVES)
     assert at_home(ADA, started).may_propose(a_plan(name="canary", operators=(ADA,)))
 

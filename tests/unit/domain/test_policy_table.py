@@ -128,7 +128,7 @@ usual | expired | ada | skips |
 usual | expired | dan | skips | You may not skip in this drill.
 usual | expired | cat | approves | The time for this approval is over
 usual | bob rejected | bob | retries |
-usual | asked | ada | breaks glass | You may not break glass in this drill. These people may: nobody.
+usual | asked | ada | breaks glass | You may not break glass in this drill. The plan lets nobody do that.
 usual | cleaning up | dan | cleans up |
 usual | cleaning up | eve | cleans up | You may not clean up this drill.
 usual | asked | ada | cleans up | cleans up by itself once its waves have ended.
