@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from bot.application.deciding import Click
 from bot.application.drills import Drills
-from bot.application.nearest import as_typed, did_you_mean
+from bot.application.nearest import did_you_mean
 from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.errors import UnknownDrill
 from bot.domain.offers import Offer
+from bot.domain.written import none_named
 
 LONGEST_ID = 100
 """Characters. DynamoDB takes no key of any length, and a drill's id is a plan's name (40 at most), a day and a few."""
@@ -87,7 +88,7 @@ class Typed:
 
     def _unknown(self, typed: str, also: tuple[str, ...]) -> UnknownDrill:
         names = [*(drill.id for drill in self.drills.active()), *also]
-        return UnknownDrill(f"There is no drill {as_typed(typed)}.{did_you_mean(typed, names)}")
+        return UnknownDrill(f"{none_named('drill', typed)}{did_you_mean(typed, names)}")
 
     def act(self, drill: Drill, action: Action, click: Click, words: str = "") -> Drill:
         """Do it, with a reason where one can be given."""

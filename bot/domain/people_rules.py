@@ -30,6 +30,7 @@ from bot.domain.person import Person
 from bot.domain.plan import Plan
 from bot.domain.progress import Step, advance, draw, hold, request
 from bot.domain.states import DrillState, HoldDecision, HoldReason, Outcome, WaveState
+from bot.domain.written import as_shown
 
 PROPOSAL_VALID = timedelta(hours=1)
 """How long a proposal waits for Start. What preflight found is no longer worth much after that."""
@@ -105,7 +106,7 @@ def reject(drill: Drill, event: WaveRejected, now: datetime) -> Step:
     """Launch nothing, and have an operator decide what becomes of the wave."""
     wave = _wave(drill, event)
     rejected = rounds.reject(drill, wave.round, event.round, event.actor, event.comment, now)
-    words = event.comment.strip()
+    words = as_shown(event.comment)
     step = _answered(drill, wave, rejected)
     return hold(step, wave.number, HoldReason.APPROVAL_REJECTED, words, now, event.actor)
 
@@ -115,7 +116,9 @@ def break_glass(drill: Drill, event: GlassBroken, now: datetime) -> Step:
     wave = _wave(drill, event)
     broken = rounds.break_glass(drill, wave.round, event.round, event.actor, event.reason, now)
     given = f"{len(broken.given)} of {broken.needed} approvals"
-    finding = f"Break-glass: wave {wave.number} ({wave.name}) was launched with {given}. Reason: {event.reason.strip()}"
+    finding = (
+        f"Break-glass: wave {wave.number} ({wave.name}) was launched with {given}. Reason: {as_shown(event.reason)}"
+    )
     step = _answered(drill, wave, broken).then(
         draw(TopicKind.BREAK_GLASS, wave.number, broken.number), findings=(*drill.findings, finding)
     )

@@ -137,7 +137,7 @@ def test_a_plan_that_is_gone_is_refused_at_its_input(several: Bot) -> None:
     ask(several.ada)
     del several.plans.by_name["canary"]
     submit(several.ada, {"plan": "canary"})
-    assert several.errors(several.ada) == {"plan": "There is no plan named 'canary'. There are: datacenter, payments."}
+    assert several.errors(several.ada) == {"plan": "There is no plan canary. There are: datacenter, payments."}
 
 
 def test_a_command_whose_form_is_not_opened_says_so(several: Bot) -> None:
