@@ -59,5 +59,7 @@ def failed(reference: str) -> Answer:
 def _first_input(body: Mapping[str, Any]) -> str | None:
     view = body.get("view")
     shown = view.get("blocks") if isinstance(view, Mapping) else None
-    inputs = [block["block_id"] for block in shown or () if block.get("type") == "input"]
-    return inputs[0] if inputs else None
+    for block in shown if isinstance(shown, list) else ():
+        if isinstance(block, Mapping) and block.get("type") == "input" and isinstance(block.get("block_id"), str):
+            return str(block["block_id"])
+    return None
