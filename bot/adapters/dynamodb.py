@@ -35,6 +35,7 @@ from bot.domain.errors import AlreadyDone, ConcurrentUpdate, Replayed, UnknownDr
 from bot.domain.launch import LaunchKey
 from bot.domain.plan import Target
 from bot.domain.state_machine import Locks
+from bot.domain.written import none_named
 
 READS = 5
 """How often a drill is read before it is taken to change too fast."""
@@ -57,7 +58,7 @@ class DynamoDbStore:
         for _ in range(READS):
             items = self._table.starting(drill_pk(drill_id), "DRILL")
             if not items:
-                raise UnknownDrill(f"There is no drill {drill_id}.")
+                raise UnknownDrill(none_named("drill", drill_id))
             if stored := assemble(items):
                 return stored
         raise ConcurrentUpdate("The drill changes faster than it can be read.")

@@ -21,6 +21,7 @@ from bot.adapters.plan_yaml import MAX_BYTES, read
 from bot.domain.errors import UnknownPlan, UnsafePlan
 from bot.domain.plan import NAME_PATTERN, Plan
 from bot.domain.plan_parts import Place
+from bot.domain.written import none_named
 
 _NAME = re.compile(NAME_PATTERN)
 
@@ -74,7 +75,7 @@ class PlanFiles:
         names = self.names()
         if name not in names:
             there_are = f"There are: {', '.join(names)}." if names else "There are no plans yet."
-            raise UnknownPlan(f"There is no plan named {name[:40]!r}. {there_are}")
+            raise UnknownPlan(f"{none_named('plan', name)} {there_are}")
         return _load(self._folder / f"{name}.yaml")
 
     def all(self) -> AllPlans:

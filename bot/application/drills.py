@@ -21,6 +21,7 @@ from bot.domain.drill import Drill
 from bot.domain.errors import ConcurrentUpdate, DrillError, Replayed, ServersLocked, UnknownDrill
 from bot.domain.events import DrillProposed, Event
 from bot.domain.launch_point import PLANNED, LaunchPoint
+from bot.domain.mark_up import moment, plain
 from bot.domain.offers import Offer, event_of, objection
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
@@ -66,10 +67,12 @@ class Drills:
 
         Raises:
             UnfitTime: there can be no recovery points of the time that was chosen.
+            DrillError: the plan is being drilled, or a drill or check of it waits for Start: the text says which.
         """
         plan = self.plan_source.load(plan_name)
         target, point = plan.target or self.home, launch_point or PLANNED[plan.launch_point]
         self._refuse_if_held(plan, target)
+        self._refuse_if_proposed(plan)
         for _ in range(TRIES - 1):
             with suppress(ConcurrentUpdate):  # the id is taken: another one
                 return self._create(plan, target, point, purpose, click)
@@ -155,9 +158,10 @@ class Drills:
 
     def _record(self, drill_id: str, event: Event, click: Click, refused: DrillError) -> None:
         now = self.decider.clock()
-        refusal = Refusal(drill_id=drill_id, at=now, actor=click.actor, action=event.type, reason=str(refused))
+        reason = plain(str(refused))
+        refusal = Refusal(drill_id=drill_id, at=now, actor=click.actor, action=event.type, reason=reason)
         self.decider.store.refuse(refusal, click.replay_key, click.replay_until)
-        told = {"drill_id": drill_id, "event": event.type, "user": click.actor.user_id, "reason": str(refused)}
+        told = {"drill_id": drill_id, "event": event.type, "user": click.actor.user_id, "reason": reason}
         log.info("refused", extra=told)
 
     def _refuse_if_held(self, plan: Plan, target: Target) -> None:
@@ -166,20 +170,40 @@ class Drills:
         if held:
             raise DrillError(self._held_by(held))
 
+    def _refuse_if_proposed(self, plan: Plan) -> None:
+        """One card of a plan to start or to cancel. Two people at the same instant may both pass: Start has locks."""
+        now = self.decider.clock()
+        for drill in self.active():
+            if drill.plan.name == plan.name and drill.started_at is None and now < drill.expires_at:
+                raise DrillError(f"{_proposed(drill)} Start or cancel that one. {_where(drill.id)}")
+
     def _held_by(self, owners: dict[str, str]) -> str:
         owner = owners[min(owners, key=lambda key: (not key.startswith("plan:"), key))]
-        servers = sorted(key for key in owners if not key.startswith("plan:"))
-        what = ", ".join(servers[:3]) + (f" and {len(servers) - 3} more" if len(servers) > 3 else "")  # noqa: PLR2004
-        return f"{self._described(owner)} It holds {what or 'this plan'} until it has been cleaned up."
+        servers = sum(not key.startswith("plan:") for key in owners)
+        what = f"servers of this plan ({servers})" if servers else "this plan"
+        return f"{self._under_way(owner)} It holds {what} until it has been cleaned up. {_where(owner)}"
 
-    def _described(self, drill_id: str) -> str:
+    def _under_way(self, drill_id: str) -> str:
         try:
             drill = self.status(drill_id)
         except UnknownDrill:  # a lock outlived its drill: who asked must still hear which one to look for
             return f"Drill {drill_id} is under way."
-        who = drill.started_by or drill.requester
-        when = drill.started_at or drill.proposed_at
+        who, when, did = drill.requester, drill.proposed_at, "asked for"
+        if drill.started_by and drill.started_at:
+            who, when, did = drill.started_by, drill.started_at, "started"
         return (
-            f"Drill {drill.id} of {drill.plan.name} is under way, "
-            f"started by {mention(who.user_id)} at {when:%H:%M} UTC in <#{drill.plan.channel}>."
+            f"A drill of {drill.plan.title} is under way, {did} by {mention(who.user_id)}, {moment(when)}, "
+            f"in <#{drill.plan.channel}>."
         )
+
+
+def _proposed(drill: Drill) -> str:
+    what = "check" if drill.purpose is Purpose.CHECK else "drill"
+    return (
+        f"A {what} of {drill.plan.title} waits to be started already: {mention(drill.requester.user_id)} asked for it, "
+        f"{moment(drill.proposed_at)}, in <#{drill.plan.channel}>."
+    )
+
+
+def _where(drill_id: str) -> str:
+    return f"See /drs status {drill_id}."

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.application.drills import Drills
 from bot.application.memberships import Memberships
-from bot.application.nearest import as_typed, did_you_mean
+from bot.application.nearest import did_you_mean
 from bot.application.overview import groups_named
 from bot.application.typed import LONGEST_ID, Typed
 from bot.domain.drill import Drill
@@ -17,6 +17,7 @@ from bot.domain.home import Home
 from bot.domain.person import Person
 from bot.domain.plan import Plan
 from bot.domain.results import NO_RECORD, DrillResult, PlanRecord
+from bot.domain.written import none_named
 
 NEWEST = 20
 """So many results of a plan are looked up: five years of a plan that is drilled each quarter."""
@@ -113,4 +114,4 @@ class Looking:
     def _no_plan(self, typed: str) -> UnknownPlan:
         names = self._names()
         there_are = f"There are: {', '.join(names)}." if names else "There are no plans yet."
-        return UnknownPlan(f"There is no plan {as_typed(typed)}.{did_you_mean(typed.lower(), names)} {there_are}")
+        return UnknownPlan(f"{none_named('plan', typed)}{did_you_mean(typed.lower(), names)} {there_are}")

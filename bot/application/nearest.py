@@ -5,13 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-_MARKS = str.maketrans("", "", "<>")
-
-
-def as_typed(word: str) -> str:
-    """A word to be shown back in a refusal: cut, and without what could make it a person's name (`<@U…>`)."""
-    return word.translate(_MARKS)[:40]
-
 
 def nearest(typed: str, names: Sequence[str]) -> str | None:
     """The name that is most like what was typed: one that begins with it, or else one with few other letters."""

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 from bot.application.deciding import Click
 from bot.application.drills import Drills
-from bot.application.nearest import as_typed, did_you_mean
+from bot.application.nearest import did_you_mean
 from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition, UnknownDrill
 from bot.domain.offers import OF_A_WAVE, Offer, offers
 from bot.domain.states import DrillState
+from bot.domain.written import none_named
 
 LONGEST_ID = 100
 """Characters. DynamoDB takes no key of any length, and a drill's id is a plan's name (40 at most), a day and a few."""
@@ -117,7 +118,7 @@ class Typed:
 
     def _unknown(self, typed: str, also: tuple[str, ...]) -> UnknownDrill:
         names = [*(drill.id for drill in self.drills.active()), *also, *self._plans()]
-        return UnknownDrill(f"There is no drill or plan “{as_typed(typed)}”.{did_you_mean(typed, names)}")
+        return UnknownDrill(f"{none_named('drill or plan', typed)}{did_you_mean(typed, names)}")
 
     def act(self, drill: Drill, action: Action, click: Click, words: str = "") -> Drill:
         """Do it, with a comment or a reason where one can be given.
@@ -150,9 +151,9 @@ def _offered(drill: Drill, action: Action) -> Offer | None:
 
 
 def _as_seen(drill: Drill, action: Action) -> Offer:
-    """As it can be done to the drill that was found, or else of its newest hold.
+    """As it can be done to the drill that was found, or else of the hold that was open.
 
-    Holds count from 1: of a drill that never had one, this names none.
+    Holds count from 1: where none was open, this names none, and never one long decided.
     """
     if found := _offered(drill, action):
         return found
@@ -160,4 +161,4 @@ def _as_seen(drill: Drill, action: Action) -> Offer:
         return replace(asked, action=action)
     if action in OF_A_WAVE and drill.state is DrillState.RUNNING:
         raise IllegalTransition("No wave of this drill waits for approval now.")
-    return Offer(action, wave=1, hold=len(drill.holds))
+    return Offer(action, wave=1, hold=drill.hold.number if drill.hold else 0)

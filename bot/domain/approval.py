@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.domain.access import Access
 from bot.domain.errors import NotAllowed
+from bot.domain.mark_up import moment
 from bot.domain.person import Person
 from bot.domain.plan_parts import is_group
 
@@ -59,7 +60,7 @@ _DEEDS = {
 
 
 def mention(who: str) -> str:
-    """A person or a user group, the way Slack shows their name. The only mark-up the domain knows."""
+    """A person or a user group, the way Slack shows their name. See `mark_up` for what else the domain marks up."""
     return f"<!subteam^{who}>" if is_group(who) else f"<@{who}>"
 
 
@@ -103,11 +104,13 @@ def authorise(access: Access, action: Action, person: Person) -> None:
 def why_not_among(person: Person, who: Iterable[str], refusal: str, may: str = "These people may") -> str:
     """Why somebody is not among those who may: for certain, or because nobody knows who is in a group."""
     who = tuple(who)
+    if not who:
+        return f"{refusal} The plan lets nobody do that."
     unsure = [group for group in who if group in person.unsure]
     if not unsure:
         return f"{refusal} {may}: {names(who)}."
     by_id = [user for user in who if not is_group(user)]
-    since = f"since {person.unsure_since:%H:%M} UTC" if person.unsure_since else "so far"
+    since = f"since {moment(person.unsure_since)}" if person.unsure_since else "so far"
     return (
         f"The members of {names(unsure)} could not be looked up {since}, so the bot does not know whether you may do "
         f"this. Try again in a few minutes{f', or ask {names(by_id)}' if by_id else ''}."
@@ -123,6 +126,12 @@ def may_propose(access: Access, person: Person, plan_name: str) -> None:
     if not person.is_among(access.operators):
         refusal = f"You may not drill {plan_name}."
         raise NotAllowed(why_not_among(person, access.operators, refusal, "Its operators may"))
+
+
+def somebody_else(action: Action, who: Iterable[str]) -> str:
+    """That it takes somebody else, as whoever has clicked must not: those who could, or that there is nobody."""
+    left = tuple(who)
+    return f"somebody else must {action} ({names(left)})" if left else "the plan names nobody else who could do that"
 
 
 def barred_at_start(access: Access, *concerned: Person | None) -> frozenset[str]:

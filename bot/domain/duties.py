@@ -8,7 +8,7 @@ does none of that. What stops a drill stays open to everybody who may.
 from __future__ import annotations
 
 from bot.domain import approval
-from bot.domain.approval import Action, barred_at_start, entitled, names
+from bot.domain.approval import Action, barred_at_start, entitled, somebody_else
 from bot.domain.drill import Drill
 from bot.domain.errors import NotAllowed
 from bot.domain.person import Person
@@ -50,7 +50,7 @@ def authorise(drill: Drill, action: Action, person: Person) -> None:
     if action in _OPERATING and person.user_id in _barred_from_operating(drill):
         raise NotAllowed(
             "You have approved or rejected a wave of this drill, and its plan separates the duties: "
-            f"somebody else must {action} ({names(can_operate(drill, action))})."
+            f"{somebody_else(action, can_operate(drill, action))}."
         )
 
 

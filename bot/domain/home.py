@@ -77,7 +77,7 @@ class Home:
         return tuple(action for action in Action if action in offered)
 
     def may_propose(self, plan: Plan) -> bool:
-        """Whether this person may ask for a drill of a plan now: while one is under way it would be refused."""
+        """Whether this person may ask for a drill of a plan now: while there is one, it would be refused."""
         return may_propose(self.person, plan, self.drills)
 
     def record(self, plan: Plan) -> PlanRecord:
@@ -95,6 +95,6 @@ class Home:
 
 
 def may_propose(person: Person, plan: Plan, drills: Iterable[Drill]) -> bool:
-    """Whether somebody may ask for a drill of a plan now, with these drills under way."""
-    is_held = any(drill.holds_locks and drill.plan.name == plan.name for drill in drills)
-    return person.is_among(plan.access.operators) and not is_held
+    """Whether somebody may ask for a drill of a plan now, with these drills that have not ended."""
+    is_there = any(drill.plan.name == plan.name for drill in drills)
+    return person.is_among(plan.access.operators) and not is_there

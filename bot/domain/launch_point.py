@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.domain.errors import UnfitTime
+from bot.domain.mark_up import moment
 from bot.domain.model import Frozen, Instant
 
 LONGEST_KEPT = timedelta(days=365)
@@ -59,8 +60,12 @@ def check_reachable(point: LaunchPoint, now: datetime) -> None:
     """
     if not isinstance(point, NewestBefore):
         return
-    asked = f"{point.at:%Y-%m-%d %H:%M} UTC"
+    asked = moment(point.at)
     if point.at > now:
-        raise UnfitTime(f"{asked} is yet to come: recovery points can only be of before a time that has passed.")
+        raise UnfitTime(
+            f"This time is yet to come ({asked}): recovery points can only be of before one that has passed."
+        )
     if point.at < now - LONGEST_KEPT:
-        raise UnfitTime(f"{asked} is too long ago: DRS keeps recovery points for {LONGEST_KEPT.days} days at most.")
+        raise UnfitTime(
+            f"This time is too long ago ({asked}): DRS keeps recovery points for {LONGEST_KEPT.days} days at most."
+        )

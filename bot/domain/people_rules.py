@@ -25,11 +25,13 @@ from bot.domain.events import (
 from bot.domain.hold_rules import decide
 from bot.domain.launch import ServerRun
 from bot.domain.launch_point import check_reachable
+from bot.domain.mark_up import moment
 from bot.domain.plan import Plan
 from bot.domain.progress import Step, advance, draw, hold, request
 from bot.domain.states import DrillState, HoldDecision, HoldReason, Outcome, WaveState
 from bot.domain.time_checks import refuse_closed
 from bot.domain.waiving import refuse_standing
+from bot.domain.written import as_shown
 
 PROPOSAL_VALID = timedelta(hours=1)
 """How long a proposal waits for Start. What preflight found is no longer worth much after that."""
@@ -80,7 +82,7 @@ def start(drill: Drill, event: DrillStarted, now: datetime) -> Step:
     """Make the drill real: the recovery time counts from here."""
     duties.authorise(drill, Action.START, event.actor)
     if now >= drill.expires_at:
-        raise IllegalTransition(f"This drill expired at {drill.expires_at:%H:%M} UTC: ask for a new one.")
+        raise IllegalTransition(f"This drill expired, {moment(drill.expires_at)}: ask for a new one.")
     refuse_closed(drill.plan, now)
     refuse_standing(drill)
     drill = drill.model_copy(update={"directory": event.directory})
@@ -102,7 +104,7 @@ def reject(drill: Drill, event: WaveRejected, now: datetime) -> Step:
     """Launch nothing, and have an operator decide what becomes of the wave."""
     wave = _wave(drill, event)
     rejected = rounds.reject(drill, wave.round, event.round, event.actor, event.comment, now)
-    words = event.comment.strip()
+    words = as_shown(event.comment)
     step = _answered(drill, wave, rejected)
     return hold(step, wave.number, HoldReason.APPROVAL_REJECTED, words, now, event.actor)
 
@@ -112,7 +114,9 @@ def break_glass(drill: Drill, event: GlassBroken, now: datetime) -> Step:
     wave = _wave(drill, event)
     broken = rounds.break_glass(drill, wave.round, event.round, event.actor, event.reason, now)
     given = f"{len(broken.given)} of {broken.needed} approvals"
-    finding = f"Break-glass: wave {wave.number} ({wave.name}) was launched with {given}. Reason: {event.reason.strip()}"
+    finding = (
+        f"Break-glass: wave {wave.number} ({wave.name}) was launched with {given}. Reason: {as_shown(event.reason)}"
+    )
     step = _answered(drill, wave, broken).then(
         draw(TopicKind.BREAK_GLASS, wave.number, broken.number), findings=(*drill.findings, finding)
     )

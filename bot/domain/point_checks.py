@@ -9,6 +9,7 @@ from bot.domain.durations import spell
 from bot.domain.facts import SourceServer
 from bot.domain.findings import Check, Finding, Rule, Severity
 from bot.domain.launch_point import Fresh, LaunchPoint, NewestBefore, RecoverySnapshot
+from bot.domain.mark_up import in_utc
 
 _MISSING = "a server has no recovery point, or none of the chosen time or before"
 _AGED = "a server's newest recovery point that fits is older than the plan allows"
@@ -67,14 +68,10 @@ def _point(
 ) -> Iterator[Finding]:
     chosen = isinstance(point, NewestBefore)
     if snapshot is None:
-        until = f" of {_at(point.at)} or before" if isinstance(point, NewestBefore) else ""
+        until = f" of {in_utc(point.at)} or before" if isinstance(point, NewestBefore) else ""
         rule = NONE_BY_THEN if chosen else NONE
         yield rule.finding(f"{server.called} has no recovery point{until}.", server.id)
     elif now - snapshot.at > rpo:
-        old = f"recovery point is of {_at(snapshot.at)}, {spell(now - snapshot.at)} old"
+        old = f"recovery point is of {in_utc(snapshot.at)}, {spell(now - snapshot.at)} old"
         told = f"{server.called}: its {old}; the objective (RPO) is {spell(rpo)}."
         yield (OLD_BY_CHOICE if chosen else OLD).finding(told, server.id, spell(rpo))
-
-
-def _at(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.access import Access
-from bot.domain.approval import Action, approvers, authorise, barred_at_start, names, why_not_among
+from bot.domain.approval import Action, approvers, authorise, barred_at_start, names, somebody_else, why_not_among
 from bot.domain.approval_round import ApprovalRound, Approved, BrokenGlass, Rejected
 from bot.domain.drill import Drill
 from bot.domain.duties import barred_from_answering
 from bot.domain.errors import ApprovalDenied
+from bot.domain.mark_up import moment
 from bot.domain.person import Person
 from bot.domain.plan_parts import is_group
 from bot.domain.written import REASON_LEAST, fit
@@ -124,39 +125,52 @@ def _refuse_barred(drill: Drill, action: Action, person: Person, who: Iterable[s
         why = "You have waived warnings of this drill, and its plan separates the duties"
     else:
         why = "You have let this drill go on after a hold, and its plan separates the duties"
-    raise ApprovalDenied(f"{why}: somebody else must {action} ({names(user for user in who if user not in barred)}).")
+    raise ApprovalDenied(f"{why}: {somebody_else(action, (user for user in who if user not in barred))}.")
 
 
 def _newest(current: ApprovalRound | None, clicked: int) -> ApprovalRound:
-    if current is None or current.number != clicked:
-        raise ApprovalDenied("This button belongs to an earlier request for approval. Use the newest message.")
+    if current is None:
+        raise ApprovalDenied("Nobody is asked to approve this wave.")
+    if current.number != clicked:
+        raise ApprovalDenied("This was about an earlier request for approval. Only the newest one can be answered.")
     return current
 
 
 def _not_yet(access: Access, action: Action, person: Person, escalates_at: datetime | None) -> str:
     if escalates_at and person.is_among(approvers(access, escalated=True)):
-        return f"You may {action} this wave from {escalates_at:%H:%M} UTC on, if it still waits then."
+        return f"You may {action} this wave from {moment(escalates_at)} on, if it still waits then."
     return f"You may not {action} waves of this drill."
 
 
 def _refuse_repeat(asked: ApprovalRound, person: Person) -> None:
     for approved in asked.given:
         if approved.by.user_id == person.user_id:
-            raise ApprovalDenied(f"You have already approved this, at {approved.at:%H:%M} UTC.")
+            raise ApprovalDenied(f"You have already approved this, {moment(approved.at)}.")
 
 
 def _refuse_late(asked: ApprovalRound, now: datetime) -> None:
-    if asked.closed_at:
-        raise ApprovalDenied(_closed(asked, asked.closed_at))
+    if told := what_became(asked):
+        raise ApprovalDenied(told)
     if now >= asked.expires_at:
-        raise ApprovalDenied(f"The time for this approval was over at {asked.expires_at:%H:%M} UTC.")
+        raise ApprovalDenied(_over(asked))
+
+
+def what_became(asked: ApprovalRound) -> str | None:
+    """How a request was closed, by whom and when; None while it is open."""
+    return _closed(asked, asked.closed_at) if asked.closed_at else None
 
 
 def _closed(asked: ApprovalRound, at: datetime) -> str:
     if asked.rejected:
-        return f"Already rejected by {names([asked.rejected.by.user_id])} at {at:%H:%M} UTC."
+        return f"Already rejected by {names([asked.rejected.by.user_id])}, {moment(at)}."
     if asked.broken:
-        return f"{names([asked.broken.by.user_id])} broke glass for this wave at {at:%H:%M} UTC."
+        return f"{names([asked.broken.by.user_id])} broke glass for this wave, {moment(at)}."
     if asked.is_met:
-        return f"Already approved by {names(approved.by.user_id for approved in asked.given)} at {at:%H:%M} UTC."
-    return f"This request for approval was closed at {at:%H:%M} UTC."
+        return f"Already approved by {names(approved.by.user_id for approved in asked.given)}, {moment(at)}."
+    if at >= asked.expires_at:
+        return _over(asked)
+    return f"This request for approval was closed, {moment(at)}."
+
+
+def _over(asked: ApprovalRound) -> str:
+    return f"The time for this approval is over, since {moment(asked.expires_at)}."

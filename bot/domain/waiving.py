@@ -16,6 +16,7 @@ from bot.domain.drill import Drill, Waiver
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import WarningsWaived
 from bot.domain.findings import Check
+from bot.domain.mark_up import moment
 from bot.domain.progress import Step, draw
 from bot.domain.written import REASON_LEAST, fit
 
@@ -46,7 +47,7 @@ def _why(drill: Drill) -> str:
         return "The plan only tells its warnings: the drill can be started with them."
     if drill.waivers:
         last = drill.waivers[-1]
-        return f"{names([last.by.user_id])} waived warnings at {last.at:%H:%M} UTC: {last.reason}"
+        return f"{names([last.by.user_id])} waived warnings, {moment(last.at)}: {last.reason}"
     return "The checks found no such warning."
 
 

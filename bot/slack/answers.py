@@ -30,7 +30,8 @@ def show(reply: Reply, body: dict[str, Any]) -> bool:
         log.warning("there is no response_url to answer through", extra={"reply": reply.text})
         return False
     # A click says in which thread it was, a shortcut on which message.
-    thread = (body.get("container") or body.get("message") or {}).get("thread_ts")
+    place = body.get("container") or body.get("message")
+    thread = place.get("thread_ts") if isinstance(place, dict) else None
     message = {**ephemeral(reply), "replace_original": False, **({"thread_ts": thread} if thread else {})}
     try:
         answer = WebhookClient(url, timeout=TIMEOUT, retry_handlers=[]).send_dict(message)

@@ -25,7 +25,7 @@ from bot.slack.answers import ephemeral
 from bot.slack.door import Admitted, Refused, admit
 from bot.slack.listeners.actions import use_button
 from bot.slack.listeners.commands import dispatch
-from bot.slack.mishaps import on_error
+from bot.slack.mishaps import on_error, on_unreadable
 from bot.slack.modals.opening import open_form, web_client
 from bot.slack.modals.payloads import read_shortcut
 from bot.slack.modals.shortcut import drill_actions
@@ -164,7 +164,10 @@ def answer(app: App, event: Mapping[str, Any]) -> dict[str, Any]:
     request = _bolt_request(admitted) if isinstance(admitted, Admitted) else admitted
     if isinstance(request, Refused):
         return request.response
-    reply: BoltResponse = app.dispatch(request)
+    try:
+        reply: BoltResponse = app.dispatch(request)
+    except Exception as error:  # noqa: BLE001 - Bolt reads a payload for its error handler too, and stumbles again
+        reply = on_unreadable(error, request.body)
     return {"statusCode": int(reply.status), "headers": reply.first_headers(), "body": reply.body}
 
 

@@ -17,6 +17,7 @@ from slack_bolt import BoltResponse
 from bot.domain.errors import ConcurrentUpdate, DrillError, Replayed
 from bot.slack.answers import ephemeral, show
 from bot.slack.modals import answers as forms
+from bot.slack.payloads import UNREADABLE
 from bot.views import replies
 from bot.views.replies import BUSY, TWICE, Reply
 
@@ -52,6 +53,18 @@ def on_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
     if isinstance(error, DrillError):
         return _told(error, body) or BoltResponse(status=HTTPStatus.OK, body="")
     return _broken(error, body)
+
+
+def on_unreadable(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """Answer a request on which Bolt has stumbled: it is signed, but not shaped as anything that Slack documents.
+
+    Only a form is told so, in the answer itself: an address in such a request is not one to send anything to.
+    """
+    reference = secrets.token_hex(4)
+    log.error("a request could not be read", exc_info=error, extra={"reference": reference})
+    if kind_of(body) is Kind.FORM:
+        return _ok(forms.refused(f"{UNREADABLE} The log has it under the reference {reference}.", body))
+    return _unseen(HTTPStatus.BAD_REQUEST, {"error": "unreadable payload", "reference": reference})
 
 
 def _replayed(body: dict[str, Any]) -> BoltResponse:

@@ -24,6 +24,7 @@ from bot.views.action_ids import ButtonValue, MenuValue, PlanValue
 SIGNATURE_LASTS = timedelta(seconds=300)
 """Slack's signatures are refused after five minutes (slack_sdk.signature): so long a replay must be known."""
 
+UNREADABLE = "The bot does not understand what Slack sent."
 STALE_BUTTON = "This button is of no use any more. Use the newest message of the drill."
 
 
@@ -78,10 +79,15 @@ class _Pressed(Sent):
     selected_option: Option | None = None
 
 
+class _Shown(Sent):
+    app_installed_team_id: str | None = None
+
+
 class _Acting(Sent):
     user: _User
     team: _Team
     enterprise: dict[str, Any] | None = None
+    view: _Shown | None = None
 
 
 class _Click(Sent):
@@ -149,13 +155,29 @@ def read_person(body: Mapping[str, Any]) -> Person:
 
     Raises:
         Unreadable: it has not the fields it should have.
-        NotAllowed: the person belongs to another workspace (Slack Connect lets them see the channel).
+        NotAllowed: the person belongs to another workspace (Slack Connect lets them see the channel), or it cannot be
+            told to which one of an Enterprise organization.
     """
     seen = read_as(_Acting, body)
-    home = seen.user.team_id or seen.team.id
-    if home != seen.team.id and not seen.enterprise:
+    if not _is_member(seen):
         raise NotAllowed("Only members of this workspace can take part in a drill.")
     return Person(user_id=seen.user.id, team_id=seen.team.id)
+
+
+def _is_member(seen: _Acting) -> bool:
+    """Whether a person is a member of the workspace that `team` names, and the bot is installed there.
+
+    In an Enterprise organization, Slack may send the organization's id as the person's `team_id`, or none
+    (docs.slack.dev/reference/interaction-payloads/block_suggestion-payload): of which workspace they are cannot be told
+    then, so they are refused.
+    A form that somebody of another workspace fills in names theirs as `team`, and the bot's own in the view.
+    """
+    installed = seen.view.app_installed_team_id if seen.view else None
+    if installed not in {None, seen.team.id}:
+        return False
+    if seen.user.team_id is None:
+        return not seen.enterprise
+    return seen.user.team_id == seen.team.id
 
 
 def read_click(body: Mapping[str, Any]) -> ButtonClick:
@@ -224,7 +246,7 @@ def read_as(kind: type[_Any], body: Mapping[str, Any]) -> _Any:
     try:
         return kind.model_validate(body)
     except ValidationError as error:
-        raise Unreadable("The bot does not understand what Slack sent.") from error
+        raise Unreadable(UNREADABLE) from error
 
 
 def click_of(person: Person, headers: Mapping[str, Sequence[str]]) -> Click:

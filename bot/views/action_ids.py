@@ -7,6 +7,10 @@ A value gives nobody any authority: who may do what is asked at the click, again
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
 from bot.domain.approval import Action
 from bot.domain.model import Frozen
 from bot.domain.plan import Name
@@ -29,6 +33,11 @@ CHOOSE = "choose"
 DRILL_ACTIONS = "drill_actions"
 """The shortcut in a message's menu that opens it, by the manifest's name for it."""
 
+DrillId = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+"""A plan's name (40 characters at most), a day and a few letters."""
+Number = Annotated[int, Field(strict=True, ge=1, le=9_999)]
+"""Waves, their requests for approval, and holds count from 1."""
+
 
 class PlanValue(Frozen):
     """Which plan a button belongs to."""
@@ -46,10 +55,10 @@ class ButtonValue(Frozen):
     The round or hold number tells a stale button from the newest one.
     """
 
-    drill: str
-    wave: int | None = None
-    round: int | None = None
-    hold: int | None = None
+    drill: DrillId
+    wave: Number | None = None
+    round: Number | None = None
+    hold: Number | None = None
 
     def encode(self) -> str:
         """As JSON, the same for the same content."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from bot.domain import mark_up
 from bot.domain.approval import mention
 from bot.domain.durations import spell
 
@@ -20,7 +21,11 @@ _EDGES = str.maketrans({"_": "\u02cd", "~": "\u223c"})
 """Slack takes these for italics and strike-through only there, so that `db_server_1` can be copied as it is."""
 _AWS_NAME_OR_EMOJI = re.compile(r"(\barn:aws[a-z-]*:\S*)|:(?=(?:[\w+'-]*[a-z+][\w+'-]*|\d{3,4}):)")
 """An ARN, which is to be copied, or the colon that begins the code of an emoji. No emoji is called by two digits."""
-_BY_ID = re.compile(r"&lt;(@[UW][A-Z0-9]{2,20}|!subteam\^S[A-Z0-9]{2,20}|#[CG][A-Z0-9]{2,20})&gt;")
+_KNOWN = re.compile(
+    rf"&lt;(@[UW][A-Z0-9]{{2,20}}|!subteam\^S[A-Z0-9]{{2,20}}|#[CG][A-Z0-9]{{2,20}}|{mark_up.MOMENT})&gt;"
+)
+_CUT = re.compile(r"&lt;(?:[@!#](?:(?!&gt;).)*)?…$")
+"""What was cut off inside of such mark-up: nobody could read it."""
 
 
 def escape(text: str, most: int) -> str:
@@ -50,8 +55,8 @@ def _written(text: str, most: int, instead: Mapping[str, str]) -> str:
 
 
 def from_domain(text: str, most: int) -> str:
-    """The same for a text of the domain, in which people and channels may be named by their ids."""
-    return _BY_ID.sub(r"<\1>", escape(text, most))
+    """The same for a text of the domain, in which people and channels may be named by their ids, and moments given."""
+    return _KNOWN.sub(r"<\1>", _CUT.sub("…", escape(text, most)))
 
 
 def raw(error: str, most: int) -> str:
@@ -66,7 +71,7 @@ def quoted(words: str, most: int) -> str:
 
 def moment(at: datetime) -> str:
     """A moment in the reader's own time, with the day: `today at 10:03`."""
-    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{at:%Y-%m-%d at %H:%M} UTC>"
+    return mark_up.moment(at)
 
 
 def clock(at: datetime) -> str:

@@ -31,6 +31,7 @@ from bot.domain.plan import Target
 from bot.domain.results import DrillResult, result_of
 from bot.domain.state_machine import Locks
 from bot.domain.states import DrillState
+from bot.domain.written import none_named
 
 Listener = Callable[[str, Lane], object]
 Place = tuple[str, str]
@@ -80,7 +81,7 @@ class MemoryStore:
     def load(self, drill_id: str) -> StoredDrill:
         stored = self._table.drills.get(drill_id)
         if stored is None:
-            raise UnknownDrill(f"There is no drill {drill_id}.")
+            raise UnknownDrill(none_named("drill", drill_id))
         return stored
 
     def save(self, change: Change) -> StoredDrill:

@@ -10,6 +10,7 @@ import pytest
 from bot.adapters.plan_files import PlanFiles
 from bot.domain.errors import UnknownPlan
 from bot.domain.plan import Impact
+from bot.domain.written import none_named
 
 SHIPPED = Path(__file__).resolve().parents[2] / "plans"
 
@@ -93,13 +94,13 @@ def test_a_name_that_is_no_plan_is_unknown_and_never_a_path(folder: Path, write:
     (folder.parent / "x.yaml").write_text(PLAN, encoding="utf-8")
     with pytest.raises(UnknownPlan) as refused:
         PlanFiles(folder).load(name)
-    assert str(refused.value) == f"There is no plan named {name!r}. There are: payments."
+    assert str(refused.value) == f"{none_named('plan', name)} There are: payments."
 
 
 def test_a_long_name_is_not_repeated_in_full(folder: Path) -> None:
     with pytest.raises(UnknownPlan) as refused:
         PlanFiles(folder).load("x" * 5_000)
-    assert str(refused.value) == f"There is no plan named {'x' * 40!r}. There are no plans yet."
+    assert str(refused.value) == f"There is no plan {'x' * 40}…. There are no plans yet."
 
 
 def test_a_missing_folder_is_an_error_and_not_a_bot_without_plans(tmp_path: Path) -> None:

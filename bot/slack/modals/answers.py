@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from bot.domain.errors import DrillError
+from bot.domain.mark_up import plain
 from bot.views.modals import told
 from bot.views.modals.parts import Modal
 
@@ -40,13 +41,13 @@ def instead(view: Modal) -> Answer:
 def refused(error: DrillError | str, body: Mapping[str, Any]) -> Answer:
     """Why it was not done, with the form and all that was written in it left as they are.
 
-    It stands at the input that is to blame, or else at the first. Slack shows it there without mark-up, so what names
-    people or channels is laid on top, as is all that is told about a form without inputs.
+    It stands at the input that is to blame, or else at the first. Slack shows it there without mark-up, so moments are
+    in UTC, and what names people or channels is laid on top, as is all that is told about a form without inputs.
     """
     why = str(error)
     name = error.input_name if isinstance(error, Misfilled) else _first_input(body)
-    if name and "<" not in why:
-        return {"response_action": "errors", "errors": {name: why}}
+    if name and "<" not in plain(why):
+        return {"response_action": "errors", "errors": {name: plain(why)}}
     return on_top(told.refused(why))
 
 
@@ -58,5 +59,7 @@ def failed(reference: str) -> Answer:
 def _first_input(body: Mapping[str, Any]) -> str | None:
     view = body.get("view")
     shown = view.get("blocks") if isinstance(view, Mapping) else None
-    inputs = [block["block_id"] for block in shown or () if block.get("type") == "input"]
-    return inputs[0] if inputs else None
+    for block in shown if isinstance(shown, list) else ():
+        if isinstance(block, Mapping) and block.get("type") == "input" and isinstance(block.get("block_id"), str):
+            return str(block["block_id"])
+    return None

@@ -20,6 +20,7 @@ from bot.views.modals.parts import Modal
 TIMEOUT = 1.5
 """Seconds. What was clicked must be acknowledged within 3, and the bot has to look things up first."""
 TOO_LATE = "Slack gives the bot three seconds to open a form, and they were over. Nothing was changed: try it again."
+NO_TRIGGER = "Slack has sent nothing by which the bot could open a form. Nothing was changed: try it again."
 NO_ANSWER = "Slack did not open the form. Nothing was changed: try it again in a minute."
 _ABOUT_THE_TRIGGER = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 _ABOUT_CONTENT = frozenset({"invalid_arguments", "view_too_large", "duplicate_external_id"})
@@ -48,8 +49,11 @@ def open_form(client: WebClient, body: Mapping[str, Any], view: Modal) -> None:
         FormNotOpened: Slack did not open it; the text says what to do.
         SlackApiError: Slack has something against the form itself.
     """
+    trigger = body.get("trigger_id")
+    if not (isinstance(trigger, str) and trigger):
+        raise _not_opened("no trigger_id", NO_TRIGGER)
     try:
-        client.views_open(trigger_id=str(body.get("trigger_id")), view=view)
+        client.views_open(trigger_id=trigger, view=view)
     except SlackApiError as refused:
         code = str(refused.response.get("error"))
         if code in _ABOUT_CONTENT:

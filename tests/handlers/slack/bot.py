@@ -31,6 +31,7 @@ from bot.domain.events import Event, JobsObserved, JobStarted, PreflightComplete
 from bot.domain.facts import JobObservation, ServerObservation
 from bot.domain.plan import Plan
 from bot.domain.states import JobStatus, LaunchState, ServerPhase
+from bot.domain.written import none_named
 from bot.slack.app import SlackSecrets, answer, build_app
 from bot.views import home, render
 from infra.local.runner.deployment import Route
@@ -64,7 +65,7 @@ class Plans:
 
     def load(self, name: str) -> Plan:
         if name not in self.by_name:
-            raise UnknownPlan(f"There is no plan named {name!r}. There are: {', '.join(self.names())}.")
+            raise UnknownPlan(f"{none_named('plan', name)} There are: {', '.join(self.names())}.")
         return self.by_name[name]
 
 

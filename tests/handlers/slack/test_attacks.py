@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -90,9 +91,16 @@ def test_a_click_sent_a_second_time(bot: Bot) -> None:
 def test_a_command_sent_a_second_time_asks_for_no_second_drill(bot: Bot) -> None:
     reply = bot.ada.command("/drs", "drill payments", channel=CHANNEL)
     again = bot.ada.replay(reply)
-    assert again.status == HTTPStatus.CONFLICT
+    assert "waits to be started already" in again.answer.body
     assert len(bot.table.drills) == 1
     assert len(bot.told(bot.ada)) == 1
+
+
+def test_a_command_sent_a_second_time_asks_for_no_drill_once_the_first_one_is_over(bot: Bot) -> None:
+    reply = bot.ada.command("/drs", "drill payments", channel=CHANNEL)
+    bot.ada.command("/drs", "abort", channel=CHANNEL)
+    assert bot.ada.replay(reply).status == HTTPStatus.CONFLICT
+    assert len(bot.table.drills) == 1
 
 
 def test_an_approval_sent_a_second_time_counts_once(bot: Bot) -> None:
@@ -181,6 +189,56 @@ def test_anything_else_is_turned_away(refused: dict[str, Any], status: HTTPStatu
 def test_what_bolt_would_stumble_over_before_it_has_verified_anything_is_refused(bot: Bot, payload: str) -> None:
     response = answer(bot.app, event(urlencode({"payload": payload})))
     assert response["statusCode"] in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED}
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        '{"type":"view_submission","view":null}',
+        '{"type":"view_submission","view":{"callback_id":null}}',
+        '{"type":"view_submission","view":{"callback_id":"reject","blocks":["a"]}}',
+        '{"type":"view_submission","view":{"callback_id":"reject","blocks":5}}',
+        '{"type":"view_submission","view":[]}',
+    ],
+)
+def test_a_signed_form_that_is_not_shaped_as_slacks_is_told_so(
+    bot: Bot, caplog: pytest.LogCaptureFixture, payload: str
+) -> None:
+    reply = sends(bot, payload)
+    assert reply.status == HTTPStatus.OK
+    assert json.loads(reply.answer.body)["response_action"] in {"push", "update"}
+    if found := re.search(r"under the reference `?([0-9a-f]{8})", reply.answer.body):
+        assert logged(caplog) == [found[1]]
+    else:
+        assert "The bot does not understand what Slack sent." in reply.answer.body
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        '{"type":"block_actions","actions":{}}',
+        '{"type":"block_actions","actions":[]}',
+        '{"type":"block_actions","actions":null,"response_url":"http://127.0.0.1:9/"}',
+        '{"type":"event_callback","event":null}',
+    ],
+)
+def test_what_else_is_signed_and_not_shaped_as_slacks_is_refused_and_logged_under_the_reference_it_is_given(
+    bot: Bot, caplog: pytest.LogCaptureFixture, payload: str
+) -> None:
+    reply = sends(bot, payload)
+    assert reply.status == HTTPStatus.BAD_REQUEST
+    said = json.loads(reply.answer.body)
+    assert said == {"error": "unreadable payload", "reference": said["reference"]}
+    assert logged(caplog) == [said["reference"]]
+
+
+def sends(bot: Bot, payload: str) -> Reply:
+    body = urlencode({"payload": payload}).encode()
+    return bot.ada.tampered(body=body, content_type=FORM).command("/drs", "help", channel=CHANNEL)
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.reference for record in caplog.records if hasattr(record, "reference")]
 
 
 def test_the_door_leaves_the_event_as_it_is() -> None:

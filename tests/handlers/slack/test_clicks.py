@@ -77,7 +77,7 @@ def test_a_button_of_an_old_window_is_refused_with_what_is_the_case(bot: Bot) ->
     bot.ada.click(card, "start")
     bot.linus.click(bot.card(), "start", revision=seen)
     (told,) = bot.told(bot.linus)
-    assert told.startswith("Already started by @ada at ")
+    assert told.startswith("Already started by @ada, ")
 
 
 def test_a_click_that_opens_no_form_leads_to_no_call_of_slack(bot: Bot) -> None:
@@ -131,6 +131,35 @@ def test_a_member_of_another_workspace_is_refused(bot: Bot) -> None:
     assert click_with(bot, as_guest).status == 200
     assert bot.drill.state is DrillState.READY
     assert bot.told(bot.eve)[-1] == "Only members of this workspace can take part in a drill."
+
+
+ORG = {"id": "E0ORG", "name": "Everybody"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"enterprise": ORG, "user": {"id": "U0ADA", "team_id": "T0ELSEWHERE"}},
+        {"enterprise": ORG, "user": {"id": "U0ADA", "team_id": "E0ORG"}},
+        {"enterprise": ORG, "user": {"id": "U0ADA"}},
+        {"view": {"app_installed_team_id": "T0ELSEWHERE"}},
+    ],
+)
+def test_whose_workspace_cannot_be_told_or_is_not_the_bots_is_refused(bot: Bot, changes: dict[str, object]) -> None:
+    bot.ready()
+    body = sent_form(bot.eve.click(bot.card(), "start"))
+    ada = {"id": bot.ada.user.id, "team_id": "T0LOCALDR"}
+    assert click_with(bot, {**body, "user": ada, **changes}).status == 200
+    assert bot.drill.state is DrillState.READY
+    assert bot.told(bot.eve)[-1] == "Only members of this workspace can take part in a drill."
+
+
+def test_a_member_of_the_workspace_is_let_in_also_where_it_belongs_to_an_organization(bot: Bot) -> None:
+    bot.ready()
+    body = sent_form(bot.eve.click(bot.card(), "start"))
+    ada = {"id": bot.ada.user.id, "team_id": "T0LOCALDR", "name": "ada"}
+    assert click_with(bot, {**body, "enterprise": ORG, "user": ada}).status == 200
+    assert bot.drill.state is DrillState.RUNNING
 
 
 def test_an_app_of_one_workspace_takes_no_other(bot: Bot) -> None:

@@ -8,7 +8,15 @@ import re
 import pytest
 
 from bot.domain.states import DrillState
-from bot.slack.modals.opening import NO_ANSWER, TIMEOUT, TOO_LATE
+from bot.slack.modals.opening import (
+    NO_ANSWER,
+    NO_TRIGGER,
+    TIMEOUT,
+    TOO_LATE,
+    FormNotOpened,
+    open_form,
+    web_client,
+)
 from bot.views.replies import BUSY
 from infra.local.slack.faults import Outage
 from tests.handlers.slack.bot import Bot
@@ -61,6 +69,13 @@ def test_a_form_that_slack_does_not_open_is_told_to_the_person_alone(
     assert [getattr(each, "error", "") for each in caplog.records if each.message == "a form was not opened"] == [error]
     assert_done(rejecting(waiting, waiting.grace))
     assert waiting.form(waiting.grace)["callback_id"] == "reject"
+
+
+def test_a_click_without_a_trigger_is_not_told_of_three_seconds() -> None:
+    for sent in ({}, {"trigger_id": None}, {"trigger_id": ""}, {"trigger_id": 5}):
+        with pytest.raises(FormNotOpened) as told:
+            open_form(web_client("http://127.0.0.1:9/"), sent, {})
+        assert str(told.value) == NO_TRIGGER
 
 
 def test_a_form_that_slack_limits_is_told_too_and_not_tried_again(waiting: Bot) -> None:

@@ -47,7 +47,7 @@ def test_a_request_that_was_answered_meanwhile_is_refused_on_top_of_the_form(wai
     rejecting(waiting, waiting.grace)
     waiting.linus.click(waiting.message(REQUEST), "approve")
     assert_done(waiting.grace.submit({"words": "Too late?"}))
-    assert "That was not done\nAlready approved by @linus at " in waiting.reads(waiting.grace)
+    assert "That was not done\nAlready approved by @linus, " in waiting.reads(waiting.grace)
     waiting.grace.dismiss()
     assert waiting.form(waiting.grace)["callback_id"] == "reject"
     assert not waiting.drill.wave(2).rounds[0].rejected
@@ -60,7 +60,7 @@ def test_a_form_of_an_earlier_request_is_refused_at_its_input(waiting: Bot) -> N
     waiting.ada.click(waiting.message("hold/1"), "retry")
     assert_done(waiting.grace.submit({"words": "Nor now."}))
     assert waiting.errors(waiting.grace) == {
-        "words": "This button belongs to an earlier request for approval. Use the newest message."
+        "words": "This was about an earlier request for approval. Only the newest one can be answered."
     }
     assert waiting.drill.wave(2).rounds[1].rejected is None
 
@@ -96,6 +96,11 @@ def test_a_comment_that_is_too_long_is_refused_by_the_domain_too(waiting: Bot) -
         ({"private_metadata": '{"drill":"payments-1"}'}, "This button is of no use any more."),
         ({"private_metadata": '{"drill":"payments-1","wave":9,"round":1}'}, "This drill has no wave 9."),
         ({"private_metadata": '{"drill":"nothing","wave":2,"round":1}'}, "There is no drill nothing."),
+        ({"private_metadata": f'{{"drill":"{"x" * 2_900}","wave":2,"round":1}}'}, "This button is of no use any more."),
+        ({"private_metadata": '{"drill":"","wave":2,"round":1}'}, "This button is of no use any more."),
+        ({"private_metadata": '{"drill":"payments-1","wave":"2","round":1}'}, "This button is of no use any more."),
+        ({"private_metadata": '{"drill":"payments-1","wave":-1,"round":1}'}, "This button is of no use any more."),
+        ({"private_metadata": '{"drill":"payments-1","wave":2,"round":99999}'}, "This button is of no use any more."),
         ({"state": {"values": {}}}, "Your comment is missing."),
         ({"state": {"values": {"words": {"words": {"value": 7}}}}}, "The bot does not understand what Slack sent."),
     ],
@@ -113,7 +118,7 @@ def test_a_form_that_means_nothing_any_more_is_refused_in_words(waiting: Bot, vi
         ({"user": {"id": "U0GRACE", "team_id": "T0ELSEWHERE"}}, "Only members of this workspace can take part"),
         ({"user": {"id": "B0ANOTHER", "team_id": "T0LOCALDR"}}, "The bot does not understand what Slack sent."),
         ({"user": None}, "The bot does not understand what Slack sent."),
-        ({"team": {"id": "T0ELSEWHERE"}, "user": {"id": "U0GRACE"}}, "Only members of the workspace in which the bot"),
+        ({"team": {"id": "T0ELSEWHERE"}, "user": {"id": "U0GRACE"}}, "Only members of this workspace can take part"),
     ],
 )
 def test_bots_and_people_of_another_workspace_are_refused(waiting: Bot, changes: dict[str, Any], told: str) -> None:

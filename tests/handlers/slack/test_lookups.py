@@ -74,9 +74,9 @@ def test_status_of_a_plan_that_is_not_being_drilled_is_how_its_last_drill_ended(
 @pytest.mark.parametrize(
     ("drill_id", "told"),
     [
-        ("nothing-1", "There is no drill or plan “nothing-1”."),
-        ("paiments-1", "There is no drill or plan “paiments-1”. Did you mean payments-1?"),
-        ("paymets", "There is no drill or plan “paymets”. Did you mean payments?"),
+        ("nothing-1", "There is no drill or plan nothing-1."),
+        ("paiments-1", "There is no drill or plan paiments-1. Did you mean payments-1?"),
+        ("paymets", "There is no drill or plan paymets. Did you mean payments?"),
         ("x" * 3_000, "There is no such drill."),
     ],
 )

@@ -15,6 +15,8 @@ from infra.local.slack.client import Person, Reply
 from tests.handlers.slack.bot import CHANNEL, Bot
 from tests.unit.builders import ADA, LINUS, T0, a_plan
 
+TOMORROW = int(T0.timestamp()) + 86_400
+
 
 @pytest.fixture
 def several(bot: Bot) -> Bot:
@@ -86,8 +88,11 @@ def test_a_time_can_be_chosen(several: Bot) -> None:
     [
         ({"point": "before"}, "Choose the day and the time"),
         ({"point": "newest", "time": int(T0.timestamp())}, "A time is only for “Newest before a time”"),
-        ({"point": "before", "time": int(T0.timestamp()) + 86_400}, "2026-03-03 10:00 UTC is yet to come"),
-        ({"point": "before", "time": 0}, "1970-01-01 00:00 UTC is too long ago"),
+        (
+            {"point": "before", "time": int(T0.timestamp()) + 86_400},
+            "This time is yet to come (2026-03-03 at 10:00 UTC",
+        ),
+        ({"point": "before", "time": 0}, "This time is too long ago (1970-01-01 at 00:00 UTC)"),
     ],
 )
 def test_a_time_that_does_not_fit_is_refused_at_the_time(several: Bot, filled: dict[str, Any], told: str) -> None:
@@ -132,7 +137,7 @@ def test_a_plan_that_is_gone_is_refused_at_its_input(several: Bot) -> None:
     ask(several.ada)
     del several.plans.by_name["canary"]
     submit(several.ada, {"plan": "canary"})
-    assert several.errors(several.ada) == {"plan": "There is no plan named 'canary'. There are: datacenter, payments."}
+    assert several.errors(several.ada) == {"plan": "There is no plan canary. There are: datacenter, payments."}
 
 
 def test_a_command_whose_form_is_not_opened_says_so(several: Bot) -> None:

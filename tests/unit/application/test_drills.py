@@ -11,13 +11,14 @@ from bot.application.ports.storage import StoreUnavailable
 from bot.domain.approval import Action
 from bot.domain.errors import ApprovalDenied, ConcurrentUpdate, DrillError, NotAllowed, UnknownDrill, UnknownPlan
 from bot.domain.events import GlassBroken, WaveApproved, WaveRejected
+from bot.domain.mark_up import moment, plain
 from bot.domain.offers import Offer
 from bot.domain.person import Person
 from bot.domain.plan import Target
-from bot.domain.states import DrillState, Outcome
+from bot.domain.states import DrillState, Outcome, Purpose
 from tests.fakes.plans import MemoryPlans
 from tests.unit.application.house import House, unavailable
-from tests.unit.builders import ADA, EVE, GRACE, HOME, LINUS, a_plan
+from tests.unit.builders import ADA, EVE, GRACE, HOME, LINUS, T0, a_plan
 
 ABROAD = Target(account_id="999988887777", region="eu-central-1")
 
@@ -39,12 +40,14 @@ def test_an_id_that_is_taken_is_replaced_by_another(house: House) -> None:
     ids = iter(["payments-1", "payments-1", "payments-2"])
     drills = replace(house.drills, new_id=lambda _plan, _now: next(ids))
     assert drills.propose("payments", house.click()).id == "payments-1"
+    house.do("payments-1", Action.WITHDRAW)
     assert drills.propose("payments", house.click()).id == "payments-2"
 
 
 def test_whoever_asks_is_told_when_no_id_is_free(house: House) -> None:
     drills = replace(house.drills, new_id=lambda _plan, _now: "payments-1")
     drills.propose("payments", house.click())
+    house.do("payments-1", Action.WITHDRAW)
     house.store.calls.clear()
     with pytest.raises(ConcurrentUpdate):
         drills.propose("payments", house.click())
@@ -160,18 +163,17 @@ def test_who_is_locked_out_is_told_by_which_drill_and_that_is_on_record() -> Non
     with pytest.raises(DrillError) as told:
         house.do(theirs, Action.START, by=LINUS)
     assert str(told.value) == (
-        "Drill payments-1 of payments is under way, started by <@U0ADA> at 10:00 UTC in <#C0DRDRILLS>. "
-        "It holds s-00000000000000001, s-00000000000000002, s-00000000000000003 and 1 more "
-        "until it has been cleaned up."
+        f"A drill of Payments in the recovery Region is under way, started by <@U0ADA>, {moment(T0)}, "
+        "in <#C0DRDRILLS>. It holds servers of this plan (4) until it has been cleaned up. See /drs status payments-1."
     )
     (refusal,) = house.store.refusals(theirs)
-    assert refusal.reason == str(told.value)
+    assert refusal.reason == plain(str(told.value))
     assert house.drill(theirs).state is DrillState.READY
 
 
 def test_a_plan_that_is_being_drilled_cannot_be_asked_for_again(house: House) -> None:
     house.running()
-    with pytest.raises(DrillError, match=r"Drill payments-1 of payments is under way, started by <@U0ADA>"):
+    with pytest.raises(DrillError, match=r"is under way, started by <@U0ADA>, .* See /drs status payments-1\."):
         house.drills.propose("payments", house.click())
     assert list(house.table.drills) == ["payments-1"]
 
@@ -188,7 +190,7 @@ def test_a_plan_whose_servers_were_all_exchanged_is_still_the_plan_that_is_being
 def test_a_drill_that_was_proposed_and_not_started_is_described_by_who_asked_for_it(house: House) -> None:
     drill_id = house.proposed()
     house.table.owners[HOME.account_id, HOME.region] = {"plan:payments": drill_id}
-    with pytest.raises(DrillError, match="started by <@U0ADA> at 10:00 UTC"):
+    with pytest.raises(DrillError, match="asked for by <@U0ADA>, "):
         house.drills.propose("payments", house.click(LINUS))
 
 
@@ -196,7 +198,9 @@ def test_a_lock_whose_drill_is_gone_still_says_which_one_to_look_for(house: Hous
     house.table.owners[HOME.account_id, HOME.region] = {"plan:payments": "payments-0"}
     with pytest.raises(DrillError) as told:
         house.drills.propose("payments", house.click())
-    assert str(told.value) == "Drill payments-0 is under way. It holds this plan until it has been cleaned up."
+    assert str(told.value) == (
+        "Drill payments-0 is under way. It holds this plan until it has been cleaned up. See /drs status payments-0."
+    )
     drill_id = "payments-1"
     house.table.owners.clear()
     house.ready()
@@ -206,6 +210,34 @@ def test_a_lock_whose_drill_is_gone_still_says_which_one_to_look_for(house: Hous
     assert len(house.store.refusals(drill_id)) == 1
 
 
+@pytest.mark.parametrize(("purpose", "called"), [(Purpose.DRILL, "drill"), (Purpose.CHECK, "check")])
+def test_a_plan_of_which_a_drill_or_check_waits_for_its_start_has_no_second_card(
+    house: House, purpose: Purpose, called: str
+) -> None:
+    """The first one's drill would leave the second "Ready to start" as it is."""
+    waits = house.drills.propose("payments", house.click(), purpose=purpose).id
+    for again in Purpose:
+        with pytest.raises(DrillError) as told:
+            house.drills.propose("payments", house.click(LINUS), purpose=again)
+        assert str(told.value) == (
+            f"A {called} of Payments in the recovery Region waits to be started already: <@U0ADA> asked for it, "
+            f"{moment(T0)}, in <#C0DRDRILLS>. Start or cancel that one. See /drs status {waits}."
+        )
+    house.drain(waits)
+    with pytest.raises(DrillError, match="waits to be started already"):
+        house.proposed()
+    house.do(waits, Action.WITHDRAW)
+    assert house.proposed() != waits
+
+
+def test_a_proposal_that_has_expired_stands_in_nobodys_way_and_one_of_another_plan_neither() -> None:
+    house = House((a_plan(), a_plan(name="another")))
+    house.proposed()
+    house.proposed("another")
+    house.pass_time(timedelta(hours=1))
+    assert house.proposed()
+
+
 def test_only_plans_that_can_be_read_are_listed(house: House) -> None:
     good, also = a_plan(), a_plan(name="also-good")
     drills = replace(house.drills, plan_source=MemoryPlans(good, also, broken=("bad",)))
@@ -213,12 +245,12 @@ def test_only_plans_that_can_be_read_are_listed(house: House) -> None:
 
 
 def test_active_drills_are_those_that_have_not_ended_the_oldest_first() -> None:
-    house = House((a_plan(("Web", 1)), a_plan(("Web", 1), name="another")))
+    house = House(tuple(a_plan(("Web", 1), name=name) for name in ("payments", "another", "third")))
     house.proposed()
     house.pass_time(timedelta(minutes=1))
     second = house.drills.propose("another", house.click(LINUS)).id
     house.pass_time(timedelta(minutes=1))
-    third = house.proposed("another")
+    third = house.proposed("third")
     assert [drill.id for drill in house.drills.active()] == ["payments-1", second, third]
     house.do(second, Action.WITHDRAW, by=LINUS)
     assert [drill.id for drill in house.drills.active()] == ["payments-1", third]

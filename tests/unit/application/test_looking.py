@@ -76,7 +76,7 @@ def test_a_plan_is_found_by_its_drills_under_way_and_the_last_one_that_was_run(h
 
 def test_what_is_neither_drill_nor_plan_is_answered_with_the_nearest_of_both(house: House) -> None:
     house.proposed()
-    with pytest.raises(UnknownDrill, match=r"There is no drill or plan “shap”\. Did you mean shop\?"):
+    with pytest.raises(UnknownDrill, match=r"There is no drill or plan shap\. Did you mean shop\?"):
         looking(house).status("shap")
     with pytest.raises(UnknownDrill, match=r"Did you mean payments-1\?"):
         looking(house).status("payments-")

@@ -9,6 +9,7 @@ import pytest
 from bot.application.lanes import LEASE
 from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import WorkItem
+from bot.domain.approval import Action
 from bot.domain.commands import CleanUp, Lane
 from tests.unit.application.board import Board
 from tests.unit.application.house import plenty, unavailable
@@ -39,12 +40,14 @@ def test_a_topic_that_cannot_be_drawn_does_not_hold_up_the_others(
 
 def test_a_drill_that_cannot_be_drawn_does_not_hold_up_another(board: Board) -> None:
     house = board.house
-    one, two = house.proposed(), house.proposed()
+    one = house.proposed()
+    house.do(one, Action.WITHDRAW)
+    two = house.proposed()
     house.store.fail("load", ValueError("an item that nobody understands"))
     board.drain(one)
     board.drain(two)
     assert [post.message.key for post in board.slack.posts] == [f"{two}/card"]
-    assert board.waiting(one) == ["card"]
+    assert set(board.waiting(one)) == {"card"}
 
 
 def test_without_the_table_the_record_fails(board: Board) -> None:

@@ -52,6 +52,7 @@ from bot.domain.events import (
 from bot.domain.facts import JobObservation, RecoveryInstance
 from bot.domain.findings import Check, Finding
 from bot.domain.launch import LaunchKey
+from bot.domain.mark_up import moment
 from bot.domain.person import Person
 from bot.domain.plan import Approval, Impact, Objectives, Plan, PlanServer, PlanWave, Target
 from bot.domain.state_machine import Decision, transition
@@ -63,6 +64,12 @@ ADA, BOB, CAT, DAN, EVE = (Person(user_id=f"U0{name}", team_id="T01") for name i
 """ADA and BOB are operators; BOB, CAT and DAN approvers; EVE is a stranger. So say plans made by `a_plan`."""
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOME = Target(account_id="111122223333", region="eu-west-1")
+
+
+def at(clock: str) -> str:
+    """A time of the story's day, as the domain tells it: `at("12:30")`."""
+    hours, minutes = map(int, clock.split(":"))
+    return moment(NOON.replace(hour=hours, minute=minutes))
 
 
 def server(number: int) -> str:

@@ -10,7 +10,7 @@ from bot.domain.events import DrillAborted, HoldRetried
 from bot.domain.person import Person
 from bot.domain.plan import Approval
 from bot.domain.states import DrillState, LaunchState, Outcome, ServerPhase, WaveState
-from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, key
+from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, at, key
 
 
 def started(servers: int = 1) -> Story:
@@ -153,12 +153,12 @@ def test_an_aborted_drill_launches_no_further_wave() -> None:
 
 def test_a_second_abort_is_told_of_the_first() -> None:
     story = started().jobs_start().aborts(BOB)
-    assert str(story.refused(DrillAborted(actor=ADA))) == "This drill was aborted by <@U0BOB> at 12:00 UTC."
+    assert str(story.refused(DrillAborted(actor=ADA))) == f"This drill was aborted by <@U0BOB>, {at('12:00')}."
 
 
 def test_a_hold_button_after_the_abort_is_told_of_it() -> None:
     story = started().launch_denied(key(1)).aborts(BOB)
-    assert str(story.refused(HoldRetried(actor=ADA, hold=1))) == "Already decided: aborted by <@U0BOB> at 12:00 UTC."
+    assert str(story.refused(HoldRetried(actor=ADA, hold=1))) == f"This drill was aborted by <@U0BOB>, {at('12:00')}."
 
 
 def test_a_failure_after_the_abort_asks_nobody() -> None:

@@ -12,8 +12,9 @@ from bot.domain.errors import ApprovalDenied, IllegalTransition, NotAllowed
 from bot.domain.events import WaveApproved
 from bot.domain.person import Person
 from bot.domain.plan import Approval
+from bot.domain.rounds import what_became
 from bot.domain.states import WaveState
-from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, key
+from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, at, key
 
 
 def awaiting(needed: int = 1, *, four_eyes: bool = True, by: Person = ADA, starter: Person = ADA) -> Story:
@@ -58,7 +59,7 @@ def test_nobody_approves_twice() -> None:
     story = awaiting(2).approves(CAT).after(minutes=5)
     refused = story.refused(story.approval_by(CAT))
     assert isinstance(refused, ApprovalDenied)
-    assert str(refused) == "You have already approved this, at 12:00 UTC."
+    assert str(refused) == f"You have already approved this, {at('12:00')}."
 
 
 def test_two_approvals_at_once_launch_the_wave_once() -> None:
@@ -66,7 +67,7 @@ def test_two_approvals_at_once_launch_the_wave_once() -> None:
     story = awaiting()
     click = story.approval_by(DAN)
     story.approves(CAT)
-    assert str(story.refused(click)) == "Already approved by <@U0CAT> at 12:00 UTC."
+    assert str(story.refused(click)) == f"Already approved by <@U0CAT>, {at('12:00')}."
     assert isinstance(story.refused(click), ApprovalDenied)
 
 
@@ -95,11 +96,17 @@ def test_without_four_eyes_the_requester_may_approve() -> None:
     assert story.approves(BOB).commands == (LaunchBatch(key=key(2)),)
 
 
-@pytest.mark.parametrize(("wave", "round_"), [(2, 2), (2, 0), (3, 1), (1, 1)])
-def test_a_button_of_another_request_does_not_count(wave: int, round_: int) -> None:
+EARLIER = "This was about an earlier request for approval. Only the newest one can be answered."
+NOT_ASKED = "Nobody is asked to approve this wave."
+
+
+@pytest.mark.parametrize(
+    ("wave", "round_", "told"), [(2, 2, EARLIER), (2, 0, EARLIER), (3, 1, NOT_ASKED), (1, 1, NOT_ASKED)]
+)
+def test_a_button_of_another_request_does_not_count(wave: int, round_: int, told: str) -> None:
     refused = awaiting().refused(WaveApproved(actor=CAT, wave=wave, round=round_))
     assert isinstance(refused, ApprovalDenied)
-    assert str(refused) == "This button belongs to an earlier request for approval. Use the newest message."
+    assert str(refused) == told
 
 
 @pytest.mark.parametrize("wave", [0, -1, 4])
@@ -127,28 +134,35 @@ def test_an_expired_request_is_not_met_even_before_anybody_has_woken_the_drill()
     story = awaiting().after(hours=4)
     refused = story.refused(story.approval_by(CAT))
     assert isinstance(refused, ApprovalDenied)
-    assert str(refused) == "The time for this approval was over at 16:00 UTC."
+    assert str(refused) == f"The time for this approval is over, since {at('16:00')}."
     assert story.after(seconds=-1).approves(CAT).commands == (LaunchBatch(key=key(2)),)
 
 
 def test_nobody_approves_on_hold() -> None:
     story = awaiting()
     click = story.approval_by(CAT)
-    assert "on hold and waits for a decision" in str(story.overdue().refused(click))
+    told = f"The time for this approval is over, since {at('16:00')}. Retry asks for approval again "
+    assert str(story.overdue().refused(click)) == f"{told}(<@U0ADA>, <@U0BOB> can do that)."
+
+
+def test_a_request_that_an_abort_closed_before_its_time_is_told_as_closed() -> None:
+    asked = awaiting().aborts().drill.wave(2).round
+    assert asked
+    assert what_became(asked) == f"This request for approval was closed, {at('12:00')}."
 
 
 def test_nobody_approves_a_wave_that_was_skipped_and_nobody_is_said_to_have() -> None:
     story = awaiting()
     click = story.approval_by(CAT)
     story.overdue().skips()
-    assert str(story.refused(click)) == "This request for approval was closed at 16:00 UTC."
+    assert str(story.refused(click)) == f"The time for this approval is over, since {at('16:00')}."
 
 
 def test_nobody_approves_after_an_abort() -> None:
     story = awaiting()
     click = story.approval_by(CAT)
     story.aborts(ADA)
-    assert str(story.refused(click)) == "This drill was aborted by <@U0ADA> at 12:00 UTC."
+    assert str(story.refused(click)) == f"This drill was aborted by <@U0ADA>, {at('12:00')}."
 
 
 @pytest.mark.parametrize(

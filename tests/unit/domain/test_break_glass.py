@@ -8,7 +8,7 @@ from bot.domain.commands import LaunchBatch
 from bot.domain.errors import UnfitText
 from bot.domain.events import GlassBroken
 from bot.domain.states import DrillState, Outcome
-from tests.unit.domain.story import CAT, EVE, Story, a_plan, a_wave, key
+from tests.unit.domain.story import CAT, EVE, Story, a_plan, a_wave, at, key
 
 REASON = "The approvers are on a plane."
 
@@ -59,4 +59,4 @@ def test_an_old_button_breaks_no_glass() -> None:
 def test_it_is_too_late_when_the_request_has_expired() -> None:
     story = asked().after(hours=4)
     refused = story.refused(GlassBroken(actor=EVE, wave=2, round=1, reason=REASON))
-    assert "was over at 16:00 UTC" in str(refused)
+    assert f"is over, since {at('16:00')}" in str(refused)

@@ -84,8 +84,8 @@ def test_who_may_break_glass_and_approve_has_both_beside_each_other() -> None:
 
 
 def test_operators_may_ask_for_a_drill() -> None:
-    story = Story(TWO_WAVES)
-    assert [at_home(person, story).may_propose(TWO_WAVES) for person in (ADA, GRACE, EVE)] == [True, False, False]
+    story, canary = Story(TWO_WAVES), a_plan(name="canary")
+    assert [at_home(person, story).may_propose(canary) for person in (ADA, GRACE, EVE)] == [True, False, False]
 
 
 def test_a_group_counts_as_its_members() -> None:
@@ -99,9 +99,9 @@ def test_a_group_counts_as_its_members() -> None:
     assert Action.ABORT in at_home(eve, story).can(story.drill)
 
 
-def test_a_plan_that_is_being_drilled_cannot_be_asked_for_again() -> None:
+def test_a_plan_that_is_being_drilled_or_waits_for_its_start_cannot_be_asked_for_again() -> None:
     ready, started = Story(TWO_WAVES).checked(), waiting()
-    assert at_home(ADA, ready).may_propose(TWO_WAVES)
+    assert not at_home(ADA, ready).may_propose(TWO_WAVES)
     assert not at_home(ADA, started).may_propose(TWO_WAVES)
     assert at_home(ADA, started).may_propose(a_plan(name="canary", operators=(ADA,)))
 

@@ -18,6 +18,7 @@ from bot.domain.launch_point import (
     NewestExisting,
     RecoverySnapshot,
 )
+from bot.domain.mark_up import plain
 from bot.domain.state_machine import transition
 from tests.unit.domain.story import EVE, NOON, Story, a_plan, a_wave, proposal, server
 
@@ -63,13 +64,17 @@ def test_a_time_that_has_passed_and_of_which_drs_may_keep_something_is_taken(at:
 @pytest.mark.parametrize(
     ("at", "words"),
     [
-        (NOON + SECOND, r"2026-03-02 12:00 UTC is yet to come"),
-        (NOON - LONGEST_KEPT - SECOND, r"2025-03-02 11:59 UTC is too long ago: DRS keeps .* for 365 days at most\."),
+        (NOON + SECOND, "This time is yet to come (2026-03-02 at 12:00 UTC): recovery points"),
+        (
+            NOON - LONGEST_KEPT - SECOND,
+            "This time is too long ago (2025-03-02 at 11:59 UTC): DRS keeps recovery points for 365 days at most.",
+        ),
     ],
 )
 def test_any_other_time_is_refused_with_the_reason(at: datetime, words: str) -> None:
-    with pytest.raises(UnfitTime, match=words):
+    with pytest.raises(UnfitTime) as refused:
         transition(None, asked(NewestBefore(at=at)), NOON)
+    assert plain(str(refused.value)).startswith(words)
 
 
 def test_somebody_who_may_not_ask_for_the_drill_is_told_that_and_nothing_of_times() -> None:

@@ -66,7 +66,7 @@ def test_an_objection_says_why_and_changes_nothing() -> None:
         assert str(refused).startswith(words)
     late = WAITING.now + timedelta(days=1)
     refused = objection(before, event_of(Offer(Action.APPROVE, wave=2, round=1), GRACE), late)
-    assert str(refused).startswith("The time for this approval was over")
+    assert str(refused).startswith("The time for this approval is over")
     assert WAITING.drill == before
 
 

@@ -43,7 +43,7 @@ def test_an_older_one_is_a_warning_with_the_numbers(point: LaunchPoint, remedy: 
     (finding,) = found(point, RPO + timedelta(seconds=1))
     assert (finding.check, finding.severity, finding.server_id) == (Check.RECOVERY_POINT, Severity.WARN, DB.id)
     assert finding.fact == (
-        f"db-1 ({DB.id}): its recovery point is of 2026-03-02 11:44 UTC, 15m1s old; the objective (RPO) is 15m."
+        f"db-1 ({DB.id}): its recovery point is of 2026-03-02 at 11:44 UTC, 15m1s old; the objective (RPO) is 15m."
     )
     assert remedy in finding.remedy
 
@@ -52,7 +52,7 @@ def test_an_older_one_is_a_warning_with_the_numbers(point: LaunchPoint, remedy: 
     ("point", "fact", "remedy"),
     [
         (NewestExisting(), "has no recovery point.", "point in time policy"),
-        (BEFORE, "has no recovery point of 2026-03-02 10:00 UTC or before.", "from a later time"),
+        (BEFORE, "has no recovery point of 2026-03-02 at 10:00 UTC or before.", "from a later time"),
     ],
 )
 def test_no_recovery_point_refuses_the_drill(point: LaunchPoint, fact: str, remedy: str) -> None:

@@ -9,7 +9,7 @@ from bot.domain.errors import ApprovalDenied, IllegalTransition, UnfitText
 from bot.domain.events import WaveRejected
 from bot.domain.person import Person
 from bot.domain.states import DrillState, HoldDecision, HoldReason, WaveState
-from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, key
+from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, at, key
 
 
 def awaiting(needed: int = 1, by: Person = ADA) -> Story:
@@ -98,18 +98,20 @@ def test_a_request_that_is_closed_cannot_be_rejected_and_the_answer_says_by_whom
     story = awaiting()
     late = story.rejection_by(DAN)
     story.approves(CAT)
-    assert str(story.refused(late)) == "Already approved by <@U0CAT> at 12:00 UTC."
+    assert str(story.refused(late)) == f"Already approved by <@U0CAT>, {at('12:00')}."
 
 
 def test_a_rejected_request_can_be_answered_no_more() -> None:
     story = awaiting()
     approval, rejection = story.approval_by(CAT), story.rejection_by(BOB)
     story.rejects(DAN)
-    assert "on hold and waits for a decision" in str(story.refused(approval))
+    again = "Retry asks for approval again (<@U0ADA>, <@U0BOB> can do that)."
+    for late in (approval, rejection):
+        assert str(story.refused(late)) == f"Already rejected by <@U0DAN>, {at('12:00')}. {again}"
     plan = a_plan(a_wave("Database"), a_wave("Web"), a_wave("Mail"))
     gone_on = Story(plan).is_started().jobs_start().jobs_complete().rejects(DAN).skips()
-    assert str(gone_on.refused(rejection)) == "Already rejected by <@U0DAN> at 12:00 UTC."
-    assert str(gone_on.refused(approval)) == "Already rejected by <@U0DAN> at 12:00 UTC."
+    assert str(gone_on.refused(rejection)) == f"Already rejected by <@U0DAN>, {at('12:00')}."
+    assert str(gone_on.refused(approval)) == f"Already rejected by <@U0DAN>, {at('12:00')}."
 
 
 def test_a_button_of_an_earlier_request_rejects_nothing() -> None:
@@ -121,7 +123,7 @@ def test_a_button_of_an_earlier_request_rejects_nothing() -> None:
 
 def test_a_request_that_has_expired_cannot_be_rejected_either() -> None:
     story = awaiting().after(hours=4)
-    assert str(story.refused(story.rejection_by(CAT))) == "The time for this approval was over at 16:00 UTC."
+    assert str(story.refused(story.rejection_by(CAT))) == f"The time for this approval is over, since {at('16:00')}."
 
 
 def test_a_wave_that_does_not_exist_cannot_be_rejected() -> None:

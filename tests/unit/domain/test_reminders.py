@@ -16,7 +16,7 @@ from bot.domain.events import TimePassed
 from bot.domain.reminding import CLOSEST, reminder_times
 from bot.domain.rounds import can_answer
 from bot.domain.states import DrillState, HoldReason
-from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, NOON, Story, a_plan, a_wave, key
+from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, NOON, Story, a_plan, a_wave, at, key
 
 
 def minutes(*numbers: float) -> tuple[timedelta, ...]:
@@ -132,10 +132,10 @@ def test_others_may_approve_from_the_escalation_on_and_not_before() -> None:
     refused = story.refused(click)
     assert isinstance(refused, ApprovalDenied)
     assert str(refused) == (
-        "You may approve this wave from 12:45 UTC on, if it still waits then. "
+        f"You may approve this wave from {at('12:45')} on, if it still waits then. "
         "These people may: <@U0BOB>, <@U0CAT>, <@U0DAN>."
     )
-    assert "You may reject this wave from 12:45 UTC on" in str(story.refused(rejection))
+    assert f"You may reject this wave from {at('12:45')} on" in str(story.refused(rejection))
     assert story.after(minutes=1).tell(click).commands == (LaunchBatch(key=key(2)),)
 
 
@@ -160,7 +160,7 @@ def test_those_who_were_approvers_before_the_escalation_stay_approvers() -> None
 
 def test_time_on_hold_moves_the_escalation_too() -> None:
     story = escalating().after(minutes=30).holds().after(hours=2).resumes()
-    assert "from 14:45 UTC on" in str(story.refused(story.approval_by(EVE)))
+    assert f"from {at('14:45')} on" in str(story.refused(story.approval_by(EVE)))
     assert story.drill.wake_at == story.now + timedelta(minutes=15)
 
 
@@ -169,7 +169,7 @@ def test_a_new_request_begins_with_those_who_approve_first() -> None:
     asked = story.drill.wave(2).round
     assert asked
     assert not asked.has_escalated
-    assert "You may approve this wave from 13:30 UTC on" in str(story.refused(story.approval_by(EVE)))
+    assert f"You may approve this wave from {at('13:30')} on" in str(story.refused(story.approval_by(EVE)))
 
 
 def test_four_eyes_hold_for_an_escalation_too() -> None:

@@ -15,7 +15,7 @@ from bot.domain.measures import recovery_time
 from bot.domain.person import Person
 from bot.domain.states import DrillState, HoldDecision, HoldReason, LaunchState, Outcome, WaveState
 from bot.domain.written import LONGEST
-from tests.unit.domain.story import ADA, BOB, CAT, EVE, Story, a_plan, a_wave, key
+from tests.unit.domain.story import ADA, BOB, CAT, EVE, Story, a_plan, a_wave, at, key
 
 MINUTES_40 = timedelta(minutes=40)
 
@@ -155,7 +155,7 @@ def test_a_second_hold_is_refused_politely() -> None:
     story = running().holds(CAT).after(minutes=3)
     refused = story.refused(DrillHeld(actor=ADA))
     assert isinstance(refused, IllegalTransition)
-    assert str(refused) == "This drill is on hold already, since 12:00 UTC: nothing more is launched."
+    assert str(refused) == f"This drill is on hold already, since {at('12:00')}: nothing more is launched."
 
 
 def test_a_requested_hold_offers_resume_and_abort_and_names_the_button_to_whoever_takes_another() -> None:
@@ -177,7 +177,8 @@ def test_any_other_hold_offers_retry_and_skip_and_names_them_to_whoever_takes_re
 
 def test_a_second_resume_is_told_of_the_first_and_an_old_button_ends_no_later_hold() -> None:
     story = running().holds().resumes(BOB)
-    assert str(story.refused(DrillResumed(actor=ADA, hold=1))) == "Already decided: resumed by <@U0BOB> at 12:00 UTC."
+    refused = story.refused(DrillResumed(actor=ADA, hold=1))
+    assert str(refused) == f"Already decided: resumed by <@U0BOB>, {at('12:00')}."
     story.holds()
     assert "Already decided" in str(story.refused(DrillResumed(actor=ADA, hold=1)))
     assert story.drill.hold

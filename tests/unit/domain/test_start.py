@@ -11,7 +11,7 @@ from bot.domain.person import Person
 from bot.domain.plan import Approval
 from bot.domain.state_machine import Locks
 from bot.domain.states import DrillState, WaveState
-from tests.unit.domain.story import ADA, BOB, CAT, EVE, Story, a_plan, a_wave, key
+from tests.unit.domain.story import ADA, BOB, CAT, EVE, Story, a_plan, a_wave, at, key
 
 
 def test_start_locks_the_servers_and_launches_the_first_wave() -> None:
@@ -53,13 +53,13 @@ def test_a_drill_is_not_started_before_it_is_checked() -> None:
 
 def test_a_second_start_is_told_who_was_first() -> None:
     story = Story(a_plan()).is_started(ADA)
-    assert str(story.refused(DrillStarted(actor=BOB))) == "Already started by <@U0ADA> at 12:00 UTC."
+    assert str(story.refused(DrillStarted(actor=BOB))) == f"Already started by <@U0ADA>, {at('12:00')}."
 
 
 def test_an_expired_proposal_cannot_be_started_even_before_anybody_has_woken_it() -> None:
     story = Story(a_plan()).checked().after(hours=1)
     refused = story.refused(DrillStarted(actor=ADA))
-    assert str(refused) == "This drill expired at 13:00 UTC: ask for a new one."
+    assert str(refused) == f"This drill expired, {at('13:00')}: ask for a new one."
     assert story.after(seconds=-1).starts().drill.state is DrillState.RUNNING
 
 

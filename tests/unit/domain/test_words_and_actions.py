@@ -14,15 +14,17 @@ from bot.domain.events import (
     DrillAborted,
     DrillStarted,
     Event,
+    GlassBroken,
     HoldRetried,
     JobsObserved,
     ProposalWithdrawn,
     TimePassed,
     WaveApproved,
 )
+from bot.domain.mark_up import moment
 from bot.domain.state_machine import RULES, Rule
 from bot.domain.states import DrillState
-from tests.unit.domain.story import ADA, BOB, CAT, EVE, Story, a_plan, a_wave, server
+from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, at, server
 
 
 def proposed() -> Story:
@@ -69,9 +71,15 @@ def click(drill: Drill) -> Event:
     [
         (DrillState.PROPOSED, "This does not apply now: the drill is still being checked."),
         (DrillState.READY, "This does not apply now: the drill has not been started yet."),
-        (DrillState.ON_HOLD, "This does not apply now: the drill is on hold and waits for a decision."),
-        (DrillState.ABORTING, "This drill was aborted by <@U0ADA> at 12:00 UTC."),
-        (DrillState.CLEANING_UP, "This drill was aborted by <@U0ADA> at 12:00 UTC."),
+        (
+            DrillState.ON_HOLD,
+            (
+                f"This drill was put on hold, {at('13:00')}: nobody can approve until it is decided how to go on "
+                "(<@U0ADA>, <@U0BOB> can retry or skip the wave)."
+            ),
+        ),
+        (DrillState.ABORTING, f"This drill was aborted by <@U0ADA>, {at('12:00')}."),
+        (DrillState.CLEANING_UP, f"This drill was aborted by <@U0ADA>, {at('12:00')}."),
         (DrillState.ENDED, "This drill has ended (withdrawn by <@U0CAT>)."),
     ],
 )
@@ -82,8 +90,37 @@ def test_a_click_that_does_not_apply_is_told_what_is_the_case_instead(state: Dri
     assert str(refused) == told
 
 
-def test_a_hold_button_without_a_hold_is_told_that_the_drill_runs() -> None:
-    assert str(running().refused(HoldRetried(actor=ADA, hold=1))) == "This does not apply now: the drill is running."
+def test_a_hold_button_without_a_hold_is_told_so() -> None:
+    assert str(running().refused(HoldRetried(actor=ADA, hold=1))) == "This drill is not on hold."
+    early = proposed().checked().refused(HoldRetried(actor=ADA, hold=1))
+    assert str(early) == "This does not apply now: the drill has not been started yet."
+
+
+def test_an_old_hold_is_told_of_only_while_the_drill_is_under_way() -> None:
+    story = running().overdue().retries(BOB)
+    old = HoldRetried(actor=ADA, hold=1)
+    assert str(story.refused(old)) == f"Already decided: retried by <@U0BOB>, {moment(story.now)}."
+    ended = story.jobs_complete().approves(CAT).jobs_start().jobs_complete().is_clean()
+    assert str(ended.refused(old)).startswith("This drill has ended (passed")
+
+
+def test_whoever_waits_for_an_approval_that_is_held_is_told_who_can_resume() -> None:
+    story = running().jobs_complete()
+    glass = GlassBroken(actor=CAT, wave=2, round=1, reason="Nobody else is awake.")
+    answers = (story.approval_by(CAT), story.rejection_by(CAT), glass)
+    story.holds(BOB)
+    for event in answers:
+        assert str(story.refused(event)) == (
+            f"This drill was put on hold by <@U0BOB>, {at('12:00')}: "
+            "nobody can approve until it is resumed (<@U0ADA>, <@U0BOB> can do that)."
+        )
+
+
+def test_a_request_that_was_answered_is_told_of_also_while_the_drill_is_on_hold_for_something_else() -> None:
+    story = running().jobs_complete()
+    late = story.rejection_by(DAN)
+    story.approves(CAT).holds()
+    assert str(story.refused(late)) == f"Already approved by <@U0CAT>, {at('12:00')}."
 
 
 def test_a_cleanup_that_nobody_asked_for_is_told_as_such() -> None:
@@ -99,7 +136,7 @@ def test_an_ended_drill_tells_its_outcome_in_words() -> None:
 
 def test_a_start_after_the_end_is_told_who_started_it() -> None:
     story = Story(a_plan()).is_started(BOB).jobs_start().jobs_complete().is_clean()
-    assert str(story.refused(DrillStarted(actor=ADA))) == "Already started by <@U0BOB> at 12:00 UTC."
+    assert str(story.refused(DrillStarted(actor=ADA))) == f"Already started by <@U0BOB>, {at('12:00')}."
 
 
 @pytest.mark.parametrize("state", DrillState)

@@ -65,6 +65,22 @@ def test_the_domain_may_name_people_and_channels_and_nothing_else() -> None:
     assert told == "<@U0ADA> in <#C0DRILLS>, &lt;!channel&gt; &lt;https://evil|x&gt; &lt;@nobody&gt;"
 
 
+def test_the_domain_may_give_moments_and_no_other_dates() -> None:
+    told = f"Rejected, {text.moment(MOMENT)}."
+    assert text.from_domain(told, 300) == told
+    for forged in ("<!date^1^{ago}|now>", "<!date^1^{date_short_pretty} at {time}|<!channel>>", "<!date^1>"):
+        assert text.from_domain(forged, 300) == text.escape(forged, 300)
+
+
+@pytest.mark.parametrize("named", [text.moment(MOMENT), "<@U0ADA>", "<#C0DRILLS>", "<!subteam^S0DBA>"])
+def test_what_the_domain_names_is_shown_whole_or_not_at_all(named: str) -> None:
+    told = f"Since {named}, and so on: <https://a.example>"
+    whole = len(text.escape(f"Since {named}", 300))
+    for most in range(8, whole + 1):
+        assert text.from_domain(told, most) == "Since …"
+    assert text.from_domain(told, whole + 1) == f"Since {named}…"
+
+
 def test_an_error_stays_as_it_is_inside_its_code() -> None:
     assert text.raw("arn:aws:*:<role> ```x```", 100) == "```arn:aws:*:&lt;role&gt; '''x'''```"
 
