@@ -67,11 +67,11 @@ def test_a_plan_is_picked_with_a_time_in_ones_own_time_zone(ada: Window, world: 
     assert ada.violations(AXE.read_text(), "dialog") == []
     picking.get_by_label("Plan", exact=True).select_option("payments")
     picking.get_by_role("radio", name=re.compile("^Newest before")).check()
-    picking.get_by_role("button", name="Check").click()
+    picking.get_by_role("button", name="Check and offer Start").click()
     expect(picking.get_by_role("alert")).to_contain_text("Choose the day and the time")
     earlier = f"{world.now():%Y-%m-%dT00:00}"
     picking.get_by_label("Before which time").fill(earlier)
-    picking.get_by_role("button", name="Check").click()
+    picking.get_by_role("button", name="Check and offer Start").click()
     coming = form(ada, "On its way")
     expect(coming.get_by_text("Its card is on the way")).to_be_visible()
     coming.get_by_role("button", name="Close").last.click()

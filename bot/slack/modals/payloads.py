@@ -20,6 +20,7 @@ class _Held(Sent):
 
     value: str | None = None
     selected_option: Option | None = None
+    selected_options: tuple[Option, ...] = ()
     selected_date_time: int | None = Field(default=None, ge=0, le=9_999_999_999)
 
 
@@ -72,6 +73,10 @@ class Submission(Sent):
         """What was chosen in a menu; empty when nothing was."""
         option = self._held(name).selected_option
         return option.value if option else ""
+
+    def ticked(self, name: str) -> tuple[str, ...]:
+        """What was ticked among checkboxes."""
+        return tuple(option.value for option in self._held(name).selected_options)
 
     def moment(self, name: str) -> datetime | None:
         """The moment that was chosen; None when none was."""

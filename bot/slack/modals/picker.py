@@ -9,11 +9,23 @@ from bot.application.drills import Drills
 from bot.domain.errors import NotAllowed, UnfitTime
 from bot.domain.launch_point import PLANNED, LaunchPoint, NewestBefore
 from bot.domain.person import Person
+from bot.domain.states import Purpose
 from bot.slack.modals.answers import Answer, Misfilled, instead
 from bot.slack.modals.payloads import Submission
 from bot.views.modals import told
 from bot.views.modals.parts import Modal
-from bot.views.modals.picker import BEFORE, FRESH, NEWEST, NOTHING_TO_PICK, PLAN, POINT, TIME, picker
+from bot.views.modals.picker import (
+    BEFORE,
+    FRESH,
+    NEWEST,
+    NOTHING_TO_PICK,
+    ONLY_CHECK,
+    PLAN,
+    POINT,
+    PURPOSE,
+    TIME,
+    picker,
+)
 
 
 def new_drill(drills: Drills, person: Person) -> Modal:
@@ -35,8 +47,10 @@ def submit_plan(drills: Drills, submitted: Submission, click: Click) -> Answer:
         Misfilled: the time that was chosen, or was not, does not fit the rest.
     """
     point = _launch_point(submitted.chosen(POINT), submitted.moment(TIME))
+    purpose = Purpose.CHECK if ONLY_CHECK in submitted.ticked(PURPOSE) else Purpose.DRILL
     try:
-        return instead(told.coming(drills.propose(submitted.chosen(PLAN), click, launch_point=point)))
+        drill = drills.propose(submitted.chosen(PLAN), click, launch_point=point, purpose=purpose)
+        return instead(told.coming(drill))
     except UnfitTime as unfit:
         raise Misfilled(str(unfit), TIME) from unfit
 

@@ -53,6 +53,12 @@ def radio(name: str, label: str, options: Sequence[Block], chosen: Block | None 
     return _input(name, label, {**element, **({"initial_option": chosen} if chosen else {})})
 
 
+def checkbox(name: str, label: str, shown: Block) -> Block:
+    """One thing that can be ticked."""
+    element = {"type": "checkboxes", "action_id": name, "options": [shown]}
+    return _input(name, label, element, optional=True)
+
+
 def select(
     name: str,
     label: str,

@@ -8,12 +8,24 @@ from bot.domain.plan import Plan
 from bot.views import blocks
 from bot.views.action_ids import PICK
 from bot.views.blocks import Block
-from bot.views.modals.parts import OPTION_LENGTH, OPTIONS_IN_A_MENU, Modal, modal, moment_input, option, radio, select
+from bot.views.modals.parts import (
+    OPTION_LENGTH,
+    OPTIONS_IN_A_MENU,
+    Modal,
+    checkbox,
+    modal,
+    moment_input,
+    option,
+    radio,
+    select,
+)
 from bot.views.naming import plan_size
 from bot.views.text import count, escape
 
-PLAN, POINT, TIME = "plan", "point", "time"
-"""The inputs: which plan, what to launch from, and of before which time where that was chosen."""
+PLAN, POINT, TIME, PURPOSE = "plan", "point", "time", "purpose"
+"""The inputs: which plan, what to launch from, of before which time where that was chosen, and what for."""
+ONLY_CHECK = "check"
+"""What is ticked when nobody means to start the drill."""
 AS_PLANNED, FRESH, NEWEST, BEFORE = "planned", "fresh", "newest", "before"
 """What can be chosen to launch from."""
 _POINTS = (
@@ -42,9 +54,10 @@ def picker(plans: Sequence[Plan]) -> Modal:
         select(PLAN, "Plan", _groups(shown), "Choose a plan"),
         radio(POINT, "Launch from", points, chosen=points[0]),
         moment_input(TIME, "Before which time", "Only for “Newest before a time”."),
+        checkbox(PURPOSE, "Purpose", option("Only check", ONLY_CHECK, "If nobody starts it, that is no failed drill")),
         blocks.context("left-out", more or "Plans that you may not drill, or that are being drilled, are left out."),
     ]
-    return modal("New drill", form, callback_id=PICK, submit="Check")
+    return modal("New drill", form, callback_id=PICK, submit="Check and offer Start")
 
 
 def _groups(plans: Sequence[Plan]) -> list[tuple[str, list[Block]]]:

@@ -52,7 +52,7 @@ def test_a_reason_that_is_too_long_is_told_and_nothing_is_held(bot: Bot) -> None
 
 def test_a_failed_wave_is_retried(bot: Bot) -> None:
     failed(bot)
-    assert types(bot, bot.ada, "retry").startswith("Retried: the bot tries again")
+    assert types(bot, bot.ada, "retry").startswith("Retried: the bot launches once more the servers that failed.")
     assert (bot.drill.state, bot.drill.wave(1).attempt) == (DrillState.RUNNING, 2)
 
 

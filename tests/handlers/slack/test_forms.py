@@ -95,7 +95,7 @@ def test_a_form_says_what_it_would_do(waiting: Bot) -> None:
     rejecting(waiting, waiting.grace)
     told = waiting.reads(waiting.grace)
     assert "Nothing of wave 2 of 3 (Application) is launched." in told
-    assert "on hold until @ada or @linus" in told
+    assert "on hold until an operator asks for approval again, skips the wave or aborts." in told
     approving(waiting, waiting.grace)
     assert "2 servers are launched as drill instances: " in waiting.reads(waiting.grace)
 

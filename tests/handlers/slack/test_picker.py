@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.launch_point import Fresh, LaunchPoint, NewestBefore, NewestExisting
+from bot.domain.states import Purpose
 from bot.slack.modals.opening import TOO_LATE
 from bot.views.action_ids import PICK
 from bot.views.modals.picker import NOTHING_TO_PICK
@@ -74,6 +75,23 @@ def test_what_a_plan_says_holds_unless_something_else_is_chosen(
     ask(bot.ada)
     submit(bot.ada, {"plan": "payments", **chosen})
     assert bot.drill.launch_point == point
+
+
+@pytest.mark.parametrize(
+    ("ticked", "purpose", "told"),
+    [
+        ({}, Purpose.DRILL, ""),
+        ({"purpose": ["check"]}, Purpose.CHECK, "Nothing is launched unless somebody starts it there."),
+    ],
+)
+def test_a_drill_can_be_asked_for_only_to_be_checked(
+    several: Bot, ticked: dict[str, Any], purpose: Purpose, told: str
+) -> None:
+    ask(several.ada)
+    assert several.form(several.ada)["submit"]["text"] == "Check and offer Start"
+    submit(several.ada, {"plan": "payments", **ticked})
+    assert several.drill.purpose is purpose
+    assert told in several.reads(several.ada)
 
 
 def test_a_time_can_be_chosen(several: Bot) -> None:

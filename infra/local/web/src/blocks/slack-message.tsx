@@ -3,16 +3,14 @@ import { type ReactNode, useMemo } from "react";
 import { type Block as LibraryBlock, Message } from "slack-blocks-to-jsx";
 import type { Block } from "../values";
 import { useHere } from "../workspace";
+import { calm } from "./calm";
 import { SlackDate } from "./date";
 
 function Mention({ children }: { children: ReactNode }) {
   return <span className="mention">{children}</span>;
 }
 
-/**
- * The library takes `verbatim` for "no mark-up at all"; to Slack it only means that bare links are left alone. And it
- * makes a block's id the id of an element, though the same id is in each message of a kind.
- */
+/** See `calm` for `verbatim`. And the library makes a block's id an element's, though each message of a kind has it. */
 const MISREAD = new Set(["verbatim", "block_id"]);
 
 function withoutMisread<T>(part: T): T {
@@ -23,7 +21,10 @@ function withoutMisread<T>(part: T): T {
     return part;
   }
   const kept = Object.entries(part).filter(([name]) => !MISREAD.has(name));
-  return Object.fromEntries(kept.map(([name, value]) => [name, withoutMisread(value)])) as T;
+  const isVerbatim = (part as { verbatim?: boolean }).verbatim === true;
+  const read = (name: string, value: unknown) =>
+    name === "text" && typeof value === "string" ? calm(value, isVerbatim) : withoutMisread(value);
+  return Object.fromEntries(kept.map(([name, value]) => [name, read(name, value)])) as T;
 }
 
 export function ReadBlocks({ blocks }: { blocks: readonly Block[] }) {
