@@ -155,7 +155,7 @@ def test_what_cannot_be_undone_is_asked_about_first(stage: str, topic: Topic, as
 
 
 def test_a_value_is_short_and_always_written_the_same() -> None:
-    value = ButtonValue(drill="d" * 200, wave=20, round=999, hold=999)
+    value = ButtonValue(drill="d" * 100, wave=20, round=999, hold=999)
     assert len(value.encode()) < BUTTON_VALUE_LENGTH
     longest = ButtonValue(drill=new_drill_id("p" * 40, T0), wave=20, round=999)
     assert len(MenuValue(do=Action.BREAK_GLASS, at=longest).encode()) <= OPTION_VALUE_LENGTH
