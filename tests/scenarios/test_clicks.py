@@ -172,11 +172,9 @@ def test_a_plan_that_is_being_drilled_is_not_drilled_a_second_time(story: Begin)
     drill.until_ended()
 
 
-def test_of_two_proposals_started_at_the_same_instant_one_wins_and_the_other_is_told_by_whom(
-    story: Begin, world: World
-) -> None:
+def test_of_two_proposals_started_at_the_same_instant_one_wins_and_the_other_is_told_by_whom(story: Begin) -> None:
     first = story()
-    second = Story(world, first.plan)
+    second = story(servers={(1, 1): first.plan.server_ids[0]})
     first.ask("ada")
     second.ask("linus")
     assert first.id != second.id

@@ -179,7 +179,7 @@ def approving(story: Story) -> str:
 
 
 def test_a_value_is_short_and_always_written_the_same() -> None:
-    value = ButtonValue(drill="d" * 200, wave=20, round=999, hold=999)
+    value = ButtonValue(drill="d" * 100, wave=20, round=999, hold=999)
     assert len(value.encode()) < BUTTON_VALUE_LENGTH
     longest = ButtonValue(drill=new_drill_id("p" * 40, T0), wave=20, round=999)
     assert len(MenuValue(do=Action.BREAK_GLASS, at=longest).encode()) <= OPTION_VALUE_LENGTH
