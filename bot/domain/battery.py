@@ -14,6 +14,7 @@ from bot.domain import (
     replication_checks,
     rights_checks,
     settings_checks,
+    time_checks,
 )
 from bot.domain.drill import Drill
 from bot.domain.findings import Finding, Rule
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     *settings_checks.RULES,
     *rights_checks.RULES,
     *network_checks.RULES,
+    *time_checks.RULES,
 )
 """What each check may find."""
 

@@ -10,8 +10,17 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.errors import IllegalTransition
-from bot.domain.findings import Check, Finding, Severity
+from bot.domain.findings import Check, Finding, Rule, Severity
 from bot.domain.plan import Plan
+
+CLOSED = Rule(
+    check=Check.DRILL_TIME,
+    severity=Severity.BLOCK,
+    when="it is none of the plan's hours (`allowed`), or the day is frozen (`freeze`)",
+    limit="the plan's hours and frozen days",
+    remedy="Ask for the drill when it is open again.",
+)
+RULES = (CLOSED,)
 
 
 def examine_times(plan: Plan, now: datetime) -> Iterator[Finding]:
@@ -19,12 +28,8 @@ def examine_times(plan: Plan, now: datetime) -> Iterator[Finding]:
     times = plan.times
     if times.is_open(now):
         return
-    yield Finding(
-        check=Check.DRILL_TIME,
-        severity=Severity.BLOCK,
-        fact=_closed(plan, now),
-        remedy=f"Ask for the drill when it is open again. Next open: {times.shown(times.next_open(now))}.",
-    )
+    found = CLOSED.finding(_closed(plan, now))
+    yield found.model_copy(update={"remedy": f"{found.remedy} Next open: {times.shown(times.next_open(now))}."})
 
 
 def refuse_closed(plan: Plan, now: datetime) -> None:

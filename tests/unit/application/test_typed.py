@@ -59,7 +59,7 @@ def test_of_several_none_is_meant(house: House, typed: Typed) -> None:
 
 
 def test_a_proposal_does_not_stand_in_the_way_of_an_abort(house: House, typed: Typed) -> None:
-    waiting = house.proposed()
+    waiting = house.proposed("shop")
     running = house.launched()
     assert found(typed.find(CHANNEL, STOP, ())) == running
     assert found(typed.find_before(CHANNEL, HOLD, ("wait",)).drill) == running

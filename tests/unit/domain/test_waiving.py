@@ -11,6 +11,7 @@ from bot.domain.approval import Action
 from bot.domain.errors import IllegalTransition, NotAllowed, UnfitText
 from bot.domain.events import DrillStarted, ProposalWithdrawn, WarningsWaived
 from bot.domain.findings import Check, Finding, Severity
+from bot.domain.mark_up import moment
 from bot.domain.states import DrillState, Outcome
 from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave
 
@@ -96,8 +97,9 @@ def test_there_may_be_nothing_to_waive() -> None:
         "There is nothing to waive. The plan only tells its warnings: the drill can be started with them."
     )
     assert told.starts().drill.state is DrillState.RUNNING
-    late = checked(LAG).waives(BOB).refused(waiver())
-    assert str(late) == f"There is nothing to waive. <@U0BOB> waived warnings at 12:00 UTC: {REASON}"
+    late_by = checked(LAG).waives(BOB)
+    late = late_by.refused(waiver())
+    assert str(late) == f"There is nothing to waive. <@U0BOB> waived warnings, {moment(late_by.now)}: {REASON}"
 
 
 def test_nothing_is_waived_before_the_checks_or_after_start() -> None:
