@@ -78,6 +78,7 @@ def test_within_five_minutes_both_are_good(bot: Bot, secret: str, age: float) ->
 def test_what_was_signed_with_either_cannot_be_sent_twice(bot: Bot, secret: str) -> None:
     reply = bot.ada.tampered(secret=secret).command("/drs", "drill payments", channel=CHANNEL)
     assert reply.status == HTTPStatus.OK
+    bot.ada.tampered(secret=secret).command("/drs", "abort", channel=CHANNEL)
     assert bot.ada.replay(reply).status == HTTPStatus.CONFLICT
     assert len(bot.table.drills) == 1
 
