@@ -81,3 +81,10 @@ def test_no_violation_of_level_a_or_aa_in_our_own_part(ada: Window) -> None:
     assert ada.violations(axe) == []
     ada.card.get_by_role("button", name="Abort drill").click()
     assert ada.violations(axe) == []
+
+
+def test_all_can_be_read_also_what_the_library_draws(ada: Window) -> None:
+    ada.start()
+    ada.type("/drs help")
+    expect(ada.channel.get_by_text("/drs whoami").first).to_be_visible()
+    assert ada.faint(Path(AXE).read_text()) == []

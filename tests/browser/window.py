@@ -109,7 +109,7 @@ class Window:
     def approve(self, wave: int) -> None:
         """Approve a wave in the thread that is open."""
         self.press(self.thread, f"Approve wave {wave}", "Approve")
-        approved = re.compile(rf"Wave {wave} of .* was approved")
+        approved = re.compile(rf"wave {wave} of .* was approved")
         expect(self.thread.get_by_role("article", name=approved)).to_be_visible()
 
     def violations(self, axe: str, *parts: str) -> list[str]:
@@ -121,3 +121,11 @@ class Window:
             list(parts) or ["body"],
         )
         return [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]]
+
+    def faint(self, axe: str) -> list[str]:
+        """What axe-core finds too faint to read on the whole page, what the library draws included."""
+        self.page.evaluate(axe)
+        found: dict[str, Any] = self.page.evaluate(
+            "() => axe.run(document, {runOnly: {type: 'rule', values: ['color-contrast']}})"
+        )
+        return [node["html"] for each in found["violations"] for node in each["nodes"]]
