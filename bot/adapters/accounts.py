@@ -27,7 +27,7 @@ QUOTA_CODES = {
 """Codes of Service Quotas for DRS (AWS: DRS endpoints and quotas), and what they are here."""
 _SERVICES = {"quotas": "service-quotas", "iam": "iam", "sts": "sts", "ec2": "ec2"}
 _PATIENCE = Config(
-    connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}, max_pool_connections=10
+    connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2}, max_pool_connections=10
 )
 """None of this is worth much of a step's time: what does not answer is told as not read."""
 
