@@ -17,6 +17,10 @@ from bot.application.ports.work import Outbox, WorkItem
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
 
+TRIES = 4
+"""How often an upload is begun whose end nobody knows: for a bit more than a minute and a half, as lanes wait. Files go
+to another host than messages, which a network may not let through: questions to people must not wait behind that."""
+
 log = logging.getLogger(__name__)
 
 
@@ -40,7 +44,7 @@ class Attaching:
         try:
             file_id = self._uploaded(item, drill, attachment, thread_ts)
         except SlackError as error:
-            if error.retry_after is not None or error.is_unclear:
+            if error.retry_after is not None or (error.is_unclear and item.attempts + 1 < TRIES):
                 raise
             log.exception("Slack does not take this file; it is left out", extra={"drill_id": drill.id})
             self.outbox.done(item)

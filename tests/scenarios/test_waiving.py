@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 
 from bot.domain.windows import DAYS
+from infra.local.slack.records import StoredFile
 from infra.local.world import World
 from tests.scenarios.story import Story, actions
 
@@ -50,13 +51,17 @@ def test_a_drill_out_of_hours_is_refused_with_the_next_opening(story: Begin, wor
     assert drill.jobs() == []
 
 
+def shared(drill: Story) -> list[StoredFile]:
+    """The drill's files that stand in a thread."""
+    return [file for file in drill.world.slack.state.files.all() if drill.id in file.name and file.shared_in]
+
+
 def test_findings_that_a_message_has_no_room_for_come_as_a_file_and_a_check_finds_the_same(story: Begin) -> None:
     drill = lagging(story, servers=6)
     drill.ask("ada")
     card = drill.message("card")
-    files = drill.world.slack.state.files
-    drill.world.stack.wait_until(lambda: any(drill.id in file.name for file in files.all()), drill.patience)
-    (file,) = [file for file in files.all() if drill.id in file.name]
+    drill.world.stack.wait_until(lambda: shared(drill) != [], drill.patience)
+    (file,) = shared(drill)
     assert [drill.world.slack.state.messages.get(*where).thread_ts for where in file.shared_in] == [card.ts]
     found = list(csv.DictReader((file.body or b"").decode("utf-8-sig").splitlines()))
     assert [row["server id"] for row in found] == list(drill.plan.server_ids)

@@ -12,7 +12,7 @@ from tests.handlers.slack.bot import CHANNEL, LOBBY, Bot
 from tests.unit.builders import T0, a_plan
 
 BOTH_MAY = (
-    *("ask for a drill", "start", "cancel", "approve a wave", "reject a wave"),
+    *("ask for a drill", "start", "waive warnings", "cancel", "approve a wave", "reject a wave"),
     *("hold", "resume", "abort", "retry", "skip a wave", "clean up"),
 )
 """What somebody may who is both operator and approver."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.application.attaching import TRIES
 from bot.application.ports.slack import Attachment, Background, Message, SlackError
 from bot.domain.approval import Action
 from bot.domain.commands import Lane, Topic, TopicKind
@@ -131,3 +132,15 @@ def test_a_notifier_that_dies_right_after_the_upload_does_not_double_it(board: F
     board.house.pass_time(timedelta(minutes=10))
     board.another_notifier("notifier-2").drain(drill_id, lambda: timedelta(minutes=1))
     assert len(board.slack.files) == 1
+
+
+def test_an_upload_that_never_gets_through_holds_up_nothing_for_long(board: FileBoard) -> None:
+    """As where the network lets messages through, but nothing to the host that takes files."""
+    drill_id = checked(board, *FOUND)
+    for _ in range(TRIES):
+        assert board.waiting(drill_id)
+        refuse_upload(board, NO_ANSWER)
+        board.wait_and_drain(drill_id)
+    assert board.slack.calls.count("attach") == TRIES
+    assert board.slack.files == []
+    assert board.waiting(drill_id) == []
