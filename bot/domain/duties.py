@@ -38,15 +38,6 @@ def authorise(drill: Drill, action: Action, person: Person) -> None:
         )
 
 
-def may(drill: Drill, action: Action, person: Person) -> bool:
-    """Whether a person may do something to the drill."""
-    try:
-        authorise(drill, action, person)
-    except NotAllowed:
-        return False
-    return True
-
-
 def can_operate(drill: Drill, action: Action) -> tuple[str, ...]:
     """Who may do something to the drill: those whom the plan names for it, less those who may not any more."""
     out = _barred_from_operating(drill) if action in _OPERATING else frozenset()
