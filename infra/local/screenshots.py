@@ -59,6 +59,11 @@ class Photographer:
         """The thread pane."""
         return self.page.get_by_role("complementary", name="Thread")
 
+    @property
+    def replies(self) -> Locator:
+        """The messages below the card, which has the same buttons."""
+        return self.thread.get_by_role("article").filter(has_not=self.page.get_by_role("heading"))
+
     def play(self) -> None:
         """A drill from the command to the last terminated instance."""
         composer = self.page.get_by_role("combobox", name="Message #drills")
@@ -69,7 +74,7 @@ class Photographer:
         self.press("Start drill", "Start")
         self.become("U0GRACE001")
         self.card.locator(".replies").click()
-        self.thread.get_by_role("button", name="Approve wave 2").wait_for()
+        self.replies.get_by_role("button", name="Approve wave 2").wait_for()
         self.take("workspace")
         approval = self.thread.locator(".message").filter(has_text="needs approval").last
         self.take("approval", approval)
@@ -79,7 +84,7 @@ class Photographer:
         self.press("# drills")
         self.card.locator(".replies").click()
         for wave in (2, 3):
-            self.press(f"Approve wave {wave}", "Approve", self.thread)
+            self.press(f"Approve wave {wave}", "Approve", self.replies)
             self.page.get_by_text(re.compile(f"Wave {wave} of 3 .* launched in")).first.wait_for()
         self.thread.get_by_text("All 6 drill instances are gone.").wait_for()
         self.page.set_viewport_size({"width": 1800, "height": 1800})

@@ -46,7 +46,7 @@ def test_a_failing_server_holds_the_drill_and_a_retry_lets_it_pass(
     ada.panel.get_by_role("button", name="Mend everything").click()
     expect(ada.panel.get_by_label("Launch fails")).not_to_be_checked()
     ada.open_thread()
-    ada.press(ada.thread, "Retry", "Retry")
+    ada.press(ada.replies, "Retry", "Retry")
     grace = open_window("Grace")
     grace.open_thread()
     grace.approve(2)

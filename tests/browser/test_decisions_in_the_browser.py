@@ -15,12 +15,12 @@ def test_whoever_started_the_drill_is_refused_as_its_approver_and_nobody_else_se
     linus = open_window("Linus")
     linus.start()
     linus.open_thread()
-    linus.press(linus.thread, "Approve wave 2", "Approve")
+    linus.press(linus.replies, "Approve wave 2", "Approve")
     refusal = linus.thread.get_by_text("its plan wants a second pair of eyes")
     expect(refusal).to_be_visible()
     grace = open_window("Grace")
     grace.open_thread()
-    expect(grace.thread.get_by_role("button", name="Approve wave 2")).to_be_visible()
+    expect(grace.replies.get_by_role("button", name="Approve wave 2")).to_be_visible()
     expect(grace.page.get_by_text("its plan wants a second pair of eyes")).to_have_count(0)
 
 

@@ -19,7 +19,7 @@ def test_a_wave_is_rejected_with_a_comment_that_everybody_reads(ada: Window, ope
     ada.start()
     grace = open_window("Grace")
     grace.open_thread()
-    grace.press(grace.thread, "Reject wave 2")
+    grace.press(grace.replies, "Reject wave 2")
     rejecting = form(grace, "Reject wave 2")
     expect(rejecting.get_by_text("Nothing of wave 2 of 3 (Application) is launched.")).to_be_visible()
     assert grace.violations(AXE.read_text(), "dialog") == []
@@ -39,7 +39,7 @@ def test_the_shortcut_offers_in_a_thread_what_one_can_do(ada: Window, open_windo
     ada.start()
     grace = open_window("Grace")
     grace.open_thread()
-    expect(grace.thread.get_by_role("button", name="Approve wave 2")).to_be_visible()
+    expect(grace.replies.get_by_role("button", name="Approve wave 2")).to_be_visible()
     message = grace.thread.get_by_role("article").filter(has_text="Started by").first
     message.hover()
     message.get_by_role("button", name="More actions on this message").click()

@@ -57,6 +57,11 @@ class Window:
         return self.page.get_by_role("complementary", name="Thread")
 
     @property
+    def replies(self) -> Locator:
+        """The messages of the open thread below its card, which has the same buttons."""
+        return self.thread.get_by_role("article").filter(has_not=self.page.get_by_role("heading"))
+
+    @property
     def card(self) -> Locator:
         """The newest drill's card."""
         return self.channel.locator(".message:not(.ephemeral)").filter(has_text="DRILL").last
@@ -108,7 +113,7 @@ class Window:
 
     def approve(self, wave: int) -> None:
         """Approve a wave in the thread that is open."""
-        self.press(self.thread, f"Approve wave {wave}", "Approve")
+        self.press(self.replies, f"Approve wave {wave}", "Approve")
         approved = re.compile(rf"wave {wave} of .* was approved")
         expect(self.thread.get_by_role("article", name=approved)).to_be_visible()
 
