@@ -107,6 +107,7 @@ def test_an_abort_while_jobs_run_follows_them_to_their_end_and_cleans_up(story: 
     drill = story(waves=[["critical"], ["critical"]])
     drill.start("ada")
     drill.until(lambda now: bool(now.followed_jobs))
+    drill.until_shown("card", "abort")
     drill.click("grace", "card", "abort")
     assert drill.until_ended().outcome == "aborted"
     assert drill.instances() == []

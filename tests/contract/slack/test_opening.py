@@ -75,4 +75,4 @@ def test_an_address_at_which_nobody_listens_is_no_answer() -> None:
     with line(hangs_up=True) as slack:
         url = slack.url
     with pytest.raises(FormNotOpened, match=NO_ANSWER):
-        open_form(web_client(url), {}, VIEW)
+        open_form(web_client(url), {"trigger_id": "1.2.3"}, VIEW)
