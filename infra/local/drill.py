@@ -9,8 +9,10 @@ import argparse
 import sys
 import time
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.adapters.plan_files import PlanFiles
 from bot.domain.drill import Drill
@@ -54,7 +56,7 @@ class Play:
     printer: Printer
     requester: str = ""
     approvers: list[str] = field(default_factory=list)
-    _meant: set[tuple[str, str]] = field(default_factory=set)
+    _meant: set[tuple[str, str, str]] = field(default_factory=set)
     _intents: deque[_Intent] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
@@ -90,9 +92,10 @@ class Play:
                 self._intend(user, message, "approve")
 
     def _intend(self, user: str, message: Message, action: str) -> None:
-        """Let a person click, once on a message. All hesitate alike: who sees something first clicks first."""
-        if (message.ts, user) not in self._meant:
-            self._meant.add((message.ts, user))
+        """Let a person click, once for what two messages may offer. All hesitate alike: who sees it first is first."""
+        offered = (action, _value(message, action), user)
+        if offered not in self._meant:
+            self._meant.add(offered)
             self._intents.append(_Intent(self.world.now() + HESITATION, user, message, action))
 
     def _is_click_due(self) -> bool:
@@ -124,12 +127,16 @@ class Play:
 
 
 def _action_ids(message: Message) -> set[str]:
-    return {
-        element.get("action_id", "")
-        for block in message.content.blocks
-        for element in block.get("elements", [])
-        if block["type"] == "actions"
-    }
+    return {element.get("action_id", "") for element in _elements(message)}
+
+
+def _value(message: Message, action: str) -> str:
+    return next(str(element["value"]) for element in _elements(message) if element.get("action_id") == action)
+
+
+def _elements(message: Message) -> Iterator[dict[str, Any]]:
+    rows = (block for block in message.content.blocks if block["type"] == "actions")
+    return (element for row in rows for element in row.get("elements", []))
 
 
 def verdict(world: World, drill: Drill | None) -> tuple[str, bool]:
