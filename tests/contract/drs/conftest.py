@@ -10,6 +10,7 @@ from mypy_boto3_drs.client import DrsClient
 
 from infra.local.clock import ManualClock
 from infra.local.drs import check_replies, install, set_clock, wall_time
+from tests.contract.drs.fleet import FLEET
 from tests.contract.drs.worlds import ACCOUNT, REGION, FakeWorld, SimulatorWorld, World
 
 
@@ -57,3 +58,9 @@ def world(request: pytest.FixtureRequest, clock: ManualClock) -> World:
         return FakeWorld(clock)
     simulator: SimulatorWorld = request.getfixturevalue("simulator")
     return simulator
+
+
+@pytest.fixture
+def fleet(world: World) -> None:
+    """The three servers of `fleet.py`, in each world."""
+    world.add_servers(*FLEET)

@@ -11,26 +11,11 @@ from bot.domain.facts import ActiveJob, JobObservation, SourceServer, TaggedJob
 from bot.domain.launch import LaunchKey
 from bot.domain.states import JobStatus, ServerPhase
 from infra.local.drs import source_server_id
+from tests.contract.drs.fleet import FLEET, IDS, KEY, NOWHERE, start
 from tests.contract.drs.worlds import OPERATIONS, RETRY_AFTER, World
-from tests.fakes.drs_records import USUAL
 
-KEY = LaunchKey(wave=2, attempt=3, batch=1)
-NOWHERE = source_server_id("nowhere")
-IDS = [source_server_id(name) for name in ("db-1", "db-2", "db-3")]
-FLEET = [
-    SourceServer(id=server_id, name=f"db-{number}", replication_state="CONTINUOUS", lag=timedelta())
-    for number, server_id in enumerate(IDS, 1)
-]
+pytestmark = pytest.mark.usefixtures("fleet")
 LATER = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def fleet(world: World) -> None:
-    world.add_servers(*FLEET)
-
-
-def start(world: World, *server_ids: str, key: LaunchKey = KEY) -> str:
-    return world.drs.start_drill("drill-1", key, server_ids or IDS)
 
 
 def observed(world: World, job_id: str) -> JobObservation:
@@ -254,60 +239,3 @@ def test_one_to_two_hundred_instances_are_terminated_at_once(world: World, count
     with pytest.raises(DrsError) as caught:
         world.drs.terminate([f"i-{n:017x}" for n in range(count)])
     assert caught.value.kind is Refused.INVALID
-
-
-def test_the_newest_snapshot_of_each_server_is_found(world: World) -> None:
-    assert world.drs.newest_snapshots(IDS) == {server_id: world.snapshots(server_id)[0] for server_id in IDS}
-    assert world.drs.newest_snapshots([]) == {}
-
-
-@pytest.mark.parametrize("later", [timedelta(0), timedelta(minutes=4)])
-def test_the_newest_snapshot_of_a_time_or_before_is_found(world: World, later: timedelta) -> None:
-    newest, _, wanted, *_ = world.snapshots(IDS[0])
-    assert newest.at - wanted.at == timedelta(minutes=20)
-    assert world.drs.newest_snapshots(IDS[:1], wanted.at + later) == {IDS[0]: wanted}
-
-
-def test_a_server_without_a_snapshot_that_old_is_not_among_them(world: World) -> None:
-    assert world.drs.newest_snapshots(IDS, world.clock.now() - timedelta(days=300)) == {}
-
-
-def test_the_snapshots_of_a_server_that_drs_does_not_know_are_refused_as_invalid(world: World) -> None:
-    with pytest.raises(DrsError) as caught:
-        world.drs.newest_snapshots([*IDS, NOWHERE])
-    assert caught.value.kind is Refused.INVALID
-
-
-def test_the_launch_settings_of_each_server_are_told(world: World) -> None:
-    found = world.drs.launch_settings(IDS)
-    assert {server_id: each.model_copy(update={"template_id": None}) for server_id, each in found.items()} == (
-        dict.fromkeys(IDS, USUAL.model_copy(update={"template_id": None}))
-    )
-    assert all(each.template_id for each in found.values())
-    assert world.drs.launch_settings([]) == {}
-
-
-def test_the_launch_settings_of_a_server_that_drs_does_not_know_are_refused_as_invalid(world: World) -> None:
-    with pytest.raises(DrsError) as caught:
-        world.drs.launch_settings([*IDS, NOWHERE])
-    assert caught.value.kind is Refused.INVALID
-
-
-def test_a_drill_from_a_snapshot_recovers_that_moment_and_takes_no_other(world: World) -> None:
-    old = world.snapshots(IDS[0])[2]
-    started_at = world.clock.now()
-    job_id = world.drs.start_drill("drill-1", KEY, IDS[:2], {IDS[0]: old.id})
-    world.end(job_id)
-    points = {each.server_id: each.recovery_point for each in world.drs.recovery_instances(IDS[:2])}
-    assert points[IDS[0]] == old.at
-    fresh = points[IDS[1]]
-    assert fresh
-    assert fresh >= started_at
-
-
-def test_a_snapshot_that_is_not_the_servers_is_refused_as_invalid_and_nothing_is_launched(world: World) -> None:
-    other = world.snapshots(IDS[1])[0]
-    with pytest.raises(DrsError) as caught:
-        world.drs.start_drill("drill-1", KEY, IDS[:2], {IDS[0]: other.id})
-    assert caught.value.kind is Refused.INVALID
-    assert world.drs.active_jobs() == ()

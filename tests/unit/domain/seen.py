@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 
-from bot.domain.facts import JobObservation, ServerObservation
+from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.states import JobStatus, ServerPhase
+
+RECOVERY_POINT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def job_seen(job_id: str, ids: Iterable[str], phases: Mapping[str, ServerPhase], status: JobStatus) -> JobObservation:
@@ -17,3 +20,14 @@ def job_seen(job_id: str, ids: Iterable[str], phases: Mapping[str, ServerPhase],
 def _server(server_id: str, phase: ServerPhase) -> ServerObservation:
     failure = "LAUNCH_FAILED: no capacity" if phase is ServerPhase.FAILED else None
     return ServerObservation(id=server_id, phase=phase, failure=failure)
+
+
+def instance(number: int) -> RecoveryInstance:
+    """The recovery instance of a plan's server, by its number in the plan."""
+    return RecoveryInstance(
+        id=f"i-{number:017d}",
+        server_id=f"s-{number:017d}",
+        is_drill=True,
+        job_id="drsjob-1#1#1",
+        recovery_point=RECOVERY_POINT,
+    )

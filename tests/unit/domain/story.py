@@ -17,7 +17,7 @@ against the laws in `laws.py`, so a story proves more than it says.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
@@ -49,7 +49,7 @@ from bot.domain.events import (
     WaveApproved,
     WaveRejected,
 )
-from bot.domain.facts import JobObservation, RecoveryInstance
+from bot.domain.facts import JobObservation
 from bot.domain.findings import Check, Finding
 from bot.domain.launch import LaunchKey
 from bot.domain.mark_up import moment
@@ -58,7 +58,7 @@ from bot.domain.plan import Approval, Impact, Objectives, Plan, PlanServer, Plan
 from bot.domain.state_machine import Decision, transition
 from bot.domain.states import HoldReason, JobStatus, LaunchState, ServerPhase
 from tests.unit.domain import laws
-from tests.unit.domain.seen import job_seen
+from tests.unit.domain.seen import instance, job_seen
 
 ADA, BOB, CAT, DAN, EVE = (Person(user_id=f"U0{name}", team_id="T01") for name in ("ADA", "BOB", "CAT", "DAN", "EVE"))
 """ADA and BOB are operators; BOB, CAT and DAN approvers; EVE is a stranger. So say plans made by `a_plan`."""
@@ -91,21 +91,13 @@ class WaveOrder:
     """A wave as a test wants it."""
 
     name: str
-    critical: int
-    optional: int
-    approval: Approval | None
-    launch_timeout: timedelta
+    critical: int = 1
+    optional: int = 0
+    approval: Approval | None = field(default=None, kw_only=True)
+    launch_timeout: timedelta = field(default=timedelta(hours=1), kw_only=True)
 
 
-def a_wave(
-    name: str,
-    critical: int = 1,
-    optional: int = 0,
-    *,
-    approval: Approval | None = None,
-    launch_timeout: timedelta = timedelta(hours=1),
-) -> WaveOrder:
-    return WaveOrder(name, critical, optional, approval, launch_timeout)
+a_wave = WaveOrder
 
 
 def a_plan(
@@ -305,9 +297,3 @@ class Story:
         if launched:
             self.instances(*launched, terminating=launched)
         return self.after(minutes=2).instances()
-
-
-def instance(number: int) -> RecoveryInstance:
-    return RecoveryInstance(
-        id=f"i-{number:017d}", server_id=server(number), is_drill=True, job_id="drsjob-1#1#1", recovery_point=NOON
-    )

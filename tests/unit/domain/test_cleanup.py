@@ -10,7 +10,8 @@ from bot.domain.events import CleanupHindered, DrillAborted, InstancesObserved, 
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.launch import Instance
 from bot.domain.states import DrillState, InstanceState, JobStatus, Outcome, ServerPhase
-from tests.unit.domain.story import ADA, CAT, NOON, Story, a_plan, a_wave, instance, job, key, server
+from tests.unit.domain.seen import RECOVERY_POINT, instance
+from tests.unit.domain.story import ADA, CAT, Story, a_plan, a_wave, job, key, server
 
 
 def cleaning(servers: int = 1, failed: tuple[int, ...] = ()) -> Story:
@@ -39,7 +40,7 @@ def test_the_cleanup_begins_when_the_last_wave_has_ended() -> None:
 def test_an_instance_that_is_told_to_go_is_recorded_and_looked_for_again() -> None:
     story = cleaning().instances(1, terminating=[1])
     assert (kept(story).id, kept(story).state) == (instance(1).id, InstanceState.TERMINATING)
-    assert kept(story).recovery_point == NOON
+    assert kept(story).recovery_point == RECOVERY_POINT
     assert story.commands == again(story, LOOK_AGAIN)
     assert story.drawn == ["cleanup"]
     assert story.drill.cleanup

@@ -5,6 +5,8 @@ What cannot be undone is done at once only with the word `confirm`; without it, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.application.typed import Unclear
 from bot.domain.approval import Action
 from bot.domain.drill import Drill
@@ -16,49 +18,30 @@ from bot.views.replies import Reply
 CONFIRM = "confirm"
 
 
-def start(asked: Asked) -> Reply:
-    """Start a drill that is ready."""
-    return _at_once(asked, Action.START)
+Run = Callable[[Asked], Reply]
 
 
-def waive(asked: Asked) -> Reply:
-    """Answer for starting a drill in spite of its warnings. What does not name a drill is the reason."""
-    return _with_words(asked, Action.WAIVE)
+def at_once(action: Action) -> Run:
+    """The command that does it, with nothing but a drill's name behind it."""
+
+    def run(asked: Asked) -> Reply:
+        drill = asked.typed.find(asked.channel, (action,), _named_first(asked.words))
+        return _unclear(asked, drill, ()) if isinstance(drill, Unclear) else _do(asked, action, drill)
+
+    return run
 
 
-def approve(asked: Asked) -> Reply:
-    """Approve the wave that waits. What does not name a drill is the comment."""
-    return _with_words(asked, Action.APPROVE)
+def with_words(action: Action) -> Run:
+    """The command that does it for a reason or with a comment: what does not name a drill."""
 
+    def run(asked: Asked) -> Reply:
+        meant = asked.typed.find_before(asked.channel, (action,), _named_first(asked.words))
+        words = asked.words[len(asked.words) - len(meant.rest) :]
+        if isinstance(meant.drill, Unclear):
+            return _unclear(asked, meant.drill, words)
+        return _do(asked, action, meant.drill, " ".join(words))
 
-def reject(asked: Asked) -> Reply:
-    """Reject the wave that waits, with a comment."""
-    return _with_words(asked, Action.REJECT)
-
-
-def breakglass(asked: Asked) -> Reply:
-    """Have the wave that waits launched without its approvals, for a reason."""
-    return _with_words(asked, Action.BREAK_GLASS)
-
-
-def hold(asked: Asked) -> Reply:
-    """Launch nothing more for now. What does not name a drill is the reason."""
-    return _with_words(asked, Action.HOLD)
-
-
-def resume(asked: Asked) -> Reply:
-    """Go on after a hold that somebody asked for."""
-    return _at_once(asked, Action.RESUME)
-
-
-def retry(asked: Asked) -> Reply:
-    """Try again what put the drill on hold."""
-    return _at_once(asked, Action.RETRY)
-
-
-def cleanup(asked: Asked) -> Reply:
-    """Let the cleanup go on now, not at its next turn."""
-    return _at_once(asked, Action.CLEAN_UP)
+    return run
 
 
 def skip(asked: Asked) -> Reply:
@@ -85,19 +68,6 @@ def abort(asked: Asked) -> Reply:
         return _do(asked, Action.ABORT, drill)
     asked.typed.could(drill, Action.ABORT, asked.click)
     return deeds.confirm_abort(drill, f"{asked.slash} abort {drill.id} {CONFIRM}")
-
-
-def _at_once(asked: Asked, action: Action) -> Reply:
-    drill = asked.typed.find(asked.channel, (action,), _named_first(asked.words))
-    return _unclear(asked, drill, ()) if isinstance(drill, Unclear) else _do(asked, action, drill)
-
-
-def _with_words(asked: Asked, action: Action) -> Reply:
-    meant = asked.typed.find_before(asked.channel, (action,), _named_first(asked.words))
-    words = asked.words[len(asked.words) - len(meant.rest) :]
-    if isinstance(meant.drill, Unclear):
-        return _unclear(asked, meant.drill, words)
-    return _do(asked, action, meant.drill, " ".join(words))
 
 
 def _do(asked: Asked, action: Action, drill: Drill, words: str = "") -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.application.nearest import nearest
+from bot.domain.approval import Action
 from bot.slack.listeners.commands import acting, asking
 from bot.slack.listeners.commands.command import MANY, Asked, Command
 from bot.slack.typed_text import name
@@ -70,7 +71,7 @@ COMMANDS = (
         "start",
         "[drill]",
         "starts a drill that is ready.",
-        acting.start,
+        acting.at_once(Action.START),
         ("start", f"start {_EXAMPLE}"),
         f"It is started at once: the recovery time counts from then on. {_ONLY_ONE}",
         most=1,
@@ -79,7 +80,7 @@ COMMANDS = (
         "approve",
         "[drill] [comment …]",
         "approves the wave that waits.",
-        acting.approve,
+        acting.with_words(Action.APPROVE),
         ("approve", "approve Change 4711 is closed.", f"approve {_EXAMPLE}"),
         _ONLY_ONE,
         most=MANY,
@@ -88,7 +89,7 @@ COMMANDS = (
         "reject",
         "[drill] <comment …>",
         "rejects the wave that waits, and says why.",
-        acting.reject,
+        acting.with_words(Action.REJECT),
         ("reject The month-end close still runs.", f"reject {_EXAMPLE} not before noon"),
         f"The drill is then on hold until an operator decides. {_ONLY_ONE}",
         least=1,
@@ -98,7 +99,7 @@ COMMANDS = (
         "breakglass",
         "[drill] <reason …>",
         "launches the wave that waits without its approvals.",
-        acting.breakglass,
+        acting.with_words(Action.BREAK_GLASS),
         ("breakglass The approvers cannot be reached, and the window ends at noon.",),
         f"Only those whom the plan names for it may. Everybody concerned is told, in the channel too. {_ONLY_ONE}",
         least=1,
@@ -108,7 +109,7 @@ COMMANDS = (
         "waive",
         "[drill] <reason …>",
         "waives the warnings that keep a drill from being started.",
-        acting.waive,
+        acting.with_words(Action.WAIVE),
         (
             "waive Backlog is from the backup, over by six.",
             f"waive {_EXAMPLE} leftovers of last week, nobody uses them",
@@ -122,7 +123,7 @@ COMMANDS = (
         "hold",
         "[drill] [reason …]",
         "launches nothing more for now.",
-        acting.hold,
+        acting.with_words(Action.HOLD),
         ("hold", "hold The network team is not here yet.", f"hold {_EXAMPLE} waiting for change 4711"),
         f"DRS jobs that run are followed to their end. {_ONLY_ONE}",
         most=MANY,
@@ -131,7 +132,7 @@ COMMANDS = (
         "resume",
         "[drill]",
         "goes on after a hold that somebody asked for.",
-        acting.resume,
+        acting.at_once(Action.RESUME),
         ("resume", f"resume {_EXAMPLE}"),
         _ONLY_ONE,
         most=1,
@@ -140,7 +141,7 @@ COMMANDS = (
         "retry",
         "[drill]",
         "tries again what put the drill on hold.",
-        acting.retry,
+        acting.at_once(Action.RETRY),
         ("retry", f"retry {_EXAMPLE}"),
         f"DRS is asked again only for what it has no job of. {_ONLY_ONE}",
         most=1,
@@ -168,7 +169,7 @@ COMMANDS = (
         "cleanup",
         "[drill]",
         "terminates what is left of the drill's instances now.",
-        acting.cleanup,
+        acting.at_once(Action.CLEAN_UP),
         ("cleanup", f"cleanup {_EXAMPLE}"),
         f"A drill cleans up by itself once its waves have ended; this does not wait for its next turn. {_ONLY_ONE}",
         most=1,
