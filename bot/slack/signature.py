@@ -71,7 +71,7 @@ class SignatureCheck(Middleware):
         signature = request.headers.get("x-slack-signature", [""])[0]
         try:
             return SignatureVerifier(secret, self._clock).is_valid(request.raw_body, timestamp, signature)
-        # A blank secret, with which anybody could sign; a header that is no number or not ASCII; a body that is no text.
+        # A secret that is blank, a header that is no number or not ASCII, a body that is no text.
         except (TypeError, ValueError):
             return False
 
