@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs
@@ -14,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 
 from infra.local.world import World
 from tests.browser.conftest import AXE, Open
-from tests.browser.window import Window
+from tests.browser.window import PATIENCE, Window
 from tests.fakes.bots import bot_that
 
 
@@ -63,6 +64,7 @@ class Judge:
         app = world.slack.state.app
         self.slack = WebClient(token=app.bot_token, base_url=world.slack.api_url)
         self.sent: list[dict[str, Any]] = []
+        self.came = threading.Event()
 
     def __call__(self, request: Request) -> Response:
         form = {name: values[0] for name, values in parse_qs(request.get_data(as_text=True)).items()}
@@ -71,6 +73,7 @@ class Judge:
             return Response("")
         payload = json.loads(form["payload"])
         self.sent.append(payload)
+        self.came.set()
         return self._answer(payload)
 
     def _answer(self, payload: dict[str, Any]) -> Response:
@@ -126,4 +129,5 @@ def test_escape_closes_a_modal_and_the_bot_hears_of_it(ada: Window, judge: Judge
     expect(ada.dialog).to_be_visible()
     ada.page.keyboard.press("Escape")
     expect(ada.page.get_by_role("dialog")).to_have_count(0)
+    assert judge.came.wait(PATIENCE / 1_000)  # nobody waits for it: the modal has gone before the bot hears of it
     assert [payload["type"] for payload in judge.sent] == ["view_closed"]
