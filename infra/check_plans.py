@@ -29,7 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _summary(folder: Path, plan: Plan) -> str:
-    counts = _count(len(plan.waves), "wave"), _count(len(plan.server_ids), "server")
+    counts = [_count(len(plan.waves), "wave")]
+    if plan.server_ids:
+        counts.append(_count(len(plan.server_ids), "server"))
+    if plan.selects:
+        counts.append("servers by their tags")
     return f"{folder.name}/{plan.name}.yaml: OK, {', '.join(counts)}"
 
 

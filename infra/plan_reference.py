@@ -58,7 +58,9 @@ def _example(field: Mapping[str, Any]) -> str:
 
 
 def _yaml(value: object) -> str:
-    """A scalar as an author writes it; a text of digits in quotes."""
+    """A value as an author writes it in one line; a text of digits in quotes."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_yaml(each)}' for key, each in value.items())}}}"
     return (
         str(value).lower()
         if isinstance(value, bool)

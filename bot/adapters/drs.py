@@ -98,6 +98,12 @@ class DrsAdapter:
         )
         return tuple(source_server(item) for some in pages for item in self._items("DescribeSourceServers", some))
 
+    def every_source_server(self) -> tuple[SourceServer, ...]:
+        """All source servers of the account and Region, each once."""
+        pages = self._calls.get_paginator("describe_source_servers").paginate(PaginationConfig=_WHOLE)
+        found = (source_server(item) for item in self._items("DescribeSourceServers", pages))
+        return tuple({server.id: server for server in found}.values())
+
     def recovery_instances(self, server_ids: Sequence[str]) -> tuple[RecoveryInstance, ...]:
         """The recovery instances of the servers."""
         paginator = self._calls.get_paginator("describe_recovery_instances")

@@ -31,6 +31,7 @@ def source_server(item: Mapping[str, Any]) -> SourceServer:
         replication_error=replication.get("dataReplicationError", {}).get("error"),
         last_seen=instant(item.get("lifeCycle", {}).get("lastSeenByServiceDateTime")),
         disks=tuple(_disk(disk) for disk in replication.get("replicatedDisks", ())),
+        tags=dict(item.get("tags", {})),
     )
 
 

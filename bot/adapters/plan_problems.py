@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.adapters.plan_places import Problem, Written
-from bot.adapters.plan_schema import Schema, schema_at
+from bot.adapters.plan_schema import THE_KEY, Schema, schema_at
 from bot.adapters.plan_yaml import meaning
 from bot.domain.plan_parts import Place
 
@@ -23,13 +23,15 @@ def explain(error: ValidationError, written: Written) -> Iterator[Problem]:
         place, wanted = found["loc"], schema_at(found["loc"])
         if found["type"] == "extra_forbidden":
             yield Problem(written.key_position(place), place, _unknown_key(place))
+        elif place[-1:] == (THE_KEY,):
+            yield Problem(written.key_position(place[:-1]), place[:-2], f"a key of it {_words(found, wanted, None)}")
         elif not _is_echo(found, wanted):
             yield Problem(written.value_position(place), place, _words(found, wanted, written.scalars.get(place)))
 
 
 def _is_echo(found: ErrorDetails, wanted: Schema) -> bool:
     """Pydantic counts only valid items: a list with nothing but bad ones is, to it, also too short."""
-    return found["type"] == "too_short" and len(found["input"]) >= wanted["minItems"]
+    return found["type"] == "too_short" and len(found["input"]) >= wanted.get("minItems", 1)
 
 
 def _unknown_key(place: Place) -> str:
@@ -47,9 +49,9 @@ def _words(found: ErrorDetails, wanted: Schema, scalar: str | None) -> str:
             words = f"{shown} is not known; write {_form(wanted)}"
         case "string_pattern_mismatch":
             words = f"{shown} is not a valid {wanted['title']}; write {_form(wanted)}"
-        case "string_type" if scalar is not None:
+        case "string_type" | "tuple_type" if scalar is not None and _takes_text(wanted) and not isinstance(value, str):
             words = f'{scalar} is {_kind(value)}; write it in quotes: "{scalar}"'
-        case "string_type" | "int_type" | "bool_type" | "tuple_type" | "model_type":
+        case "string_type" | "int_type" | "bool_type" | "tuple_type" | "model_type" | "dict_type":
             words = f"{shown} is {_kind(value)}; write {_form(wanted)}"
         case "string_too_short" | "string_too_long" | "too_short" | "too_long":
             words = _size(value, wanted)
@@ -58,6 +60,10 @@ def _words(found: ErrorDetails, wanted: Schema, scalar: str | None) -> str:
         case _:  # the words of the model's own rules
             words = found["msg"].removeprefix("Value error, ")
     return words
+
+
+def _takes_text(wanted: Schema) -> bool:
+    return "string" in (wanted["type"] if isinstance(wanted["type"], list) else [wanted["type"]])
 
 
 def _shown(value: object, scalar: str | None) -> str:
@@ -74,6 +80,8 @@ def _kind(value: object) -> str:
 
 
 def _size(value: Sized, wanted: Schema) -> str:
+    if isinstance(value, dict):
+        return f"has {len(value)} keys; write {_range(wanted, 'Properties')}"
     if not isinstance(value, str):
         return f"has {len(value)} items; write {_range(wanted, 'Items')}"
     limits = f"write {_range(wanted, 'Length')} characters"
@@ -100,6 +108,8 @@ def _form(wanted: Schema) -> str:
             form = "a list, each item after a dash"
         case {"type": "object", "properties": keys}:
             form = f"its keys beneath it: {', '.join(wanted.get('required') or keys)}"
+        case {"type": "object", "examples": [pattern, *_]}:
+            form = f"its keys beneath it, like {', '.join(f'{key}: {value}' for key, value in pattern.items())}"
         case _:
             example = wanted["examples"][0]
             form = f"it like {example}" if meaning(example) == example else f'it in quotes, like "{example}"'

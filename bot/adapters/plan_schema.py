@@ -18,6 +18,8 @@ DIALECT = "http://json-schema.org/draft-07/schema#"
 """yaml-language-server, behind most editors, knows JSON Schema up to draft 7 (its README)."""
 
 Schema = dict[str, Any]
+THE_KEY = "[key]"
+"""Ends a place of pydantic's that means the key there, not its value."""
 
 
 class _ForAuthors(GenerateJsonSchema):
@@ -64,6 +66,15 @@ def _inlined(node: Any, definitions: Mapping[str, Schema]) -> Any:
 def schema_at(place: Place) -> Schema:
     """The part of the schema that describes what stands at `place`; empty if the schema knows no such place."""
     found = plan_schema()
+    if place[-1:] == (THE_KEY,):
+        keys: Schema = schema_at(place[:-2])["propertyNames"]
+        return keys
     for step in place:
-        found = found.get("items", {}) if isinstance(step, int) else found.get("properties", {}).get(step, {})
+        found = found.get("items", {}) if isinstance(step, int) else _below(found, step)
+    return found
+
+
+def _below(group: Schema, key: str) -> Schema:
+    """What stands at a key: one that is known, or any, where an author chooses the keys."""
+    found: Schema = group.get("properties", {}).get(key) or group.get("additionalProperties") or {}
     return found

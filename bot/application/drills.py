@@ -174,7 +174,7 @@ class Drills:
         """One card of a plan to start or to cancel. Two people at the same instant may both pass: Start has locks."""
         now = self.decider.clock()
         for drill in self.active():
-            if drill.plan.name == plan.name and drill.started_at is None and now < drill.expires_at:
+            if drill.plan.name == plan.name and drill.started_at is None and now < drill.starts_until:
                 raise DrillError(f"{_proposed(drill)} Start or cancel that one. {_where(drill.id)}")
 
     def _held_by(self, owners: dict[str, str]) -> str:

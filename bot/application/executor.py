@@ -14,10 +14,10 @@ from bot.application.launching import Launching
 from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import Outbox, WorkItem
 from bot.application.results import Again, Done, Result
-from bot.domain.commands import CleanUp, Draw, DrawHome, Lane, LaunchBatch, RunPreflight
+from bot.domain.commands import CleanUp, Draw, DrawHome, Lane, LaunchBatch, RunPreflight, SelectAgain
 from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone, ConcurrentUpdate, IllegalTransition
-from bot.domain.events import CleanupHindered, Event, LaunchRefused, TimePassed
+from bot.domain.events import CleanupHindered, Event, LaunchRefused, SelectionFailed, TimePassed
 from bot.domain.preflight import unreadable
 from bot.domain.states import HoldReason
 
@@ -79,6 +79,8 @@ class Executor:
         match item.command:
             case RunPreflight():
                 return self.checking.check(drill, item)
+            case SelectAgain():
+                return self.checking.select_again(drill, item)
             case LaunchBatch(key=key):
                 return self.launching.launch(drill, key, item)
             case CleanUp(turn=turn):
@@ -96,6 +98,8 @@ class Executor:
         match item.command:
             case RunPreflight():
                 return refused(unreadable("The checks", said))
+            case SelectAgain():
+                return SelectionFailed(error=said)
             case LaunchBatch(key=key):
                 return LaunchRefused(key=key, reason=HoldReason.LAUNCH_UNKNOWN, error=said)
             case CleanUp(turn=turn):

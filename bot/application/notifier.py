@@ -23,7 +23,7 @@ from bot.domain.commands import Draw, DrawHome, Lane, Topic, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone
 from bot.domain.results import DrillResult
-from bot.domain.states import DrillState
+from bot.domain.states import BEFORE_START
 
 TRIES = 6
 """How often a message whose content Slack refuses is tried before it is left out. Nothing else is ever left out."""
@@ -34,7 +34,6 @@ LOOK_BACK = timedelta(days=1)
 EARLIER = 20
 """So many results of the plan are looked at for the card before Start, those of drills that were never started too."""
 _CARD = Topic(kind=TopicKind.CARD)
-_BEFORE_START = frozenset({DrillState.PROPOSED, DrillState.READY})
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +153,7 @@ class Notifier:
             return None
 
     def _earlier(self, drill: Drill, topic: Topic) -> tuple[DrillResult, ...]:
-        if topic != _CARD or drill.state not in _BEFORE_START:
+        if topic != _CARD or drill.state not in BEFORE_START:
             return ()
         return self.results.results(drill.plan.name, EARLIER)
 

@@ -13,6 +13,7 @@ from bot.domain import (
     quota_checks,
     replication_checks,
     rights_checks,
+    selection,
     settings_checks,
     time_checks,
 )
@@ -25,10 +26,12 @@ from bot.domain.preflight import Facts, examine
 from bot.domain.quota_checks import examine_quotas
 from bot.domain.replication_checks import examine_health, examine_lag
 from bot.domain.rights_checks import examine_rights
+from bot.domain.selection import examine_selection
 from bot.domain.settings_checks import examine_settings
 
 RULES: tuple[Rule, ...] = (
     *place_checks.RULES,
+    *selection.RULES,
     *preflight.RULES,
     *replication_checks.RULES,
     *point_checks.RULES,
@@ -52,6 +55,7 @@ def examine_drill(drill: Drill, facts: Facts, now: datetime) -> tuple[Finding, .
     waves = [[server.id for server in wave.servers] for wave in drill.waves]
     rpo = drill.plan.objectives.rpo
     return (
+        *examine_selection(drill),
         *examine_quotas([len(wave) for wave in waves], facts.active_jobs, facts.quotas),
         *examine_rights(facts.rights),
         *examine([server_id for wave in waves for server_id in wave], facts),

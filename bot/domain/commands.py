@@ -28,6 +28,7 @@ class TopicKind(StrEnum):
     CARD = "card"
     PREFLIGHT = "preflight"
     FINDINGS = "findings"
+    FALSE_START = "false_start"
     STARTED = "started"
     APPROVAL = "approval"
     REMINDER = "reminder"
@@ -57,6 +58,17 @@ class RunPreflight(Frozen):
     """Make the checks before Start."""
 
     type: Literal["run_preflight"] = "run_preflight"
+
+    @property
+    def lane(self) -> Lane:
+        """The executor's."""
+        return Lane.WORK
+
+
+class SelectAgain(Frozen):
+    """Look up once more which servers the plan's tags choose, before a drill that somebody has started runs."""
+
+    type: Literal["select_again"] = "select_again"
 
     @property
     def lane(self) -> Lane:
@@ -117,7 +129,7 @@ class DrawHome(Frozen):
         return Lane.SLACK
 
 
-Work = RunPreflight | LaunchBatch | CleanUp
+Work = RunPreflight | SelectAgain | LaunchBatch | CleanUp
 Command = Annotated[Work | Draw | DrawHome, Field(discriminator="type")]
 
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)

@@ -9,14 +9,16 @@ from typing import Literal, Self
 from pydantic import Field
 
 from bot.domain.approval_round import ApprovalRound
-from bot.domain.facts import SettingsOfServers
-from bot.domain.findings import Check, Finding
+from bot.domain.checked import Preflight, Waiver
+from bot.domain.false_starts import FalseStart, StartClick
+from bot.domain.findings import Finding
 from bot.domain.launch import Launch, LaunchKey, ServerRun
 from bot.domain.launch_point import Fresh, LaunchPoint
 from bot.domain.model import Frozen, Instant
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
 from bot.domain.states import (
+    BEFORE_START,
     DrillState,
     HoldDecision,
     HoldReason,
@@ -32,6 +34,10 @@ POLL_STARTED = timedelta(seconds=15)
 """How often a job is looked at while DRS works on it."""
 POLL_PENDING = timedelta(seconds=45)
 """The same, while every job still waits for its turn in DRS."""
+
+
+STARTING_TAKES = timedelta(minutes=15)
+"""So long after a click on Start, at most, the drill runs or does not: longer than looking up servers is tried for."""
 
 
 class WaveRun(Frozen):
@@ -80,37 +86,6 @@ class WaveRun(Frozen):
         return tuple(s for s in self.servers if s.phase is ServerPhase.FAILED and s.is_critical is critical)
 
 
-class Preflight(Frozen):
-    """What was found before the drill could start. `settings`: how DRS is set to launch the servers."""
-
-    at: Instant
-    findings: tuple[Finding, ...]
-    settings: tuple[SettingsOfServers, ...] = ()
-
-    @property
-    def blocking(self) -> tuple[Finding, ...]:
-        """The findings that refuse the drill."""
-        return tuple(finding for finding in self.findings if finding.blocks)
-
-    @property
-    def warnings(self) -> tuple[Finding, ...]:
-        """The findings with which the drill can be started all the same."""
-        return tuple(finding for finding in self.findings if not finding.blocks)
-
-
-class Waiver(Frozen):
-    """Somebody answers for starting the drill in spite of what the checks warn of.
-
-    Attributes:
-        checks: whose warnings. What they found stands in the preflight, once, and does not change any more.
-    """
-
-    by: Person
-    at: Instant
-    reason: str
-    checks: tuple[Check, ...]
-
-
 class Hold(Frozen):
     """The drill waits for a person. Holds count from 1; a decided one stays on the drill as history.
 
@@ -155,6 +130,8 @@ class Drill(Frozen):
     """A drill at one version. Each event that applies makes the next version.
 
     Attributes:
+        waves: each with its servers. Those that tags choose are in it from the first checks on.
+        start: the click that is being acted upon while the drill is starting.
         directory: who was in the plan's user groups when it was proposed, later started: tells who can approve, but
             gives nobody any authority.
     """
@@ -181,15 +158,23 @@ class Drill(Frozen):
     ended_at: Instant | None = None
     preflight: Preflight | None = None
     waivers: tuple[Waiver, ...] = ()
+    start: StartClick | None = None
+    false_starts: tuple[FalseStart, ...] = ()
     waves: tuple[WaveRun, ...]
     holds: tuple[Hold, ...] = ()
     cleanup: CleanupRun | None = None
     findings: tuple[str, ...] = ()
 
     @property
+    def starts_until(self) -> datetime:
+        """When it ends if it has not been started: a click in time still counts while it is acted upon."""
+        return max(self.expires_at, self.start.at + STARTING_TAKES) if self.start else self.expires_at
+
+    @property
     def holds_locks(self) -> bool:
         """Whether its servers are locked against other drills: from Start until nothing of it is left."""
         return self.state in {
+            DrillState.STARTING,
             DrillState.RUNNING,
             DrillState.ON_HOLD,
             DrillState.ABORTING,
@@ -202,9 +187,20 @@ class Drill(Frozen):
         unstarted = self.outcome in {Outcome.WITHDRAWN, Outcome.EXPIRED}
         return self.purpose is Purpose.CHECK and self.preflight is not None and unstarted
 
+    @property
+    def times_checked(self) -> int:
+        """How often its checks have ended."""
+        return self.preflight.number if self.preflight else 0
+
+    @property
+    def standing_waivers(self) -> tuple[Waiver, ...]:
+        """The waivers of what the newest checks have found."""
+        return tuple(waiver for waiver in self.waivers if waiver.preflight == self.times_checked)
+
     def waiver_of(self, finding: Finding) -> Waiver | None:
         """The waiver of a warning; None where there is none, as for all that blocks."""
-        return next((waiver for waiver in self.waivers if finding.check in waiver.checks and not finding.blocks), None)
+        waivers = (waiver for waiver in self.standing_waivers if finding.check in waiver.checks)
+        return None if finding.blocks else next(waivers, None)
 
     @property
     def standing_warnings(self) -> tuple[Finding, ...]:
@@ -222,6 +218,11 @@ class Drill(Frozen):
     def servers(self) -> Iterator[ServerRun]:
         """Every server, in wave order."""
         return (server for wave in self.waves for server in wave.servers)
+
+    @property
+    def server_count(self) -> int:
+        """How many servers it has, as far as they are chosen."""
+        return sum(len(wave.servers) for wave in self.waves)
 
     @property
     def launches(self) -> Iterator[Launch]:
@@ -281,8 +282,8 @@ class Drill(Frozen):
     @property
     def wake_at(self) -> datetime | None:
         """When the drill wants to be woken because something would be overdue."""
-        if self.state in {DrillState.PROPOSED, DrillState.READY}:
-            return self.expires_at
+        if self.state in BEFORE_START:
+            return self.starts_until
         if self.state not in {DrillState.RUNNING, DrillState.ABORTING}:
             return None
         wave = self.current_wave

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median_high
 
-from bot.domain.plan import Plan
 from bot.domain.results import DrillResult
 
 SAMPLE = 5
@@ -26,7 +25,7 @@ class Estimate:
         drills: from how many drills that have passed this is known.
         whole: from Start to the last terminated instance, without waiting for people.
         recovery: the recovery time, net of waiting for people.
-        instance_time: how long the instances will be up, added up over the plan's servers as they are now.
+        instance_time: how long the instances will be up, added up over the servers that would be launched now.
         waves: how long each wave takes, by its name; only of those that are known.
     """
 
@@ -37,8 +36,11 @@ class Estimate:
     waves: Mapping[str, timedelta]
 
 
-def estimate(plan: Plan, results: Iterable[DrillResult]) -> Estimate | None:
-    """What to expect of a drill of the plan, by its results, the newest first; None when none of them has passed."""
+def estimate(servers: int, results: Iterable[DrillResult]) -> Estimate | None:
+    """What to expect of a drill of a plan, by its results, the newest first; None when none of them has passed.
+
+    `servers`: how many it would launch.
+    """
     passed = [result for result in results if result.has_passed][:SAMPLE]
     whole = [result.ended_at - result.started_at - result.waited for result in passed if result.started_at]
     if not whole:
@@ -48,7 +50,7 @@ def estimate(plan: Plan, results: Iterable[DrillResult]) -> Estimate | None:
         drills=len(whole),
         whole=median_high(whole),
         recovery=_median([result.recovery.net for result in passed if result.recovery]),
-        instance_time=each_server * len(plan.server_ids) if each_server is not None else None,
+        instance_time=each_server * servers if each_server is not None else None,
         waves=_waves(passed),
     )
 

@@ -41,13 +41,15 @@ class DrillProposed(Frozen):
 class PreflightCompleted(Frozen):
     """The checks before Start were made.
 
-    `names` maps server ids to the names people know them by; `snapshots` to the snapshots they are launched from, where
+    `names` maps server ids to the names people know them by; `servers` are the ids of each wave's servers, where tags
+    choose some of them (empty: the plan names them all); `snapshots` to the snapshots they are launched from, where
     the drill's launch point is not fresh. `settings`: how DRS is set to launch them.
     """
 
     type: Literal["preflight_completed"] = "preflight_completed"
     findings: tuple[Finding, ...]
     names: dict[str, str]
+    servers: tuple[tuple[str, ...], ...] = ()
     snapshots: dict[str, RecoverySnapshot] = Field(default={})
     settings: tuple[SettingsOfServers, ...] = ()
 
@@ -74,6 +76,21 @@ class DrillStarted(Frozen):
     type: Literal["drill_started"] = "drill_started"
     actor: Person
     directory: dict[str, tuple[str, ...]] = Field(default={})
+
+
+class ServersSelected(Frozen):
+    """After Start: the servers of each wave that its plan chooses now. `names`: as in `PreflightCompleted`."""
+
+    type: Literal["servers_selected"] = "servers_selected"
+    servers: tuple[tuple[str, ...], ...]
+    names: dict[str, str]
+
+
+class SelectionFailed(Frozen):
+    """After Start: which servers the plan chooses could not be looked up. Nothing was started."""
+
+    type: Literal["selection_failed"] = "selection_failed"
+    error: str
 
 
 class WaveApproved(Frozen):
@@ -229,6 +246,8 @@ Event = Annotated[
     | ProposalWithdrawn
     | WarningsWaived
     | DrillStarted
+    | ServersSelected
+    | SelectionFailed
     | WaveApproved
     | WaveRejected
     | GlassBroken

@@ -46,6 +46,7 @@ class SourceServer(Frozen):
     replication_error: str | None = None
     last_seen: Instant | None = None
     disks: tuple[ReplicatedDisk, ...] = ()
+    tags: Mapping[str, str] = Field(default={})
 
     @property
     def called(self) -> str:

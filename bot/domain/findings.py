@@ -18,6 +18,7 @@ class Check(StrEnum):
     """What was looked at."""
 
     READABLE = "readable"
+    SELECTION = "selection"
     EXISTS = "exists"
     REPLICATION = "replication"
     REAL_RECOVERY = "real_recovery"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.model import Frozen, Instant
-from bot.domain.plan import Impact
+from bot.domain.plan_servers import Impact
 from bot.domain.states import DeferralReason, InstanceState, JobStatus, LaunchState, ServerPhase
 
 MAX_SERVERS_PER_JOB = 100

@@ -16,7 +16,6 @@ from bot.domain.errors import IllegalTransition
 from bot.domain.events import (
     DrillAborted,
     DrillProposed,
-    DrillStarted,
     GlassBroken,
     ProposalWithdrawn,
     WaveApproved,
@@ -25,12 +24,9 @@ from bot.domain.events import (
 from bot.domain.hold_rules import decide
 from bot.domain.launch import ServerRun
 from bot.domain.launch_point import check_reachable
-from bot.domain.mark_up import moment
 from bot.domain.plan import Plan
 from bot.domain.progress import Step, advance, draw, hold, request
 from bot.domain.states import DrillState, HoldDecision, HoldReason, Outcome, WaveState
-from bot.domain.time_checks import refuse_closed
-from bot.domain.waiving import refuse_standing
 from bot.domain.written import as_shown
 
 PROPOSAL_VALID = timedelta(hours=1)
@@ -75,22 +71,8 @@ def _waves(plan: Plan) -> tuple[WaveRun, ...]:
 def withdraw(drill: Drill, event: ProposalWithdrawn, now: datetime) -> Step:
     """Cancel a drill that was not started."""
     duties.authorise(drill, Action.WITHDRAW, event.actor)
-    return Step(drill).then(state=DrillState.ENDED, outcome=Outcome.WITHDRAWN, ended_at=now, aborted_by=event.actor)
-
-
-def start(drill: Drill, event: DrillStarted, now: datetime) -> Step:
-    """Make the drill real: the recovery time counts from here."""
-    duties.authorise(drill, Action.START, event.actor)
-    if now >= drill.expires_at:
-        raise IllegalTransition(f"This drill expired, {moment(drill.expires_at)}: ask for a new one.")
-    refuse_closed(drill.plan, now)
-    refuse_standing(drill)
-    drill = drill.model_copy(update={"directory": event.directory})
-    duties.check_approvable(drill, event.actor)
-    started = Step(drill).then(
-        draw(TopicKind.STARTED), state=DrillState.RUNNING, started_at=now, started_by=event.actor
-    )
-    return advance(started, now)
+    ended = {"state": DrillState.ENDED, "outcome": Outcome.WITHDRAWN, "ended_at": now}
+    return Step(drill).then(**ended, aborted_by=event.actor, start=None)
 
 
 def approve(drill: Drill, event: WaveApproved, now: datetime) -> Step:

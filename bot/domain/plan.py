@@ -22,6 +22,8 @@ from bot.domain.expectation import Expectation
 from bot.domain.launch_point import PlannedPoint
 from bot.domain.model import Frozen
 from bot.domain.plan_parts import Place, is_group, later, refuse
+from bot.domain.plan_servers import MOST_SERVERS, Exclusion, Impact, PlanServer, Selector
+from bot.domain.plan_servers import misfits as misfits_of_servers
 from bot.domain.plan_times import Freeze, misfits, times_of
 from bot.domain.windows import Times, Window
 
@@ -37,12 +39,6 @@ Title = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\r\n]*\S[^\r\n]*$"),
     Field(title="single line of text", examples=["Payments platform"]),
 ]
-ServerId = Annotated[
-    str,
-    StringConstraints(pattern=r"^s-[0-9a-zA-Z]{17}$"),
-    Field(title="DRS source server id", examples=["s-3c1730a9e0771ea14"]),
-]
-"""A DRS source server id, as botocore's model has it (`SourceServerID`)."""
 ChannelId = Annotated[
     str,
     StringConstraints(pattern=r"^[CG][A-Z0-9]{2,20}$"),
@@ -67,13 +63,6 @@ ExternalId = Annotated[
     Field(title="external id", examples=["payments-drills"]),
 ]
 """As STS takes it (botocore model: `externalIdType`)."""
-
-
-class Impact(StrEnum):
-    """What a server's failure means, in the words of DRS recovery plans."""
-
-    CRITICAL = "critical"
-    OPTIONAL = "optional"
 
 
 class Approval(StrEnum):
@@ -118,24 +107,24 @@ class Objectives(Frozen):
     )
 
 
-class PlanServer(Frozen):
-    """A DRS source server and what its failure means for the drill."""
-
-    id: ServerId = Field(description="The DRS source server id. A server belongs to one wave.")
-    impact: Impact = Field(
-        default=Impact.CRITICAL,
-        description="critical: its failure puts the drill on hold. optional: its failure is a finding.",
-    )
-    expect: Expectation | None = Field(
-        default=None, description="As the wave's, for this server: what it says wins over what the wave's says."
-    )
-
-
 class PlanWave(Frozen):
-    """Servers that are launched together."""
+    """Servers that are launched together: named by their ids, chosen by their tags, or both."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["servers"]}, {"required": ["select"]}]})
 
     name: Title = Field(description="What people call the wave; once in a plan.", examples=["Database"])
-    servers: tuple[PlanServer, ...] = Field(min_length=1, max_length=500, description="The servers of the wave.")
+    servers: tuple[PlanServer, ...] = Field(
+        default=(),
+        max_length=MOST_SERVERS,
+        json_schema_extra={"minItems": 1},
+        description="Servers of the wave, by their ids.",
+    )
+    select: Selector | None = Field(
+        default=None,
+        description="Servers of the wave that are chosen by their tags, beside those named by their ids. They are "
+        "chosen when the drill is asked for and shown on its card, and looked up again at Start.",
+    )
+    exclude: Exclusion | None = Field(default=None, description="What is left out of what select chooses.")
     approval: Approval | None = Field(
         default=None, description="Absent: the first wave needs none beyond Start, each later one does."
     )
@@ -207,7 +196,14 @@ class Plan(Frozen):
     @model_validator(mode="after")
     def _can_be_run(self) -> Self:
         refuse(
-            "Plan", [*self._misfits_of_access(), *self._misfits_of_times(), *self._repeats(), *self._unmet_approvals()]
+            "Plan",
+            [
+                *self._misfits_of_access(),
+                *self._misfits_of_times(),
+                *self._misfits_of_servers(),
+                *self._repeats(),
+                *self._unmet_approvals(),
+            ],
         )
         return self
 
@@ -216,6 +212,11 @@ class Plan(Frozen):
 
     def _misfits_of_times(self) -> Iterator[tuple[Place, str]]:
         return ((("freeze", *place), words) for place, words in misfits(self.allowed, self.freeze))
+
+    def _misfits_of_servers(self) -> Iterator[tuple[Place, str]]:
+        for n, wave in enumerate(self.waves):
+            for place, words in misfits_of_servers(wave.servers, wave.select, wave.exclude):
+                yield ("waves", n, *place), words
 
     def _repeats(self) -> Iterator[tuple[Place, str]]:
         for place, first in later((("waves", n, "name"), wave.name) for n, wave in enumerate(self.waves)):
@@ -265,8 +266,20 @@ class Plan(Frozen):
         return wish is Approval.REQUIRED if wish else number > 1
 
     @property
+    def selects(self) -> bool:
+        """Whether servers of it are chosen by their tags, so that which they are is known in DRS alone."""
+        return any(wave.select for wave in self.waves)
+
+    def impact(self, number: int, server_id: str) -> Impact:
+        """What the failure of a server of wave `number` means: as it is named, else as the wave's tags choose it."""
+        wave = self.wave(number)
+        named = {server.id: server.impact for server in wave.servers}
+        chosen = wave.select.impact if wave.select else Impact.CRITICAL
+        return named.get(server_id, chosen)
+
+    @property
     def server_ids(self) -> tuple[str, ...]:
-        """Every server of the plan, in wave order."""
+        """Every server that the plan names by its id, in wave order; those chosen by tags are not among them."""
         return tuple(server.id for wave in self.waves for server in wave.servers)
 
     def expectations(self, servers_of_waves: Iterable[Iterable[str]]) -> dict[str, Expectation]:

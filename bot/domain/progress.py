@@ -41,6 +41,14 @@ def draw(kind: TopicKind, wave: int | None = None, number: int | None = None) ->
     return Draw(topic=Topic(kind=kind, wave=wave, number=number))
 
 
+def draw_checks(drill: Drill) -> tuple[Draw, ...]:
+    """The work of showing what the newest checks have found, and who has waived what of it."""
+    number = drill.times_checked
+    shown = draw(TopicKind.PREFLIGHT, None, number if number > 1 else None)
+    files = draw(TopicKind.FINDINGS, None, len(drill.waivers) + number)
+    return (shown, files) if drill.preflight and drill.preflight.findings else (shown,)
+
+
 def advance(step: Step, now: datetime) -> Step:
     """Go on as far as possible without waiting for anybody."""
     drill = step.drill

@@ -1,17 +1,18 @@
 """The drill's state machine: the only place that decides.
 
 A drill is *proposed* when somebody asks for it: the checks run, nothing is locked, nothing is launched. If a check
-blocks, it ends *refused*; else it is *ready* and waits for somebody to click Start, once its warnings are waived where
-its plan wants that. An operator's Start makes it real:
-its servers are locked and it is *running*, wave after wave. A wave that needs approval waits for people (those who may
-break glass can do without, in the open); then its
-servers are launched in jobs of at most a hundred, and the jobs are followed to their end. When a critical server
-fails, DRS refuses, an approver rejects the wave, time runs out, or nobody knows whether a job was started, the drill is
-*on hold*: nothing is launched until a person decides to retry, to skip the wave, or to abort. Operators and approvers
-can also ask for a hold; a resume ends that, and the drill goes on where it was. An aborted drill is *aborting* as long
-as jobs run, since DRS cannot cancel a job; one that does not end is given up in the end, and is a finding. After the
-last wave, or after an abort, the drill is *cleaning up* until DRS shows none of its instances any more; only then is it
-*ended* and its servers are free.
+blocks, it ends *refused*; else it is *ready* and waits for somebody to click Start, once its warnings are waived
+where its plan wants that. An operator's Start makes it real: its servers are locked and it is *running*, wave after
+wave. Where the plan chooses servers by their tags, it is *starting* until these have been looked up once more: if
+they are others than were shown, it is checked anew and Start must be clicked again. A wave that needs approval waits
+for people (those who may break glass can do without, in the open); then its servers are launched in jobs of at most a
+hundred, and the jobs are followed to their end. When a critical server fails, DRS refuses, an approver rejects the
+wave, time runs out, or nobody knows whether a job was started, the drill is *on hold*: nothing is launched until a
+person decides to retry, to skip the wave, or to abort. Operators and approvers can also ask for a hold; a resume ends
+that, and the drill goes on where it was. An aborted drill is *aborting* as long as jobs run, since DRS cannot cancel
+a job; one that does not end is given up in the end, and is a finding. After the last wave, or after an abort, the
+drill is *cleaning up* until DRS shows none of its instances any more; only then is it *ended* and its servers are
+free.
 
 `transition` does no I/O, reads no clock and makes no ids. An event that does not apply raises and changes nothing.
 What applies where is in `RULES`, and each rule says which states it may lead to; `docs/state-machine.md` is drawn
@@ -26,7 +27,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain import cleanup_rules, hold_rules, people_rules, waiving, world_rules
+from bot.domain import cleanup_rules, hold_rules, people_rules, starting, waiving, world_rules
 from bot.domain.commands import Command, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition
@@ -50,6 +51,8 @@ from bot.domain.events import (
     LaunchWithdrawn,
     PreflightCompleted,
     ProposalWithdrawn,
+    SelectionFailed,
+    ServersSelected,
     TimePassed,
     WarningsWaived,
     WaveApproved,
@@ -114,7 +117,13 @@ RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
     },
     S.READY: {
         WarningsWaived: _rule(waiving.waive, S.READY),
-        DrillStarted: _rule(people_rules.start, S.RUNNING),
+        DrillStarted: _rule(starting.start, S.STARTING, S.RUNNING),
+        ProposalWithdrawn: _WITHDRAW,
+        TimePassed: _EXPIRE,
+    },
+    S.STARTING: {
+        ServersSelected: _rule(starting.servers_selected, S.RUNNING, S.PROPOSED),
+        SelectionFailed: _rule(starting.selection_failed, S.READY),
         ProposalWithdrawn: _WITHDRAW,
         TimePassed: _EXPIRE,
     },

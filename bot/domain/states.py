@@ -10,11 +10,16 @@ class DrillState(StrEnum):
 
     PROPOSED = "proposed"
     READY = "ready"
+    STARTING = "starting"
     RUNNING = "running"
     ON_HOLD = "on_hold"
     ABORTING = "aborting"
     CLEANING_UP = "cleaning_up"
     ENDED = "ended"
+
+
+BEFORE_START = frozenset({DrillState.PROPOSED, DrillState.READY, DrillState.STARTING})
+"""The states of a drill of which nothing is launched yet, and nothing may be."""
 
 
 class Purpose(StrEnum):

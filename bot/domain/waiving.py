@@ -11,13 +11,13 @@ from datetime import datetime
 
 from bot.domain import duties
 from bot.domain.approval import Action, names
-from bot.domain.commands import TopicKind
-from bot.domain.drill import Drill, Waiver
+from bot.domain.checked import Waiver
+from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import WarningsWaived
 from bot.domain.findings import Check
 from bot.domain.mark_up import moment
-from bot.domain.progress import Step, draw
+from bot.domain.progress import Step, draw_checks
 from bot.domain.written import REASON_LEAST, fit
 
 
@@ -26,12 +26,10 @@ def waive(drill: Drill, event: WarningsWaived, now: datetime) -> Step:
     duties.authorise(drill, Action.WAIVE, event.actor)
     checks = _standing(drill, event.checks)
     reason = fit(event.reason, "Your reason", least=REASON_LEAST)
-    waivers = (*drill.waivers, Waiver(by=event.actor, at=now, reason=reason, checks=checks))
-    step = Step(drill).then(
-        draw(TopicKind.PREFLIGHT), draw(TopicKind.FINDINGS, None, len(waivers) + 1), waivers=waivers
-    )
-    duties.check_approvable(step.drill)
-    return step
+    waiver = Waiver(by=event.actor, at=now, reason=reason, checks=checks, preflight=drill.times_checked)
+    drill = drill.model_copy(update={"waivers": (*drill.waivers, waiver)})
+    duties.check_approvable(drill)
+    return Step(drill, draw_checks(drill))
 
 
 def _standing(drill: Drill, wanted: Iterable[Check]) -> tuple[Check, ...]:
@@ -45,8 +43,8 @@ def _standing(drill: Drill, wanted: Iterable[Check]) -> tuple[Check, ...]:
 def _why(drill: Drill) -> str:
     if drill.plan.warnings == "tell":
         return "The plan only tells its warnings: the drill can be started with them."
-    if drill.waivers:
-        last = drill.waivers[-1]
+    if drill.standing_waivers:
+        last = drill.standing_waivers[-1]
         return f"{names([last.by.user_id])} waived warnings, {moment(last.at)}: {last.reason}"
     return "The checks found no such warning."
 

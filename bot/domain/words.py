@@ -26,6 +26,7 @@ from bot.domain.states import DrillState, HoldReason
 _NOW = {
     DrillState.PROPOSED: "is still being checked",
     DrillState.READY: "has not been started yet",
+    DrillState.STARTING: "is being started",
     DrillState.RUNNING: "is running",
     DrillState.ON_HOLD: "is on hold and waits for a decision",
     DrillState.ABORTING: "is being aborted",
@@ -40,6 +41,8 @@ def why_not(drill: Drill, event: Event) -> str:
     """One or two sentences: what is the case instead, and by whom if somebody decided it."""
     if isinstance(event, DrillStarted) and drill.started_at:
         return f"Already started{_by(drill.started_by)}, {moment(drill.started_at)}."
+    if isinstance(event, DrillStarted) and drill.start:
+        return f"Start was clicked{_by(drill.start.by)}, {moment(drill.start.at)}: its servers are looked up once more."
     if drill.aborted_at:
         return f"This drill was aborted{_by(drill.aborted_by)}, {moment(drill.aborted_at)}."
     if drill.state is DrillState.ENDED and drill.outcome:

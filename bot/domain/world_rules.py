@@ -6,8 +6,9 @@ from datetime import datetime
 
 from bot.domain import waves
 from bot.domain.approval_round import ApprovalRound
+from bot.domain.checked import Preflight
 from bot.domain.commands import TopicKind
-from bot.domain.drill import Drill, Preflight, WaveRun
+from bot.domain.drill import Drill, WaveRun
 from bot.domain.durations import spell
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import (
@@ -20,7 +21,8 @@ from bot.domain.events import (
     TimePassed,
 )
 from bot.domain.launch import Deferral, LaunchKey, ServerRun
-from bot.domain.progress import Step, advance, draw, hold, relaunch_later, settle_waves
+from bot.domain.progress import Step, advance, draw, draw_checks, hold, relaunch_later, settle_waves
+from bot.domain.selection import with_servers
 from bot.domain.states import (
     DrillState,
     HoldReason,
@@ -34,11 +36,11 @@ from bot.domain.time_checks import examine_times
 def preflight_completed(drill: Drill, event: PreflightCompleted, now: datetime) -> Step:
     """Refuse the drill, or make it ready for Start. Whether it is the time for it is asked here, by the same clock."""
     found = (*examine_times(drill.plan, now), *event.findings)
-    preflight = Preflight(at=now, findings=found, settings=event.settings)
-    checked = Step(drill.model_copy(update={"waves": _informed(drill.waves, event)}))
-    checked = checked.then(draw(TopicKind.PREFLIGHT), preflight=preflight, waivers=())
-    if preflight.findings:
-        checked = checked.then(draw(TopicKind.FINDINGS, None, 1))
+    preflight = Preflight(number=drill.times_checked + 1, at=now, findings=found, settings=event.settings)
+    if event.servers:
+        drill = with_servers(drill, event.servers, event.names)
+    drill = drill.model_copy(update={"waves": _informed(drill.waves, event), "preflight": preflight})
+    checked = Step(drill, draw_checks(drill))
     if preflight.blocking:
         return checked.then(state=DrillState.ENDED, outcome=Outcome.REFUSED, ended_at=now)
     return checked.then(state=DrillState.READY)
@@ -56,9 +58,9 @@ def _informed(wave_runs: tuple[WaveRun, ...], event: PreflightCompleted) -> tupl
 
 def expire(drill: Drill, _event: TimePassed, now: datetime) -> Step:
     """End a proposal that nobody started."""
-    if now < drill.expires_at:
+    if now < drill.starts_until:
         raise IllegalTransition("Nothing is overdue.")
-    return Step(drill).then(state=DrillState.ENDED, outcome=Outcome.EXPIRED, ended_at=now)
+    return Step(drill).then(state=DrillState.ENDED, outcome=Outcome.EXPIRED, ended_at=now, start=None)
 
 
 def job_started(drill: Drill, event: JobStarted, now: datetime) -> Step:

@@ -14,7 +14,7 @@ from bot.views import blocks
 from bot.views.action_ids import PICK, ButtonValue, MenuValue
 from bot.views.blocks import Block
 from bot.views.hold_words import retry_means, skip_means
-from bot.views.naming import plan_size, the_wave, wave_first
+from bot.views.naming import drill_size, the_wave, wave_first
 from bot.views.text import count
 
 _NO = "Not now"
@@ -26,7 +26,7 @@ def start(drill: Drill, value: ButtonValue) -> Block:
     first = drill.waves[0]
     begins = "waits for approval" if drill.plan.needs_approval(first.number) else "is launched at once"
     text = (
-        f"{plan_size(drill.plan)} in {drill.target.region}. {wave_first(drill, first)} {begins}. "
+        f"{drill_size(drill)} in {drill.target.region}. {wave_first(drill, first)} {begins}. "
         "Drill instances cost money until they are terminated at the end."
     )
     ask = blocks.confirm("Start this drill?", text, "Start", _NO)

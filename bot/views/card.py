@@ -11,7 +11,7 @@ from bot.domain.approval import Action, mention
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
 from bot.domain.offers import offers
-from bot.domain.states import DrillState, Purpose, WaveState
+from bot.domain.states import BEFORE_START, DrillState, Purpose, WaveState
 from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.buttons import row
@@ -19,7 +19,7 @@ from bot.views.console import job_link
 from bot.views.findings import finding_blocks
 from bot.views.folding import folded_wave_blocks
 from bot.views.launch_point import launches_from
-from bot.views.naming import plan_size, which_drill
+from bot.views.naming import drill_size, which_drill
 from bot.views.outlook import outlook
 from bot.views.progress import recovery
 from bot.views.servers import short_list
@@ -46,7 +46,7 @@ def card(drill: Drill, topic: Topic, background: Background) -> Message:
 
 
 def _body(drill: Drill, background: Background) -> list[Block]:
-    if drill.state in {DrillState.PROPOSED, DrillState.READY}:
+    if drill.state in BEFORE_START:
         return outlook(drill, background.earlier)
     if drill.started_at is None:
         return []
@@ -83,7 +83,7 @@ def _now(now: Standing) -> Block:
 def _about(drill: Drill) -> str:
     who = _people(mention(drill.requester.user_id), mention(drill.started_by.user_id) if drill.started_by else None)
     where = f"{drill.target.region}, account {drill.target.account_id}"
-    return f"{plan_size(drill.plan)} from {launches_from(drill)} · {where} · {who} · {escape(drill.id, 80)}"
+    return f"{drill_size(drill)} from {launches_from(drill)} · {where} · {who} · {escape(drill.id, 80)}"
 
 
 def _people(requester: str, starter: str | None) -> str:

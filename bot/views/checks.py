@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.drill import Drill, Waiver
+from bot.domain.checked import Waiver
+from bot.domain.drill import Drill
 from bot.domain.findings import Check, Finding
 from bot.views.text import clock, count, escape, everyone_of, listed, moment, quoted
 
@@ -31,18 +32,18 @@ def summary(drill: Drill) -> str:
 
 
 def _waived(drill: Drill) -> str:
-    if not drill.waivers:
+    if not drill.standing_waivers:
         return ""
     standing = len(drill.standing_warnings)
     left = f", {standing} not" if standing else ""
-    people = dict.fromkeys(waiver.by.user_id for waiver in drill.waivers)
+    people = dict.fromkeys(waiver.by.user_id for waiver in drill.standing_waivers)
     return f" (waived by {everyone_of(list(people))}{left})"
 
 
 def _fine(drill: Drill, findings: Sequence[Finding]) -> list[str]:
     """How many servers nothing was found about; nothing where a finding is about none in particular."""
     concerned = {finding.server_id for finding in findings}
-    servers = len(drill.plan.server_ids)
+    servers = drill.server_count
     fine = servers - len(concerned - {None})
     return [f"✅ {fine} of {count(servers, 'server')} without findings"] if fine and None not in concerned else []
 
@@ -56,8 +57,8 @@ def opens_again(drill: Drill) -> str:
 
 def waivers(drill: Drill) -> list[str]:
     """A line for each waiver: who, when, of what and why."""
-    shown = [_waiver(waiver) for waiver in drill.waivers[:WAIVERS_SHOWN]]
-    left = len(drill.waivers) - len(shown)
+    shown = [_waiver(waiver) for waiver in drill.standing_waivers[:WAIVERS_SHOWN]]
+    left = len(drill.standing_waivers) - len(shown)
     return [*shown, f"and {count(left, 'more waiver')}"] if left > 0 else shown
 
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from io import StringIO
 
 from bot.application.ports.slack import Attachment
+from bot.domain.checked import Waiver
 from bot.domain.commands import Topic
-from bot.domain.drill import Drill, Waiver
+from bot.domain.drill import Drill
 from bot.domain.findings import Finding
 from bot.views.naming import plan_title
 from bot.views.preflight import left_out
@@ -25,14 +26,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def findings_file(drill: Drill, topic: Topic) -> Attachment | None:
-    """The file as it was when it was asked for: number 1 after the checks, one more after each waiver.
+    """The file as it was when it was asked for: number 1 after the checks, one more after each waiver or check.
 
     A file in Slack cannot be changed, so that the newest one is the one that counts.
     """
     if drill.preflight is None or not left_out(drill):
         return None
-    waivers = drill.waivers[: (topic.number or 1) - 1]
-    number = f"-{topic.number}" if waivers else ""
+    made = drill.waivers[: max((topic.number or 1) - drill.preflight.number, 0)]
+    waivers = tuple(waiver for waiver in made if waiver.preflight == drill.preflight.number)
+    number = f"-{topic.number}" if (topic.number or 1) > 1 else ""
     findings = count(len(drill.preflight.findings), "finding")
     return Attachment(
         name=f"{drill.id}-findings{number}.csv",

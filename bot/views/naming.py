@@ -30,8 +30,20 @@ def which_drill(drill: Drill) -> str:
 
 
 def plan_size(plan: Plan) -> str:
-    """`6 servers in 3 waves`."""
-    return f"{count(len(plan.server_ids), 'server')} in {count(len(plan.waves), 'wave')}"
+    """`6 servers in 3 waves`; of a plan that chooses some by tags, which those are is not known before it is asked."""
+    waves = count(len(plan.waves), "wave")
+    if not plan.selects:
+        return f"{count(len(plan.server_ids), 'server')} in {waves}"
+    named = f"{count(len(plan.server_ids), 'server')} and " if plan.server_ids else ""
+    return f"{named}servers by their tags in {waves}"
+
+
+def drill_size(drill: Drill) -> str:
+    """The same of a drill, with the number of its servers as soon as they are chosen."""
+    servers = drill.server_count
+    if drill.plan.selects and not (drill.preflight and servers):
+        return plan_size(drill.plan)
+    return f"{count(servers, 'server')} in {count(len(drill.waves), 'wave')}"
 
 
 def server_name(server: ServerRun) -> str:

@@ -9,14 +9,16 @@ from bot.domain.drill import Drill, WaveRun
 from bot.domain.durations import spell
 from bot.domain.estimates import Estimate, estimate
 from bot.domain.results import DrillResult, record_of
+from bot.domain.selection import spelled
 from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.folding import MOST_UNFOLDED
 from bot.views.naming import BARRED, possible_approvers, server_name, wave_name
 from bot.views.plan_record import last_drill
-from bot.views.text import about, count, listed, runs
+from bot.views.text import about, count, escape, listed, runs
 
 NAMES_SHOWN = 3
+TAGS_LENGTH = 120
 _HOUR = timedelta(hours=1)
 
 
@@ -27,7 +29,7 @@ def outlook(drill: Drill, earlier: Sequence[DrillResult]) -> list[Block]:
         drill: not started yet.
         earlier: results of its plan, the newest first.
     """
-    expected = estimate(drill.plan, earlier)
+    expected = estimate(drill.server_count, earlier)
     lines = [line for wave in drill.waves for line in _wave(drill, wave, expected.waves if expected else {})]
     return [
         *blocks.sections("waves", lines),
@@ -40,8 +42,16 @@ def outlook(drill: Drill, earlier: Sequence[DrillResult]) -> list[Block]:
 def _wave(drill: Drill, wave: WaveRun, times: Mapping[str, timedelta]) -> list[str]:
     takes = [f"about {about(times[wave.name])}"] if wave.name in times else []
     icon = "✋" if drill.plan.needs_approval(wave.number) else "▫️"
-    told = [f"{icon} *{wave.number} {wave_name(wave)}*", count(len(wave.servers), "server"), *takes]
+    told = [f"{icon} *{wave.number} {wave_name(wave)}*", _size(drill, wave), *takes]
     return [" · ".join(told), *_names(drill, wave)]
+
+
+def _size(drill: Drill, wave: WaveRun) -> str:
+    """How many servers, or by which tags they are chosen as long as they are not, or chosen in part."""
+    select = drill.plan.wave(wave.number).select
+    tags = [f"by {escape(spelled(select.tags), TAGS_LENGTH)}"] if select else []
+    number = [count(len(wave.servers), "server")] if wave.servers or not select else []
+    return " ".join([*number, *tags])
 
 
 def _names(drill: Drill, wave: WaveRun) -> list[str]:
@@ -83,7 +93,7 @@ def _instance_hours(drill: Drill, up: timedelta | None) -> str:
     """Servers times the time for which each is up; what that costs depends on the instance types."""
     if up is None:
         return ""
-    servers = len(drill.plan.server_ids)
+    servers = drill.server_count
     hours = f"About {up / _HOUR:.1f}" if up >= _HOUR / 10 else "Less than 0.1"
     each = f"each up for about {about(up / servers)}, waits included"
     return f"💻 {hours} instance-hours: {count(servers, 'server')}, {each}"

@@ -49,7 +49,7 @@ def _verdict(drill: Drill, blocking: Sequence[Finding], warnings: Sequence[Findi
     beside = f" and {count(len(warnings), 'warning')}" if warnings else ""
     if blocking:
         return f"Not safe to start: {count(len(blocking), 'problem')}{beside}."
-    servers = len(drill.plan.server_ids)
+    servers = drill.server_count
     ready = "The server is ready" if servers == 1 else f"All {servers} servers are ready"
     return f"{ready}, with {count(len(warnings), 'warning')}." if warnings else f"{ready}."
 

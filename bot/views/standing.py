@@ -12,7 +12,7 @@ from bot.domain.person import Person
 from bot.domain.states import DrillState, InstanceState, LaunchState, Outcome, WaveState
 from bot.views.checks import opens_again, summary
 from bot.views.hold_words import reason
-from bot.views.naming import approvers, fact, operators, plan_size, possible_approvers, the_wave, wave_name
+from bot.views.naming import approvers, drill_size, fact, operators, possible_approvers, the_wave, wave_name
 from bot.views.phases import so_far
 from bot.views.text import clock, count, moment, quoted
 
@@ -50,13 +50,16 @@ def standing(drill: Drill) -> Standing:
 
 
 def _proposed(drill: Drill) -> Standing:
-    told = f"{plan_size(drill.plan)}. Nothing is launched yet."
+    size = drill_size(drill)
+    told = f"{size[:1].upper()}{size[1:]}. Nothing is launched yet."
     return Standing("🔎", "Checking whether it is safe to start", told, NOTHING_TO_DO)
 
 
 def _ready(drill: Drill) -> Standing:
     who, until = operators(drill), moment(drill.expires_at)
     found = f"{summary(drill)} · see the thread" if drill.preflight and drill.preflight.findings else summary(drill)
+    if drill.times_checked > 1:
+        found = f"🔄 Other servers than when Start was last clicked: the thread says which.\n{found}"
     standing = len(drill.standing_warnings)
     if standing:
         warnings = count(standing, "warning")
@@ -70,6 +73,12 @@ def _ready(drill: Drill) -> Standing:
 
 def _are(number: int) -> str:
     return "is" if number == 1 else "are"
+
+
+def _starting(drill: Drill) -> Standing:
+    who = f"{mention(drill.start.by.user_id)} clicked Start at {clock(drill.start.at)}. " if drill.start else ""
+    told = "The servers that tags choose are looked up once more; if they are the same, the drill runs."
+    return Standing("🔎", "Starting", f"{who}{told} {NOTHING_TO_DO}", NOTHING_TO_DO)
 
 
 def _running(drill: Drill) -> Standing:
@@ -219,6 +228,7 @@ _WHY: dict[Outcome, Callable[[Drill], str]] = {
 _BY_STATE: dict[DrillState, Callable[[Drill], Standing]] = {
     DrillState.PROPOSED: _proposed,
     DrillState.READY: _ready,
+    DrillState.STARTING: _starting,
     DrillState.RUNNING: _running,
     DrillState.ON_HOLD: _on_hold,
     DrillState.ABORTING: _aborting,

@@ -12,6 +12,7 @@ from bot.views.break_glass import break_glass
 from bot.views.card import card
 from bot.views.deferral import deferral
 from bot.views.ending import cleanup, result
+from bot.views.false_start import false_start
 from bot.views.findings_file import findings_file
 from bot.views.hold import hold
 from bot.views.milestones import aborted, started
@@ -21,6 +22,7 @@ from bot.views.waves import wave
 
 THREAD: dict[TopicKind, Callable[[Drill, Topic], Message | None]] = {
     TopicKind.PREFLIGHT: preflight,
+    TopicKind.FALSE_START: false_start,
     TopicKind.STARTED: started,
     TopicKind.APPROVAL: approval,
     TopicKind.REMINDER: reminder,

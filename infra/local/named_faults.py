@@ -8,7 +8,9 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bot.domain.plan import Plan
+from bot.domain.plan_servers import Impact
 from infra.local import drs
+from infra.local.people import wave_fleet
 from infra.local.world import World
 
 
@@ -43,13 +45,19 @@ class NamedFault:
         stop = drs.on_call(world.account, world.region, "StartRecovery", arrange_once)
 
 
+def _with(plan: Plan, impact: Impact) -> list[str]:
+    """The ids of its servers, as the local world has them, whose failure means that."""
+    numbered = enumerate(plan.waves, start=1)
+    servers = ((number, server.id) for number, wave in numbered for server in wave_fleet(wave))
+    return [server_id for number, server_id in servers if plan.impact(number, server_id) is impact]
+
+
 def _last_critical(plan: Plan) -> str:
-    return next(s.id for wave in reversed(plan.waves) for s in wave.servers if s.impact == "critical")
+    return _with(plan, Impact.CRITICAL)[-1]
 
 
 def _optional(plan: Plan) -> str:
-    found = [server.id for wave in plan.waves for server in wave.servers if server.impact == "optional"]
-    return found[0] if found else plan.server_ids[-1]
+    return [*_with(plan, Impact.OPTIONAL), *reversed(_with(plan, Impact.CRITICAL))][0]
 
 
 def _nothing(_world: World, _plan: Plan) -> None:

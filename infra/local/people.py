@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-from bot.domain.plan import Plan
+from bot.domain.plan import Plan, PlanWave
 from bot.domain.plan_parts import is_group
 from infra.local import app_manifest
-from infra.local.drs import SourceServerSpec
+from infra.local.drs import SourceServerSpec, source_server_id
 from infra.local.slack.workspace import Channel, SlackApp, User, UserGroup, Workspace
 
 PEOPLE = (
@@ -53,10 +55,21 @@ def server_names(folder: Path) -> dict[str, str]:
     }
 
 
-def fleet(plan: Plan, names: dict[str, str]) -> list[SourceServerSpec]:
-    """Healthy source servers for a plan."""
-    return [
-        SourceServerSpec(id=server_id, hostname=name, tags={"Name": name})
-        for server_id in plan.server_ids
-        for name in [names.get(server_id, f"host-{server_id[-6:]}")]
-    ]
+def fleet(plan: Plan, names: Mapping[str, str] = MappingProxyType({})) -> list[SourceServerSpec]:
+    """Healthy source servers for a plan; `names`: id to what they are called."""
+    return [server for wave in plan.waves for server in wave_fleet(wave, names)]
+
+
+def wave_fleet(wave: PlanWave, names: Mapping[str, str] = MappingProxyType({})) -> list[SourceServerSpec]:
+    """Those of one wave: the servers that it names, and one for each combination of the tags by which it chooses."""
+    named = {server.id: names.get(server.id, f"host-{server.id[-6:]}") for server in wave.servers}
+    found = [SourceServerSpec(id=each, hostname=name, tags={"Name": name}) for each, name in named.items()]
+    tags = wave.select.tags if wave.select else {}
+    for values in itertools.product(*tags.values()) if tags else ():
+        name = "-".join(values).lower()
+        found.append(
+            SourceServerSpec(
+                id=source_server_id(name), hostname=name, tags={"Name": name, **dict(zip(tags, values, strict=True))}
+            )
+        )
+    return found

@@ -8,6 +8,7 @@ from typing import TextIO
 
 from bot.domain.plan import Plan
 from infra.local.named_faults import FAULTS
+from infra.local.people import fleet
 from infra.local.slack.feed import Change, ChangeKind
 from infra.local.slack.records import Ephemeral, Message, Notice
 from infra.local.slack.transcript import content_lines
@@ -26,7 +27,7 @@ class Printer:
 
     def intro(self, plan: Plan, fault: str) -> None:
         """Say what is about to be played."""
-        servers = len(plan.server_ids)
+        servers = len(fleet(plan))
         self._print(
             f"A drill of {plan.name}: {len(plan.waves)} wave(s), {servers} server(s), time x{self.world.speed:g}."
         )

@@ -113,6 +113,11 @@ class FakeDrs(FailingCalls):
         with self._call("source_servers", tuple(server_ids)):
             return tuple(self._seen(each) for each in dict.fromkeys(server_ids) if each in self.servers)
 
+    def every_source_server(self) -> tuple[SourceServer, ...]:
+        """All source servers."""
+        with self._call("every_source_server"):
+            return tuple(self._seen(each) for each in self.servers)
+
     def recovery_instances(self, server_ids: Sequence[str]) -> tuple[RecoveryInstance, ...]:
         """The recovery instances of the servers."""
         with self._call("recovery_instances", tuple(server_ids)):

@@ -236,7 +236,57 @@ access:""",
     "wave without servers": (
         "      - id: s-7e92f40b6c1d8a357\n        impact: optional",
         "      []",
-        "17:7: waves[1].servers: has 0 items; write 1 to 500",
+        "17:7: waves[1].servers: has no servers; write their ids, or choose them by their tags with select",
+    ),
+    "neither servers nor select": (
+        "  - name: Web\n    servers:\n      - id: s-7e92f40b6c1d8a357\n        impact: optional",
+        "  - name: Web",
+        "15:5: waves[1].servers: has no servers; write their ids, or choose them by their tags with select",
+    ),
+    "select without tags": (
+        "  - name: Web",
+        "  - name: Web\n    select: {}",
+        "16:5: waves[1].select.tags: is missing; write its keys beneath it, like Environment: prod",
+    ),
+    "no tag to select by": (
+        "  - name: Web",
+        "  - name: Web\n    select: {tags: {}}",
+        "16:20: waves[1].select.tags: has 0 keys; write 1 to 10",
+    ),
+    "a list for tags": (
+        "  - name: Web",
+        "  - name: Web\n    select: {tags: [web]}",
+        "16:20: waves[1].select.tags: this is a list; write its keys beneath it, like Environment: prod",
+    ),
+    "empty tag key": (
+        "  - name: Web",
+        '  - name: Web\n    select: {tags: {"": web}}',
+        "16:21: waves[1].select.tags: a key of it is too short; write 1 to 128 characters",
+    ),
+    "no value for a tag": (
+        "  - name: Web",
+        "  - name: Web\n    select: {tags: {Tier: []}}",
+        "16:27: waves[1].select.tags.Tier: has 0 items; write 1 to 50",
+    ),
+    "number for a tag's value": (
+        "  - name: Web",
+        "  - name: Web\n    select: {tags: {Tier: 1}}",
+        '16:27: waves[1].select.tags.Tier: 1 is a number; write it in quotes: "1"',
+    ),
+    "exclude without select": (
+        "  - name: Web",
+        "  - name: Web\n    exclude: {servers: [s-3c1730a9e0771ea14]}",
+        "16:14: waves[1].exclude: leaves out some of what select chooses; write select too, or take it away",
+    ),
+    "exclude that excludes nothing": (
+        "  - name: Web",
+        "  - name: Web\n    select: {tags: {Tier: web}}\n    exclude: {}",
+        "17:14: waves[1].exclude: leaves nothing out; write tags or servers beneath it, or take it away",
+    ),
+    "exclude of a server that is named": (
+        "  - name: Web",
+        "  - name: Web\n    select: {tags: {Tier: web}}\n    exclude: {servers: [s-7e92f40b6c1d8a357]}",
+        "17:25: waves[1].exclude.servers[0]: is a server that the wave names by its id; take it out of one of the two",
     ),
     "server in two waves": (
         "s-7e92f40b6c1d8a357",

@@ -9,7 +9,8 @@ from typing import Any
 from bot.domain.access import Access
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.person import Person
-from bot.domain.plan import Approval, Impact, Objectives, Plan, PlanServer, PlanWave, Target
+from bot.domain.plan import Approval, Objectives, Plan, PlanWave, Target
+from bot.domain.plan_servers import Impact, PlanServer
 
 TEAM = "T0LOCALDR"
 CHANNEL = "C0DRDRILLS"

@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.plan_files import PlanFiles
 from bot.domain.errors import UnknownPlan
-from bot.domain.plan import Impact
+from bot.domain.plan_servers import Impact
 from bot.domain.written import none_named
 
 SHIPPED = Path(__file__).resolve().parents[2] / "plans"
@@ -45,7 +45,7 @@ def test_the_shipped_plans_can_all_be_used() -> None:
     found = PlanFiles(SHIPPED).all()
     assert found.refused == ()
     sizes = {plan.name: (len(plan.waves), len(plan.server_ids)) for plan in found.plans}
-    assert sizes == {"datacenter": (20, 500), "payments": (3, 6), "single-server": (1, 1)}
+    assert sizes == {"datacenter": (20, 500), "payments": (3, 6), "single-server": (1, 1), "warehouse": (2, 0)}
 
 
 def test_payments_is_the_plan_that_the_documentation_tells_of() -> None:

@@ -70,6 +70,8 @@ REFUSED: dict[str, tuple[tuple[str | int, ...], Any]] = {
     "malformed server id": (("waves", 0, "servers", 0, "id"), "s-123"),
     "unknown impact": (("waves", 0, "servers", 0, "impact"), "high"),
     "unknown approval": (("waves", 0, "approval"), "maybe"),
+    "no tags to select by": (("waves", 0, "select"), {"tags": {}}),
+    "empty list of tag values": (("waves", 0, "select"), {"tags": {"Tier": []}}),
     "unknown cleanup": (("cleanup",), {"when": "never"}),
 }
 
@@ -103,7 +105,7 @@ def every_field(schema: dict[str, Any], prefix: str = "") -> Iterator[tuple[str,
 
 def test_every_key_is_described_and_every_group_is_closed() -> None:
     fields = dict(every_field(plan_schema()))
-    assert len(fields) == 59
+    assert len(fields) == 65
     assert [key for key, field in fields.items() if not field.get("description")] == []
     assert [key for key, field in fields.items() if "properties" in field and field["additionalProperties"]] == []
 
@@ -121,7 +123,10 @@ def test_defaults_are_written_as_an_author_would() -> None:
         "access.separation_of_duties": False,
         "access.break_glass": [],
         "access.approval_timeout": "4h",
+        "waves[].servers": [],
         "waves[].servers[].impact": "critical",
+        "waves[].select.impact": "critical",
+        "waves[].exclude.servers": [],
         "waves[].launch_timeout": "1h",
         "cleanup": {"when": "at-once"},
         "cleanup.when": "at-once",

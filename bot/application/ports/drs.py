@@ -60,6 +60,10 @@ class Drs(Protocol):
         """Those of the servers that exist."""
         ...
 
+    def every_source_server(self) -> tuple[SourceServer, ...]:
+        """All source servers of the account and Region."""
+        ...
+
     def recovery_instances(self, server_ids: Sequence[str]) -> tuple[RecoveryInstance, ...]:
         """The recovery instances of the servers."""
         ...

@@ -8,6 +8,7 @@ from typing import Self
 
 from bot.adapters.plan_files import PlanFiles
 from infra.local import drs
+from infra.local.people import fleet, wave_fleet
 from infra.local.slack.findings import Json
 from infra.local.world import World
 
@@ -41,12 +42,12 @@ class Console:
 
 
 def _uses(world: World) -> dict[str, list[str]]:
-    """Which waves name a server: small plans first, since they are what people try."""
+    """Which waves have a server: small plans first, since they are what people try."""
     files = PlanFiles(world.plans)
     uses: dict[str, list[str]] = {}
-    for plan in sorted(map(files.load, files.names()), key=lambda plan: len(plan.server_ids)):
+    for plan in sorted(map(files.load, files.names()), key=lambda plan: len(fleet(plan))):
         for number, wave in enumerate(plan.waves, start=1):
-            for server in wave.servers:
+            for server in wave_fleet(wave):
                 uses.setdefault(server.id, []).append(f"{plan.name}, wave {number}")
     return uses
 

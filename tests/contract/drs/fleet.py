@@ -11,10 +11,11 @@ from tests.contract.drs.worlds import World
 
 KEY = LaunchKey(wave=2, attempt=3, batch=1)
 NOWHERE = source_server_id("nowhere")
-IDS = [source_server_id(name) for name in ("db-1", "db-2", "db-3")]
+NAMES = ("db-1", "db-2", "db-3")
+IDS = [source_server_id(name) for name in NAMES]
 FLEET = [
-    SourceServer(id=server_id, name=f"db-{number}", replication_state="CONTINUOUS", lag=timedelta())
-    for number, server_id in enumerate(IDS, 1)
+    SourceServer(id=server_id, name=name, replication_state="CONTINUOUS", lag=timedelta(), tags={"Name": name})
+    for name, server_id in zip(NAMES, IDS, strict=True)
 ]
 
 

@@ -35,6 +35,8 @@ def call(world: World, method: str) -> object:
         return world.drs.terminate([instance.id for instance in world.drs.recovery_instances(IDS)])
     if method == "active_jobs":
         return world.drs.active_jobs()
+    if method == "every_source_server":
+        return world.drs.every_source_server()
     if method == "tagged_jobs":
         return world.drs.tagged_jobs(world.clock.now())
     return getattr(world.drs, method)(IDS if method != "observe" else ["drsjob-00000000000000000"])
@@ -47,10 +49,18 @@ def test_servers_that_exist_are_shown_as_they_are(world: World) -> None:
         replication_state="STALLED",
         lag=timedelta(days=2, hours=1, minutes=32, seconds=12, microseconds=136909),
         replication_direction="FAILBACK",
+        tags={"Name": "app", "Tier": "app", "Empty": ""},
     )
     world.add_servers(lagging)
-    shown = world.drs.source_servers([lagging.id, NOWHERE, IDS[0]])
-    assert {server.model_copy(update={"last_seen": None, "disks": ()}) for server in shown} == {lagging, FLEET[0]}
+    shown = {server.id: server for server in world.drs.source_servers([lagging.id, NOWHERE, IDS[0]])}
+    expected = {server.id: server for server in (lagging, FLEET[0])}
+    assert {id_: each.model_copy(update={"last_seen": None, "disks": ()}) for id_, each in shown.items()} == expected
+
+
+def test_every_source_server_is_shown_as_each_by_itself(world: World) -> None:
+    whole = {server.id: server for server in world.drs.every_source_server()}
+    assert set(whole) == set(IDS)
+    assert whole == {server.id: server for server in world.drs.source_servers(IDS)}
 
 
 def test_no_servers_asked_for_are_no_servers_and_no_instances(world: World) -> None:

@@ -20,6 +20,7 @@ from tests.fakes.drs import FakeDrs
 ACCOUNT, REGION = "111122223333", "eu-west-1"
 OPERATIONS = {
     "source_servers": "DescribeSourceServers",
+    "every_source_server": "DescribeSourceServers",
     "recovery_instances": "DescribeRecoveryInstances",
     "active_jobs": "DescribeJobs",
     "newest_snapshots": "DescribeRecoverySnapshots",
@@ -203,7 +204,7 @@ def _spec(server: SourceServer, instance: RecoveryInstanceSpec | None = None) ->
     return SourceServerSpec(
         id=server.id,
         hostname=server.name,
-        tags={"Name": server.name},
+        tags=server.tags,
         replication_state=server.replication_state,
         lag=server.lag or timedelta(),
         replication_direction=server.replication_direction,

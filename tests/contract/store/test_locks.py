@@ -6,7 +6,9 @@ import pytest
 
 from bot.domain.commands import Lane
 from bot.domain.errors import ServersLocked
+from bot.domain.events import PreflightCompleted, ServersSelected
 from bot.domain.plan import Target
+from bot.domain.plan_servers import Selector
 from bot.domain.state_machine import Locks
 from tests.contract.store.backends import Storage
 from tests.contract.store.drills import (
@@ -17,6 +19,7 @@ from tests.contract.store.drills import (
     cleaning_up,
     ended,
     plan_of,
+    proposal,
     ready,
     running,
     save,
@@ -46,6 +49,25 @@ def test_a_server_of_another_drill_refuses_the_start_and_changes_nothing(storage
     assert storage.store.load("d-2") == waiting
     assert storage.outbox.pending("d-2", Lane.WORK) == work
     assert set(storage.store.locks(HOME).values()) == {"d-1"}
+
+
+def test_locks_follow_the_servers_that_tags_choose(storage: Storage) -> None:
+    plan = plan_of(1)
+    wave = plan.waves[0].model_copy(update={"select": Selector(tags={"Tier": ("web",)})})
+    stored = save(storage.store, None, proposal("d-1", plan.model_copy(update={"waves": (wave,)})))
+    chosen = ((server(1), server(5), server(6)),)
+    stored = save(storage.store, stored, PreflightCompleted(findings=(), names={}, servers=chosen))
+    assert storage.store.locks(HOME) == {}
+    stored = save(storage.store, stored, STARTED)
+    held = dict.fromkeys([*chosen[0], "plan:payments"], "d-1")
+    assert storage.store.locks(HOME) == held
+    others = ((server(1), server(5), server(7)),)
+    stored = save(storage.store, stored, ServersSelected(servers=others, names={}))
+    assert storage.store.locks(HOME) == {}
+    stored = save(storage.store, stored, PreflightCompleted(findings=(), names={}, servers=others))
+    stored = save(storage.store, save(storage.store, stored, STARTED), ServersSelected(servers=others, names={}))
+    assert storage.store.locks(HOME) == dict.fromkeys([*others[0], "plan:payments"], "d-1")
+    assert storage.store.load("d-1") == stored
 
 
 def test_a_plan_runs_once_even_where_its_servers_have_changed(storage: Storage) -> None:

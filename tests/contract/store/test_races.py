@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -111,6 +112,24 @@ def test_drills_that_share_nothing_can_all_start_at_the_same_instant(storage: St
     told = at_once(*[partial(start, storage, name) for name in names])
     assert told == [f"{name} started" for name in names]
     assert Counter(storage.store.locks(HOME).values()) == Counter(names * 2)
+
+
+def test_of_many_drills_that_overlap_at_random_none_share_a_server(storage: Storage) -> None:
+    chance = random.Random(7)  # noqa: S311 - chance, not secrets
+    names = [f"d-{n}" for n in range(24)]
+    for n, name in enumerate(names):
+        ready(storage.store, name, plan_of(chance.randint(1, 5), name=f"plan-{n}", first=chance.randint(1, 40)))
+    told = at_once(*[partial(start, storage, name) for name in names])
+    drills = [storage.store.load(name).drill for name in names]
+    started = [drill for drill in drills if drill.started_at]
+    held = {server.id: drill.id for drill in started for server in drill.servers}
+    assert len(held) == sum(drill.server_count for drill in started)
+    assert storage.store.locks(HOME) == {**held, **{f"plan:{drill.plan.name}": drill.id for drill in started}}
+    assert 1 < len(started) < len(names)
+    assert sum("refused by" in each for each in told) == len(names) - len(started)
+    for drill in drills:
+        if not drill.started_at:  # nobody is refused for nothing
+            assert any(server.id in held for server in drill.servers)
 
 
 def test_of_many_who_want_a_lane_one_gets_it(storage: Storage) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.drill import Waiver
+from bot.domain.checked import Waiver
 from bot.domain.events import PreflightCompleted
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.states import DrillState

@@ -23,6 +23,7 @@ from bot.domain.launch import MAX_SERVERS_PER_JOB, Launch
 from bot.domain.measures import running_time, waited
 from bot.domain.state_machine import RULES, Decision, Locks
 from bot.domain.states import (
+    BEFORE_START,
     DrillState,
     HoldDecision,
     InstanceState,
@@ -33,7 +34,7 @@ from bot.domain.states import (
 )
 from bot.domain.written import REASON_LEAST
 
-_LOCKED = {DrillState.RUNNING, DrillState.ON_HOLD, DrillState.ABORTING, DrillState.CLEANING_UP}
+_LOCKED = {DrillState.STARTING, DrillState.RUNNING, DrillState.ON_HOLD, DrillState.ABORTING, DrillState.CLEANING_UP}
 _DEADLY = {Check.REAL_RECOVERY, Check.FAILBACK}
 _PHASES = tuple(ServerPhase)
 
@@ -67,7 +68,7 @@ def _what_must_never_be_drilled_is_not(drill: Drill) -> None:
     if any(finding.check in _DEADLY or finding.severity is Severity.BLOCK for finding in found):
         assert drill.outcome is Outcome.REFUSED
         assert drill.started_at is None
-        assert drill.waivers == ()
+        assert drill.standing_waivers == ()
 
 
 def _waivers_are_of_warnings_for_a_reason(drill: Drill) -> None:
@@ -77,7 +78,7 @@ def _waivers_are_of_warnings_for_a_reason(drill: Drill) -> None:
         assert len(waiver.reason) >= REASON_LEAST
         assert waiver.checks
         assert not _DEADLY & set(waiver.checks)
-    waived = [check for waiver in drill.waivers for check in waiver.checks]
+    waived = [(waiver.preflight, check) for waiver in drill.waivers for check in waiver.checks]
     assert len(set(waived)) == len(waived)
 
 
@@ -86,9 +87,15 @@ def _a_start_is_at_a_time_for_it_and_with_no_warning_that_stands(before: Drill, 
         return
     assert before.preflight
     warned = {finding.check for finding in before.preflight.findings}
-    waived = {check for waiver in before.waivers for check in waiver.checks}
+    waived = {
+        check for waiver in before.waivers if waiver.preflight == before.preflight.number for check in waiver.checks
+    }
     assert before.plan.warnings == "tell" or warned <= waived
-    assert after.plan.times.is_open(now)
+    assert after.plan.times.is_open(after.started_at)
+    assert bool(before.start) == before.plan.selects
+    assert after.started_at == (before.start.at if before.start else now)
+    shown = [[server.id for server in wave.servers] for wave in before.waves]
+    assert [[server.id for server in wave.servers] for wave in after.waves] == shown
 
 
 def _locks_are_taken_at_start_and_given_back_at_the_end(before: Drill | None, decision: Decision) -> None:
@@ -99,7 +106,8 @@ def _locks_are_taken_at_start_and_given_back_at_the_end(before: Drill | None, de
         assert before
         assert before.state is DrillState.READY
     if expected is Locks.RELEASE:
-        assert decision.drill.state is DrillState.ENDED
+        assert before
+        assert decision.drill.state is DrillState.ENDED or before.state is DrillState.STARTING
 
 
 def _the_time_was_told_truly(before: Drill, now: datetime) -> None:
@@ -247,8 +255,10 @@ def _a_rejection_closes_the_request_unmet(wave: WaveRun) -> None:
 def _somebody_will_move_it(drill: Drill) -> None:
     """A drill never waits for nothing: there is a time to wake it, a person asked, or a job or command under way."""
     states = {launch.state for launch in drill.launches}
-    if drill.state in {DrillState.PROPOSED, DrillState.READY}:
-        assert drill.wake_at == drill.expires_at
+    assert (drill.start is not None) == (drill.state is DrillState.STARTING)
+    if drill.state in BEFORE_START:
+        assert drill.wake_at
+        assert drill.wake_at >= drill.expires_at
     elif drill.state is DrillState.RUNNING:
         assert LaunchState.UNKNOWN not in states
         assert (drill.wake_at is not None) == (drill.current_wave is not None or bool(drill.followed_jobs))
@@ -269,16 +279,18 @@ def _is_left_behind(wave: WaveRun, launch: Launch) -> bool:
 
 def _the_past_stands(before: Drill, after: Drill) -> None:
     """Plan, people and history do not change; what was launched stays launched and phases do not go back."""
-    for field in ("id", "plan", "plan_hash", "target", "requester", "proposed_at", "expires_at"):
+    for field in ("id", "plan", "plan_hash", "target", "requester", "proposed_at"):
         assert getattr(before, field) == getattr(after, field)
+    assert before.expires_at == after.expires_at or after.state is DrillState.PROPOSED
+    assert after.false_starts[: len(before.false_starts)] == before.false_starts
     assert before.started_at in {None, after.started_at}
     assert after.findings[: len(before.findings)] == before.findings
     assert after.waivers[: len(before.waivers)] == before.waivers
-    assert before.preflight in {None, after.preflight}
+    assert not before.preflight or after.preflight == before.preflight or before.state is DrillState.PROPOSED
     assert [launch.key for launch in after.launches if launch.key in {old.key for old in before.launches}] == [
         launch.key for launch in before.launches
     ]
-    for old, new in zip(before.waves, after.waves, strict=True):
+    for old, new in zip(before.waves, after.waves, strict=True) if before.state not in BEFORE_START else ():
         _the_wave_goes_forward(old, new)
 
 

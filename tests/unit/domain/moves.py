@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.domain.approval import Action
-from bot.domain.commands import CleanUp, Command, LaunchBatch, RunPreflight
+from bot.domain.commands import CleanUp, Command, LaunchBatch, RunPreflight, SelectAgain
 from bot.domain.drill import Drill, Hold, WaveRun
 from bot.domain.duties import barred_from_answering, can_operate
 from bot.domain.events import (
@@ -33,6 +33,8 @@ from bot.domain.events import (
     LaunchWithdrawn,
     PreflightCompleted,
     ProposalWithdrawn,
+    SelectionFailed,
+    ServersSelected,
     TimePassed,
     WarningsWaived,
     WaveApproved,
@@ -42,8 +44,17 @@ from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.launch import Launch, LaunchKey
 from bot.domain.preflight import unreadable
-from bot.domain.states import DeferralReason, DrillState, HoldReason, JobStatus, LaunchState, ServerPhase, WaveState
-from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, job
+from bot.domain.states import (
+    BEFORE_START,
+    DeferralReason,
+    DrillState,
+    HoldReason,
+    JobStatus,
+    LaunchState,
+    ServerPhase,
+    WaveState,
+)
+from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, job, server
 from tests.unit.domain.world import World
 
 WARNINGS = tuple(
@@ -71,7 +82,7 @@ def helpful(
 ) -> tuple[Event, Command | None]:
     """What brings the drill nearer to its end, and the work that it is the result of."""
     drill = world.drill
-    if drill.state in {DrillState.PROPOSED, DrillState.READY}:
+    if drill.state in BEFORE_START:
         return _towards_start(world)
     if drill.hold:
         return _decision(drill, decide, drill.hold), None
@@ -92,16 +103,30 @@ def _decision(drill: Drill, decide: type[HoldRetried | HoldSkipped | DrillAborte
 
 
 def _towards_start(world: World) -> tuple[Event, Command | None]:
+    if world.drill.state is DrillState.STARTING:
+        return ServersSelected(servers=as_shown(world.drill), names={}), world.pending(SelectAgain)[0]
     checked = world.drill.state is DrillState.READY
     if checked and not world.drill.plan.times.is_open(world.now):  # nobody can start it before it expires
         world.now = max(world.now, world.drill.expires_at)
     if world.now >= world.drill.expires_at:
         return TimePassed(), None
     if world.drill.state is DrillState.PROPOSED:
-        return PreflightCompleted(findings=(), names={}), world.pending(RunPreflight)[0]
+        return preflight(world.drill), world.pending(RunPreflight)[0]
     if world.drill.standing_warnings:
         return WarningsWaived(actor=ADA, reason="known and harmless"), None
     return DrillStarted(actor=ADA), None
+
+
+def preflight(drill: Drill, *findings: Finding, also: int | None = None) -> PreflightCompleted:
+    """The checks are done. Where tags choose, they choose what they did, and one more server for the first wave."""
+    chosen = as_shown(drill, also=also) if drill.plan.selects else ()
+    return PreflightCompleted(findings=findings, names={}, servers=chosen)
+
+
+def as_shown(drill: Drill, also: int | None = None) -> tuple[tuple[str, ...], ...]:
+    """The server ids of each wave as people have been shown them; `also`: one more in the first wave, by its number."""
+    first, *others = (tuple(server.id for server in wave.servers) for wave in drill.waves)
+    return (first if also is None else tuple(dict.fromkeys((*first, server(also)))), *others)
 
 
 def _towards_cleanup(world: World) -> tuple[Event, Command | None]:
@@ -195,7 +220,11 @@ def _of_work(world: World) -> Iterator[Move]:
     if work_left := world.pending(RunPreflight):
         bad = (unreadable("DRS", "denied"),)
         found = ((), (), WARNINGS[:2], WARNINGS[:2], WARNINGS[:1], WARNINGS, bad)
-        yield from (Move(PreflightCompleted(findings=f, names={}), work_left[0]) for f in found)
+        yield from (Move(preflight(drill, *f, also=901), work_left[0]) for f in found)
+    if looks_left := world.pending(SelectAgain):
+        chosen = (as_shown(drill), as_shown(drill, also=902), ((), *as_shown(drill)[1:]))
+        yield from (Move(ServersSelected(servers=each, names={}), looks_left[0]) for each in chosen)
+        yield Move(SelectionFailed(error="no answer"), looks_left[0])
     if looks := world.pending(CleanUp):
         shown = instances(drill)
         told = tuple(instance.id for instance in shown)
@@ -287,5 +316,6 @@ def _of_latecomers(world: World) -> Iterator[Move]:
             seen = JobObservation(job_id=launch.job_id, status=JobStatus.PENDING, servers=(old,))
             yield Move(JobsObserved(jobs=(seen,)))
     yield Move(PreflightCompleted(findings=(), names={}))
+    yield Move(SelectionFailed(error="late"))
     if drill.state is not DrillState.CLEANING_UP:
         yield Move(InstancesObserved(present=()))

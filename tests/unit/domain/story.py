@@ -44,6 +44,7 @@ from bot.domain.events import (
     LaunchRefused,
     LaunchWithdrawn,
     PreflightCompleted,
+    ServersSelected,
     TimePassed,
     WarningsWaived,
     WaveApproved,
@@ -54,7 +55,8 @@ from bot.domain.findings import Check, Finding
 from bot.domain.launch import LaunchKey
 from bot.domain.mark_up import moment
 from bot.domain.person import Person
-from bot.domain.plan import Approval, Impact, Objectives, Plan, PlanServer, PlanWave, Target
+from bot.domain.plan import Approval, Objectives, Plan, PlanWave, Target
+from bot.domain.plan_servers import Impact, PlanServer, Selector
 from bot.domain.state_machine import Decision, transition
 from bot.domain.states import HoldReason, JobStatus, LaunchState, ServerPhase
 from tests.unit.domain import laws
@@ -77,6 +79,11 @@ def server(number: int) -> str:
     return f"s-{number:017d}"
 
 
+def ids_of(waves: Iterable[Iterable[int]]) -> tuple[tuple[str, ...], ...]:
+    """The ids of servers by their numbers, wave by wave."""
+    return tuple(tuple(server(number) for number in wave) for wave in waves)
+
+
 def key(wave: int, attempt: int = 1, batch: int = 1) -> LaunchKey:
     return LaunchKey(wave=wave, attempt=attempt, batch=batch)
 
@@ -95,6 +102,7 @@ class WaveOrder:
     optional: int = 0
     approval: Approval | None = field(default=None, kw_only=True)
     launch_timeout: timedelta = field(default=timedelta(hours=1), kw_only=True)
+    tags: Mapping[str, tuple[str, ...]] | None = field(default=None, kw_only=True)
 
 
 a_wave = WaveOrder
@@ -127,6 +135,7 @@ def _wave(order: WaveOrder, ids: Iterable[str]) -> PlanWave:
     return PlanWave(
         name=order.name,
         servers=tuple(PlanServer(id=id_, impact=impact) for impact, id_ in zip(impacts, ids, strict=False)),
+        select=Selector(tags=dict(order.tags)) if order.tags else None,
         approval=order.approval,
         launch_timeout=order.launch_timeout,
     )
@@ -245,8 +254,16 @@ class Story:
 
     # What the executor finds.
 
-    def checked(self, *findings: Finding, names: Mapping[str, str] | None = None) -> Self:
-        return self.tell(PreflightCompleted(findings=findings, names=dict(names or {})))
+    def checked(
+        self, *findings: Finding, names: Mapping[str, str] | None = None, chosen: Iterable[Iterable[int]] = ()
+    ) -> Self:
+        """Preflight is done; `chosen`: the servers of each wave, where tags choose some."""
+        event = PreflightCompleted(findings=findings, names=dict(names or {}), servers=ids_of(chosen))
+        return self.tell(event)
+
+    def selected(self, *chosen: Iterable[int]) -> Self:
+        """After Start, these are the servers of each wave."""
+        return self.tell(ServersSelected(servers=ids_of(chosen), names={}))
 
     def jobs_start(self, *keys: LaunchKey) -> Self:
         """DRS has a job for these launches; without any, for all that are asked for."""

@@ -11,6 +11,7 @@ from bot.domain.events import (
     JobStarted,
     LaunchDeferred,
     ProposalWithdrawn,
+    SelectionFailed,
 )
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.plan import Approval, Plan
@@ -43,6 +44,11 @@ def glass() -> Plan:
 def careful() -> Plan:
     """What its checks warn of must be waived."""
     return a_plan(a_wave("Database"), also={"warnings": "waive"})
+
+
+def chosen() -> Story:
+    """Somebody has clicked Start, and its servers are looked up."""
+    return Story(a_plan(a_wave("Web", 0, tags={"Tier": ("web",)}))).checked(chosen=[[1]]).starts()
 
 
 def warning() -> Finding:
@@ -83,6 +89,11 @@ STORIES: dict[str, Callable[[], Story]] = {
     "expired at once": lambda: Story(one()).overdue(),
     "expired when ready": lambda: Story(one()).checked().overdue(),
     "refused": lambda: Story(one()).checked(unreadable("DRS", "denied")),
+    "started with the same servers": lambda: chosen().selected([1]),
+    "started with other servers": lambda: chosen().selected([1, 2]),
+    "started, not looked up": lambda: chosen().tell(SelectionFailed(error="denied")),
+    "withdrawn while it starts": lambda: chosen().tell(ProposalWithdrawn(actor=ADA)),
+    "expired while it starts": lambda: chosen().overdue(),
     "warned, waived": lambda: Story(careful()).checked(warning()).waives(),
     "to the end": lambda: (
         Story(two())

@@ -37,42 +37,42 @@ def a_result(minutes: int, outcome: Outcome = Outcome.PASSED, **fields: object) 
 
 @pytest.mark.parametrize("outcome", [each for each in Outcome if not each.value.startswith("passed")])
 def test_nothing_is_expected_of_a_plan_of_which_no_drill_has_passed(outcome: Outcome) -> None:
-    assert estimate(PLAN, []) is None
-    assert estimate(PLAN, [a_result(40, outcome)]) is None
+    assert estimate(4, []) is None
+    assert estimate(4, [a_result(40, outcome)]) is None
 
 
 def test_waiting_for_people_is_not_expected_to_happen_again() -> None:
-    found = estimate(PLAN, [a_result(40)])
+    found = estimate(4, [a_result(40)])
     assert found
     assert (found.drills, found.whole, found.recovery) == (1, 30 * MINUTE, 29 * MINUTE)
 
 
 def test_instances_are_expected_to_be_up_as_long_as_before_however_many_they_are_now() -> None:
-    found = estimate(PLAN, [a_result(40)])
+    found = estimate(4, [a_result(40)])
     assert found
     assert found.instance_time == 4 * 20 * MINUTE
 
 
 def test_only_waves_that_went_through_have_a_time() -> None:
-    found = estimate(PLAN, [a_result(40)])
+    found = estimate(4, [a_result(40)])
     assert found
     assert found.waves == {"Database": 10 * MINUTE}
 
 
 def test_it_is_the_median_of_those_that_passed() -> None:
-    found = estimate(PLAN, [a_result(30), a_result(10, Outcome.FAILED), a_result(90), a_result(40)])
+    found = estimate(4, [a_result(30), a_result(10, Outcome.FAILED), a_result(90), a_result(40)])
     assert found
     assert (found.drills, found.whole) == (3, 30 * MINUTE)
 
 
 def test_of_two_it_is_the_longer() -> None:
-    found = estimate(PLAN, [a_result(30), a_result(40)])
+    found = estimate(4, [a_result(30), a_result(40)])
     assert found
     assert found.whole == 30 * MINUTE
 
 
 def test_old_drills_are_not_looked_at() -> None:
-    found = estimate(PLAN, [*[a_result(30)] * SAMPLE, *[a_result(300)] * 20])
+    found = estimate(4, [*[a_result(30)] * SAMPLE, *[a_result(300)] * 20])
     assert found
     assert (found.drills, found.whole) == (SAMPLE, 20 * MINUTE)
 
@@ -80,6 +80,6 @@ def test_old_drills_are_not_looked_at() -> None:
 def test_what_was_not_measured_is_not_made_up() -> None:
     bare = a_result(40, recovery=None, instance_time=None, waves=())
     nothing_up = bare.model_copy(update={"instance_time": timedelta(0)})
-    found = estimate(PLAN, [bare, nothing_up])
+    found = estimate(4, [bare, nothing_up])
     assert found
     assert (found.recovery, found.instance_time, found.waves) == (None, None, {})

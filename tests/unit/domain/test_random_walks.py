@@ -59,6 +59,7 @@ orders = st.builds(
     st.sampled_from([1, 2, 101]),
     st.integers(0, 2),
     approval=st.sampled_from([None, Approval.REQUIRED, Approval.NONE]),
+    tags=st.sampled_from([None, None, {"Tier": ("web",)}]),
 )
 drills = st.fixed_dictionaries(
     {

@@ -35,9 +35,16 @@ def running() -> Story:
     return proposed().is_started().jobs_start()
 
 
+def starting() -> Story:
+    """Its second wave is chosen by tags."""
+    story = Story(a_plan(a_wave("Database"), a_wave("Web", 0, tags={"Tier": ("web",)})))
+    return story.checked(chosen=[[1], [2]]).starts()
+
+
 STATES: dict[DrillState, tuple[Callable[[], Story], set[Action]]] = {
     DrillState.PROPOSED: (proposed, {Action.WITHDRAW}),
     DrillState.READY: (lambda: proposed().checked(), {Action.START, Action.WITHDRAW}),
+    DrillState.STARTING: (starting, {Action.WITHDRAW}),
     DrillState.RUNNING: (running, {Action.HOLD, Action.ABORT}),
     DrillState.ON_HOLD: (lambda: running().overdue(), {Action.RETRY, Action.SKIP, Action.ABORT}),
     DrillState.ABORTING: (lambda: running().aborts(), set()),
@@ -71,6 +78,7 @@ def click(drill: Drill) -> Event:
     [
         (DrillState.PROPOSED, "This does not apply now: the drill is still being checked."),
         (DrillState.READY, "This does not apply now: the drill has not been started yet."),
+        (DrillState.STARTING, "This does not apply now: the drill is being started."),
         (
             DrillState.ON_HOLD,
             (

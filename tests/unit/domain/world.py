@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypeVar
 
-from bot.domain.commands import CleanUp, Command, Draw, LaunchBatch, RunPreflight
+from bot.domain.commands import CleanUp, Command, Draw, LaunchBatch, RunPreflight, SelectAgain
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import Event
@@ -68,6 +68,7 @@ class World:
         asked = {launch.key for launch in self.drill.launches if launch.state is LaunchState.REQUESTED}
         assert asked <= looked_after, "a launch that is asked for has no command"
         assert self.drill.state is not DrillState.PROPOSED or self.pending(RunPreflight)
+        assert self.drill.state is not DrillState.STARTING or self.pending(SelectAgain)
         if self.drill.state is DrillState.CLEANING_UP and self.drill.cleanup:
             turns = [look.turn for look in self.pending(CleanUp)]
             assert turns.count(self.drill.cleanup.turn) == 1, "the cleanup is looked at by one row of looks"
