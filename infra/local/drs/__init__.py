@@ -40,7 +40,16 @@ from infra.local.drs.inspection import (
 from infra.local.drs.models import Call, Quotas, Settings
 from infra.local.drs.phases import Pace, Pause, Phase, Span
 from infra.local.drs.responses import look_up_accounts
-from infra.local.drs.seed import configure, faults, healthy_fleet, on_call, release_server, seed, start_afresh
+from infra.local.drs.seed import (
+    configure,
+    faults,
+    forget_server,
+    healthy_fleet,
+    on_call,
+    release_server,
+    seed,
+    start_afresh,
+)
 from infra.local.drs.servers import LaunchSettings, RecoveryInstanceSpec, SourceServerSpec
 
 __all__ = [
@@ -60,6 +69,7 @@ __all__ = [
     "check_replies",
     "configure",
     "faults",
+    "forget_server",
     "healthy_fleet",
     "install",
     "job_log",

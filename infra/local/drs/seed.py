@@ -49,6 +49,13 @@ def seed(account: str, region: str, servers: Iterable[SourceServerSpec] = ()) ->
             _seed_server(backend, spec)
 
 
+def forget_server(account: str, region: str, server_id: str) -> None:
+    """Let DRS not know a source server any more, as after DeleteSourceServer. Its jobs and instances stay."""
+    backend = backend_of(account, region)
+    with backend.lock:
+        del backend.servers[server_id]
+
+
 def healthy_fleet(server_ids: Iterable[str], **changes: Any) -> list[SourceServerSpec]:
     """Servers that replicate without lag, with a host name and Name tag; `changes` are for all of them alike."""
     fleet = [SourceServerSpec(id=server_id, hostname=f"host-{server_id[-6:]}") for server_id in server_ids]
