@@ -106,9 +106,11 @@ def executor() -> Executor:
     """The consumer of the work lane."""
     from bot.adapters.accounts import BotoAccounts
     from bot.adapters.drs_clients import BotoDrsClients
+    from bot.adapters.dynamodb_gathered import DynamoDbGathered
     from bot.application.checking import Checking
     from bot.application.cleaning import Cleaning
     from bot.application.executor import Executor
+    from bot.application.gathering import Gathering
     from bot.application.launching import Launching
 
     settings = ExecutorSettings()
@@ -119,7 +121,13 @@ def executor() -> Executor:
     return Executor(
         decider=decider,
         outbox=DynamoDbOutbox(table),
-        checking=Checking(store=decider.store, drs=drs, accounts=BotoAccounts(session), clock=world_clock),
+        checking=Checking(
+            store=decider.store,
+            drs=drs,
+            accounts=BotoAccounts(session),
+            gathering=Gathering(DynamoDbGathered(table), wall_clock),
+            clock=world_clock,
+        ),
         launching=Launching(store=decider.store, drs=drs, wall=wall_clock, timeout=settings.timeout),
         cleaning=Cleaning(drs=drs, clock=world_clock),
         owner=_owner(),

@@ -54,13 +54,13 @@ minutes, those of large servers hours; three days still show on Monday what was 
 hangs is missed here, and DRS itself then refuses a second job for its servers (ConflictException)."""
 SNAPSHOTS_PER_PAGE = 10
 """DescribeRecoverySnapshots gives the newest first here, and only the newest that has been taken is wanted."""
-CONNECTIONS = 20
-"""How many calls are under way to DRS at any moment, at most."""
-CALLS_BY_SERVER = SideBySide(per_second=50, at_once=CONNECTIONS, budget=12)
-"""One call for each server, since DescribeRecoverySnapshots and GetLaunchConfiguration take one id (botocore). 500
-servers take 10 s as long as DRS answers within 0.4 s; both kinds after each other fit into a step of the executor
-(`lanes.LONGEST_STEP`). AWS publishes no rate for them: that DRS bears this one is not proven, and what it throttles is
-tried again by boto3."""
+CALLS_BY_SERVER = SideBySide(per_second=50, at_once=20, budget=12)
+"""One call for each server, since DescribeRecoverySnapshots and GetLaunchConfiguration take one id (botocore), and each
+kind at this pace. 500 servers take 10 s as long as DRS answers within 0.4 s; of more, as many as the budget allows are
+read in a step of the executor (`lanes.LONGEST_STEP`). AWS publishes no rate for these calls: that DRS bears this one is
+not proven, and what it throttles is tried again by boto3."""
+CONNECTIONS = 2 * CALLS_BY_SERVER.at_once
+"""How many calls are under way to DRS at any moment, at most: both kinds are read side by side."""
 CLOCK_MARGIN = timedelta(minutes=5)
 """By how much DRS's clock, which dates jobs, may be behind the bot's."""
 
@@ -121,20 +121,19 @@ class DrsAdapter:
 
     def newest_snapshots(
         self, server_ids: Sequence[str], until: datetime | None = None
-    ) -> Mapping[str, RecoverySnapshot]:
-        """The newest recovery snapshot of each server (taken at `until` or before), where it has one.
+    ) -> Mapping[str, RecoverySnapshot | None]:
+        """The newest recovery snapshot of each server (taken at `until` or before), or None, as far as time allows.
 
         Raises:
-            DrsError: of one server they could not be read, or not of all in time (UNCLEAR).
+            DrsError: of one server they could not be read, or of none in time (UNCLEAR).
         """
-        found = self._of_each("DescribeRecoverySnapshots", lambda each: self._newest_snapshot(each, until), server_ids)
-        return {server_id: snapshot for server_id, snapshot in found.items() if snapshot}
+        return self._of_each("DescribeRecoverySnapshots", lambda each: self._newest_snapshot(each, until), server_ids)
 
     def launch_settings(self, server_ids: Sequence[str]) -> Mapping[str, LaunchSettings]:
-        """How DRS is set to launch each of the servers.
+        """How DRS is set to launch each of the servers, as far as time allows.
 
         Raises:
-            DrsError: of one server they could not be read, or not of all in time (UNCLEAR).
+            DrsError: of one server they could not be read, or of none in time (UNCLEAR).
         """
         return self._of_each("GetLaunchConfiguration", self._launch_settings, server_ids)
 
@@ -182,7 +181,7 @@ class DrsAdapter:
     def _of_each(self, operation: str, call: Callable[[str], T], server_ids: Sequence[str]) -> dict[str, T]:
         each = list(dict.fromkeys(server_ids))
         try:
-            return dict(zip(each, self._calls_by_server.each(call, each), strict=True))
+            return dict(zip(each, self._calls_by_server.each(call, each), strict=False))
         except OutOfTimeError as late:
             raise DrsError(Refused.UNCLEAR, f"{operation}: of the servers, {late}.") from late
 

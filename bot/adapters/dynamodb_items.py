@@ -79,6 +79,16 @@ def claim_key(drill_id: str, launch: LaunchKey) -> Item:
     return key(drill_pk(drill_id), f"CLAIM#{launch}")
 
 
+def gathered_prefix(check: int) -> str:
+    """How the keys of what a check of a drill has read begin."""
+    return f"GATHERED#{check:03}#"
+
+
+def gathered_key(drill_id: str, check: int, now: datetime) -> Item:
+    """What one step of a check has read."""
+    return key(drill_pk(drill_id), f"{gathered_prefix(check)}{stamp(now)}")
+
+
 def refusal_key(refusal: Refusal) -> Item:
     """A refused click; one a minute for each person and action."""
     minute = refusal.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M")

@@ -1,4 +1,4 @@
-"""The same call for many things, side by side: started at an even pace, and given up when it takes too long."""
+"""The same call for many things, side by side: started at an even pace, and broken off when it takes too long."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ R = TypeVar("R")
 
 
 class OutOfTimeError(Exception):
-    """Not every call was made in time. The text says how many were."""
+    """Not a single call has ended in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class SideBySide:
     sleep: Callable[[float], None] = time.sleep
 
     def each(self, call: Callable[[T], R], things: Sequence[T]) -> list[R]:
-        """What `call` gives for each of the things, in their order.
+        """What `call` gives for the things, in their order: for as many of the first ones as the budget allows.
 
         Whatever the first call that fails raises ends it: nothing more is started, and what is under way is not waited
         for. So `call` must only read.
 
         Raises:
-            OutOfTimeError: the budget is used up.
+            OutOfTimeError: the budget is used up, and not even the first thing is done.
         """
         pool = ThreadPoolExecutor(self.at_once, thread_name_prefix="side-by-side")
         try:
@@ -57,24 +57,23 @@ class SideBySide:
             if self.clock() - began >= self.budget:
                 break
             calls.append(pool.submit(call, thing))
-        return self._results(calls, len(things), began)
+        return self._results(calls, began) if things else []
 
     def _wait(self, until: float) -> None:
         left = until - self.clock()
         if left > 0:
             self.sleep(left)
 
-    def _results(self, calls: Sequence[Future[R]], wanted: int, began: float) -> list[R]:
-        try:
-            results = [call.result(max(began + self.budget - self.clock(), 0)) for call in calls]
-        except TimeoutError as late:
-            raise self._late(calls, wanted) from late
-        if len(results) < wanted:
-            raise self._late(calls, wanted)
+    def _results(self, calls: Sequence[Future[R]], began: float) -> list[R]:
+        results: list[R] = []
+        for call in calls:
+            try:
+                results.append(call.result(max(began + self.budget - self.clock(), 0)))
+            except TimeoutError:
+                break
+        if not results:
+            raise OutOfTimeError(f"none was read within {self.budget:g} s")
         return results
-
-    def _late(self, calls: Sequence[Future[R]], wanted: int) -> OutOfTimeError:
-        return OutOfTimeError(f"{sum(call.done() for call in calls)} of {wanted} were read within {self.budget:g} s")
 
 
 def _raise_failure(calls: Sequence[Future[R]]) -> None:

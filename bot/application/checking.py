@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
+from bot.application.gathering import Gathering, OfEachServer
 from bot.application.lanes import backoff
 from bot.application.ports import Clock
 from bot.application.ports.accounts import Account, Accounts
-from bot.application.ports.drs import Drs, DrsClients, DrsError, Refused
+from bot.application.ports.drs import DrsClients, DrsError, Refused
 from bot.application.ports.storage import DrillStore
 from bot.application.ports.work import WorkItem
 from bot.application.results import Again, Done, Result
@@ -17,7 +19,6 @@ from bot.domain.drill import Drill
 from bot.domain.events import PreflightCompleted, SelectionFailed, ServersSelected
 from bot.domain.facts import LaunchSettings, Network, SourceServer, Unread, alike
 from bot.domain.findings import Finding
-from bot.domain.launch_point import Fresh, NewestBefore, RecoverySnapshot
 from bot.domain.place_checks import obstructed
 from bot.domain.preflight import Facts, unreadable
 from bot.domain.selection import Waves, choose, with_servers
@@ -34,14 +35,18 @@ class Checking:
     store: DrillStore
     drs: DrsClients
     accounts: Accounts
+    gathering: Gathering
     clock: Clock
 
     def check(self, drill: Drill, item: WorkItem) -> Result:
-        """Make every check; what may pass is tried again later."""
+        """Make every check, in as many steps as it takes; what may pass is tried again later."""
         now = self.clock()
         try:
             drill, there = self._selected(drill)
-            facts = self._facts(drill, there)
+            of_each = self.gathering.gather(self.drs.at(drill.target), drill, [server.id for server in there])
+            if not of_each.is_complete:
+                return Again(timedelta(0))
+            facts = self._facts(drill, there, of_each)
         except DrsError as error:
             if again := _again(error, item):
                 return again
@@ -75,21 +80,20 @@ class Checking:
         servers = tuple(there[server_id] for server_id in wanted if server_id in there)
         return with_servers(drill, chosen, _names(servers)), servers
 
-    def _facts(self, drill: Drill, servers: tuple[SourceServer, ...]) -> Facts:
+    def _facts(self, drill: Drill, servers: tuple[SourceServer, ...], of_each: OfEachServer) -> Facts:
         drs, ids = self.drs.at(drill.target), [server.id for server in drill.servers]
         account = self.accounts.at(drill.target)
         instances, jobs = drs.recovery_instances(ids), drs.active_jobs()
-        settings = _settings(drs, servers)
         return Facts(
             servers=servers,
             instances=instances,
             active_jobs=jobs,
             locks=dict(self.store.locks(drill.target)),
-            snapshots=_snapshots(drs, drill, servers),
+            snapshots=of_each.snapshots,
             quotas=account.quotas(),
             rights=account.rights(ids[0]) if ids else (),
-            settings=settings,
-            network=_network(account, settings),
+            settings=of_each.settings,
+            network=_network(account, of_each.settings),
         )
 
 
@@ -123,22 +127,6 @@ def _unread(drill: Drill, error: DrsError, *, may_pass: bool) -> Finding:
     return unreadable("DRS", str(error), may_pass=may_pass)
 
 
-def _settings(drs: Drs, servers: Iterable[SourceServer]) -> Mapping[str, LaunchSettings] | Unread:
-    try:
-        return drs.launch_settings([server.id for server in servers])
-    except DrsError as error:
-        return Unread(error=str(error), is_denied=error.kind is Refused.DENIED)
-
-
 def _network(account: Account, settings: Mapping[str, LaunchSettings] | Unread) -> Network | Unread:
     known = {} if isinstance(settings, Unread) else settings
     return account.network(each.template_id for each in known.values() if each.template_id)
-
-
-def _snapshots(drs: Drs, drill: Drill, servers: Iterable[SourceServer]) -> dict[str, RecoverySnapshot]:
-    """What each server is to be launched from; nothing where the launch takes a fresh snapshot."""
-    point = drill.launch_point
-    if isinstance(point, Fresh):
-        return {}
-    until = point.at if isinstance(point, NewestBefore) else None
-    return dict(drs.newest_snapshots([server.id for server in servers], until))

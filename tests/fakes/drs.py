@@ -16,6 +16,7 @@
     drs.fail_next("start_drill", DrsError(Refused.THROTTLED, "Rate exceeded"))
     drs.fail_next("start_drill", DrsError(Refused.UNCLEAR, "timeout"), after_effect=True)    # done, reply lost
 
+`drs.in_a_step` is of how many servers it tells at once what DRS tells of one server a call.
 `drs.calls` is every call of the port with its arguments, failed ones too; `drs.called("observe")` those of one method.
 `FakeDrsClients(clock.now)` gives one `FakeDrs` for each account and Region: `clients.at(target)`, and `clients.asked`.
 
@@ -60,6 +61,7 @@ class FakeDrs(FailingCalls):
         self.settings: dict[str, LaunchSettings] = {}
         self.jobs: dict[str, Job] = {}
         self._healthy: set[str] = set()
+        self.in_a_step = 500
         self._made = 0
 
     # What a test does
@@ -130,22 +132,23 @@ class FakeDrs(FailingCalls):
 
     def newest_snapshots(
         self, server_ids: Sequence[str], until: datetime | None = None
-    ) -> Mapping[str, RecoverySnapshot]:
-        """The newest snapshot of each server that has one (taken by then)."""
+    ) -> Mapping[str, RecoverySnapshot | None]:
+        """The newest snapshot of each server (taken by then), of as many as a step has time for."""
         with self._call("newest_snapshots", tuple(server_ids), until):
             if unknown := [each for each in server_ids if each not in self.servers]:
                 raise DrsError(Refused.INVALID, f"source server {unknown[0]} does not exist")
             fitting = {
                 each: [s for s in self.snapshots.get(each, ()) if until is None or s.at <= until] for each in server_ids
             }
-            return {each: max(found, key=lambda s: s.at) for each, found in fitting.items() if found}
+            newest = {each: max(found, key=lambda s: s.at, default=None) for each, found in fitting.items()}
+            return dict(list(newest.items())[: self.in_a_step])
 
     def launch_settings(self, server_ids: Sequence[str]) -> Mapping[str, LaunchSettings]:
         """How each server is launched."""
         with self._call("launch_settings", tuple(server_ids)):
             if unknown := [each for each in server_ids if each not in self.servers]:
                 raise DrsError(Refused.INVALID, f"source server {unknown[0]} does not exist")
-            return {each: self.settings.get(each, USUAL) for each in server_ids}
+            return {each: self.settings.get(each, USUAL) for each in list(server_ids)[: self.in_a_step]}
 
     def start_drill(
         self, drill_id: str, key: LaunchKey, server_ids: Sequence[str], snapshot_ids: Mapping[str, str] | None = None

@@ -41,6 +41,16 @@ def world(shared_world: World) -> Iterator[World]:
     yield shared_world
     shared_world.faults.clear()
     shared_world.slack.faults.clear()
+    only_drills_were_asked_for(shared_world)
+
+
+def only_drills_were_asked_for(world: World) -> None:
+    """Whatever a story was about: DRS was sent no recovery but drills, and nothing else that changes anything."""
+    calls = drs.recorded_calls(world.account, world.region)
+    recoveries = [call.parameters for call in calls if call.operation == "StartRecovery"]
+    assert [sent for sent in recoveries if sent.get("isDrill") is not True] == []
+    changing = {call.operation for call in calls if not call.operation.startswith(("Describe", "Get", "List"))}
+    assert changing <= {"StartRecovery", "TerminateRecoveryInstances"}
 
 
 @pytest.fixture

@@ -74,15 +74,15 @@ class Drs(Protocol):
 
     def newest_snapshots(
         self, server_ids: Sequence[str], until: datetime | None = None
-    ) -> Mapping[str, RecoverySnapshot]:
-        """The newest recovery snapshot of each server, or the newest that was taken at `until` or before.
+    ) -> Mapping[str, RecoverySnapshot | None]:
+        """The newest recovery snapshot of each server, or the newest that was taken at `until` or before; None: none.
 
-        A server that has none is not in it.
+        Of many servers it may hold the first ones only, as many as could be read in the time of a step; at least one.
         """
         ...
 
     def launch_settings(self, server_ids: Sequence[str]) -> Mapping[str, LaunchSettings]:
-        """How DRS is set to launch each of the servers."""
+        """How DRS is set to launch each of the servers. Of many it may hold the first ones only, as above."""
         ...
 
     def start_drill(

@@ -79,8 +79,8 @@ def point(number: int, minute: int | None) -> dict[str, str]:
 
 
 def found(drs: DrsAdapter, until: datetime | None = None) -> str | None:
-    snapshots = drs.newest_snapshots([SERVER], until)
-    return snapshots[SERVER].id[-1] if snapshots else None
+    snapshot = drs.newest_snapshots([SERVER], until)[SERVER]
+    return snapshot.id[-1] if snapshot else None
 
 
 @pytest.mark.parametrize("odd", [None, "0000-00-00T00:00:00Z"])

@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.adapters.dynamodb import DynamoDbStore
+from bot.adapters.dynamodb_gathered import DynamoDbGathered
 from bot.adapters.dynamodb_groups import DynamoDbGroups
 from bot.adapters.dynamodb_homes import DynamoDbHomes
 from bot.adapters.dynamodb_messages import DynamoDbMessages
 from bot.adapters.dynamodb_outbox import DynamoDbOutbox
 from bot.adapters.dynamodb_results import DynamoDbResults
 from bot.adapters.dynamodb_table import Table
+from bot.application.ports.gathered import GatheredStore
 from bot.application.ports.groups import Groups
 from bot.application.ports.homes import HomeStore
 from bot.application.ports.results import ResultStore
 from bot.application.ports.storage import DrillStore, MessageStore
 from bot.application.ports.work import Outbox
+from tests.fakes.gathered import MemoryGathered
 from tests.fakes.groups import MemoryGroups
 from tests.fakes.homes import MemoryHomes
 from tests.fakes.results import MemoryResults
@@ -58,6 +61,7 @@ class Storage:
     results: ResultStore
     wall: Wall
     groups: Groups
+    gathered: GatheredStore
 
 
 def memory() -> Storage:
@@ -76,6 +80,7 @@ def stores_of(table: MemoryTable, wall: Wall) -> Storage:
         MemoryResults(table),
         wall,
         MemoryGroups(),
+        MemoryGathered(),
     )
 
 
@@ -105,6 +110,7 @@ class DynamoDb:
             DynamoDbResults(table),
             wall,
             DynamoDbGroups(table),
+            DynamoDbGathered(table),
         )
 
     def watch(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.application.ports.gathered import GatheredFacts
 from bot.application.ports.groups import Membership
 from bot.application.ports.homes import home_lane
 from bot.application.ports.storage import Posted, Refusal
@@ -78,6 +79,7 @@ def everything(storage: Storage) -> None:
     storage.outbox.lease("d-1", Lane.WORK, "ann", NOON, timedelta(minutes=1))
     storage.outbox.nudge("d-1", Lane.SLACK, NOON)
     storage.store.claim("d-1", FIRST, NOON)
+    storage.gathered.keep("d-1", 1, NOON, GatheredFacts())
     storage.store.refuse(Refusal("d-1", NOON, ADA, "approve", "You asked for it."))
     storage.messages.keep("d-1", Topic(kind=TopicKind.CARD), Posted("1.0", "a"), drawing)
     storage.homes.open(ADA, NOON)

@@ -23,6 +23,7 @@ from bot.application.deciding import Click, Decider
 from bot.application.drills import Drills
 from bot.application.executor import Executor
 from bot.application.finder import Finder
+from bot.application.gathering import Gathering
 from bot.application.homes import Homes
 from bot.application.lanes import TimeLeft
 from bot.application.launching import Launching
@@ -46,6 +47,7 @@ from bot.domain.plan_servers import PlanServer
 from bot.domain.states import ServerPhase
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.clock import ManualClock
+from tests.fakes.gathered import MemoryGathered
 from tests.fakes.groups import MemoryGroups
 from tests.fakes.homes import MemoryHomes
 from tests.fakes.plans import MemoryPlans
@@ -58,6 +60,7 @@ from tests.unit.builders import ADA, GRACE, HOME, T0, a_plan, server_id
 
 FIRST = LaunchKey(wave=1, attempt=1, batch=1)
 TIMEOUT = timedelta(seconds=60)
+MOMENT = timedelta(microseconds=1)
 HOT = 200
 """No lane here ever holds so much work."""
 
@@ -96,6 +99,7 @@ class House:
     groups: MemoryGroups = field(init=False, default_factory=MemoryGroups)
     clients: WatchedDrsClients = field(init=False)
     accounts: FakeAccounts = field(init=False, default_factory=FakeAccounts)
+    gathered: MemoryGathered = field(init=False, default_factory=MemoryGathered)
     wakes: MemoryWakes = field(init=False)
     decider: Decider = field(init=False)
     drills: Drills = field(init=False)
@@ -103,6 +107,7 @@ class House:
     poller: Poller = field(init=False)
     finder: Finder = field(init=False)
     _clicks: itertools.count[int] = field(init=False, default_factory=itertools.count)
+    _ticks: itertools.count[int] = field(init=False, default_factory=itertools.count)
 
     def __post_init__(self) -> None:
         self.table = MemoryTable(self.wall)
@@ -137,7 +142,13 @@ class House:
         return Executor(
             decider=self.decider,
             outbox=self.outbox,
-            checking=Checking(store=self.store, drs=self.clients, accounts=self.accounts, clock=self.clock),
+            checking=Checking(
+                store=self.store,
+                drs=self.clients,
+                accounts=self.accounts,
+                gathering=Gathering(self.gathered, lambda: self.wall() + next(self._ticks) * MOMENT),
+                clock=self.clock,
+            ),
             launching=Launching(store=self.store, drs=self.clients, wall=self.wall, timeout=TIMEOUT),
             cleaning=Cleaning(drs=self.clients, clock=self.clock),
             owner=owner,

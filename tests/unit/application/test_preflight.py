@@ -45,9 +45,9 @@ def test_preflight_only_reads(house: House) -> None:
     house.drain(drill_id)
     assert [call.method for call in house.drs.calls] == [
         "source_servers",
+        "launch_settings",
         "recovery_instances",
         "active_jobs",
-        "launch_settings",
     ]
     assert house.table.owners.get(("123456789012", "eu-west-1"), {}) == {}
 

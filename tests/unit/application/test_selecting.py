@@ -54,9 +54,9 @@ def test_what_tags_choose_is_checked_and_shown_with_what_is_named(house: House) 
     assert [server.name for server in house.drill(drill_id).wave(2).servers] == ["", "web-7", "web-8"]
     assert [call.method for call in house.drs.calls] == [
         "every_source_server",
+        "launch_settings",
         "recovery_instances",
         "active_jobs",
-        "launch_settings",
     ]
 
 
