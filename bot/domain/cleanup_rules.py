@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from bot.domain import duties
 from bot.domain.approval import Action
 from bot.domain.commands import CleanUp, TopicKind
-from bot.domain.drill import CleanupRun, Drill
+from bot.domain.drill import Drill
+from bot.domain.drill_parts import CleanupRun
 from bot.domain.events import CleanupHindered, CleanupRequested, InstancesObserved
 from bot.domain.facts import RecoveryInstance
 from bot.domain.launch import Instance, ServerRun

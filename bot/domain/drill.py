@@ -10,6 +10,7 @@ from pydantic import Field
 
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.checked import Preflight, Waiver
+from bot.domain.drill_parts import CleanupRun, Hold
 from bot.domain.false_starts import FalseStart, StartClick
 from bot.domain.findings import Finding
 from bot.domain.launch import Launch, LaunchKey, ServerRun
@@ -20,8 +21,6 @@ from bot.domain.plan import Plan, Target
 from bot.domain.states import (
     BEFORE_START,
     DrillState,
-    HoldDecision,
-    HoldReason,
     JobStatus,
     LaunchState,
     Outcome,
@@ -84,46 +83,6 @@ class WaveRun(Frozen):
     def failed(self, *, critical: bool) -> tuple[ServerRun, ...]:
         """Servers whose launch failed, of one impact."""
         return tuple(s for s in self.servers if s.phase is ServerPhase.FAILED and s.is_critical is critical)
-
-
-class Hold(Frozen):
-    """The drill waits for a person. Holds count from 1; a decided one stays on the drill as history.
-
-    Attributes:
-        detail: what was said: by DRS, by a check, or by the person who stopped the drill.
-        by: who stopped the drill; None where the bot did by itself.
-        failed: how many critical servers had failed; a retry leaves nothing else that tells. 0: it was not about that.
-    """
-
-    number: int
-    wave: int
-    reason: HoldReason
-    detail: str
-    since: Instant
-    by: Person | None = None
-    failed: int = 0
-    decision: HoldDecision | None = None
-    decided_by: Person | None = None
-    decided_at: Instant | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nobody has decided yet."""
-        return self.decision is None
-
-    @property
-    def is_requested(self) -> bool:
-        """Whether somebody asked for it: nothing went wrong, so there is nothing to retry or to skip."""
-        return self.reason is HoldReason.REQUESTED
-
-
-class CleanupRun(Frozen):
-    """How far the termination of the drill's instances is. `turn`: as in `CleanUp`."""
-
-    since: Instant
-    job_ids: tuple[str, ...] = ()
-    problem: str | None = None
-    turn: int = 0
 
 
 class Drill(Frozen):
@@ -223,6 +182,10 @@ class Drill(Frozen):
     def server_count(self) -> int:
         """How many servers it has, as far as they are chosen."""
         return sum(len(wave.servers) for wave in self.waves)
+
+    def has_attempts_left(self, wave: WaveRun) -> bool:
+        """Whether the plan lets the wave be launched once more."""
+        return wave.attempt < self.plan.wave(wave.number).attempts
 
     @property
     def launches(self) -> Iterator[Launch]:

@@ -11,7 +11,8 @@ from datetime import datetime
 from bot.domain import duties, waves
 from bot.domain.approval import Action
 from bot.domain.commands import TopicKind
-from bot.domain.drill import Drill, Hold, WaveRun
+from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill_parts import Hold
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import DrillHeld, DrillResumed, Event, HoldRetried, HoldSkipped
 from bot.domain.measures import idle
@@ -52,6 +53,8 @@ def retry(drill: Drill, event: HoldRetried, now: datetime) -> Step:
     duties.authorise(drill, Action.RETRY, event.actor)
     step = decide(Step(drill), HoldDecision.RETRIED, event.actor, now).then(state=DrillState.RUNNING)
     wave = waves.ask_again(step.drill.wave(held.wave))
+    if is_spent(drill):
+        raise IllegalTransition(_spent(wave))
     if wave.state is WaveState.FAILED:
         return advance(launch_wave(step, wave, now), now)
     if wave.state is WaveState.AWAITING_APPROVAL:
@@ -59,6 +62,17 @@ def retry(drill: Drill, event: HoldRetried, now: datetime) -> Step:
     if wave.state is WaveState.LAUNCHING:
         wave = wave.model_copy(update={"deadline": now + wave.launch_timeout})
     return advance(request(step.with_wave(wave), wave), now)
+
+
+def is_spent(drill: Drill) -> bool:
+    """Whether the drill is on hold for a wave that has failed as often as its plan lets it be launched."""
+    wave = drill.wave(drill.hold.wave) if drill.hold else None
+    return wave is not None and wave.state is WaveState.FAILED and not drill.has_attempts_left(wave)
+
+
+def _spent(wave: WaveRun) -> str:
+    times = "once" if wave.attempt == 1 else f"{wave.attempt} times"
+    return f"Wave {wave.number} was launched {times}, and the plan allows no more. Skip the wave, or abort the drill."
 
 
 def skip(drill: Drill, event: HoldSkipped, now: datetime) -> Step:

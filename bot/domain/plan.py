@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
-from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
@@ -21,24 +19,15 @@ from bot.domain.durations import Duration
 from bot.domain.expectation import Expectation
 from bot.domain.launch_point import PlannedPoint
 from bot.domain.model import Frozen
-from bot.domain.plan_parts import Place, is_group, later, refuse
-from bot.domain.plan_servers import MOST_SERVERS, Exclusion, Impact, PlanServer, Selector
+from bot.domain.plan_parts import Place, Text, Title, is_group, later, refuse
+from bot.domain.plan_servers import Impact
 from bot.domain.plan_servers import misfits as misfits_of_servers
 from bot.domain.plan_times import Freeze, misfits, times_of
+from bot.domain.plan_waves import Approval, PlanWave
 from bot.domain.windows import Times, Window
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,39}$"
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN), Field(title="plan name", examples=["payments"])]
-Text = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000, pattern=r"\S"),
-    Field(title="text"),
-]
-Title = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\r\n]*\S[^\r\n]*$"),
-    Field(title="single line of text", examples=["Payments platform"]),
-]
 ChannelId = Annotated[
     str,
     StringConstraints(pattern=r"^[CG][A-Z0-9]{2,20}$"),
@@ -63,13 +52,6 @@ ExternalId = Annotated[
     Field(title="external id", examples=["payments-drills"]),
 ]
 """As STS takes it (botocore model: `externalIdType`)."""
-
-
-class Approval(StrEnum):
-    """Whether people must approve before a wave is launched."""
-
-    REQUIRED = "required"
-    NONE = "none"
 
 
 class Target(Frozen):
@@ -104,37 +86,6 @@ class Objectives(Frozen):
     rpo: Duration = Field(
         examples=["15m"],
         description="Recovery point objective: how old the recovered data may be at the drill's start.",
-    )
-
-
-class PlanWave(Frozen):
-    """Servers that are launched together: named by their ids, chosen by their tags, or both."""
-
-    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["servers"]}, {"required": ["select"]}]})
-
-    name: Title = Field(description="What people call the wave; once in a plan.", examples=["Database"])
-    servers: tuple[PlanServer, ...] = Field(
-        default=(),
-        max_length=MOST_SERVERS,
-        json_schema_extra={"minItems": 1},
-        description="Servers of the wave, by their ids.",
-    )
-    select: Selector | None = Field(
-        default=None,
-        description="Servers of the wave that are chosen by their tags, beside those named by their ids. They are "
-        "chosen when the drill is asked for and shown on its card, and looked up again at Start.",
-    )
-    exclude: Exclusion | None = Field(default=None, description="What is left out of what select chooses.")
-    approval: Approval | None = Field(
-        default=None, description="Absent: the first wave needs none beyond Start, each later one does."
-    )
-    launch_timeout: Duration = Field(
-        default=timedelta(hours=1), description="How long a launch may take before the drill is put on hold."
-    )
-    expect: Expectation | None = Field(
-        default=None,
-        description="What the launch settings of its servers in DRS should be. The checks before Start warn where they "
-        "are otherwise; nothing is changed. Absent: anything.",
     )
 
 

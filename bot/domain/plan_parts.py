@@ -22,6 +22,18 @@ Who = Annotated[
 """A Slack member, or everybody in a Slack user group at the moment at which it matters."""
 
 
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000, pattern=r"\S"),
+    Field(title="text"),
+]
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\r\n]*\S[^\r\n]*$"),
+    Field(title="single line of text", examples=["Payments platform"]),
+]
+
+
 def is_group(who: str) -> bool:
     """Whether an id is a user group's."""
     return who.startswith("S")

@@ -11,7 +11,8 @@ from typing import Any
 
 from bot.domain import waves
 from bot.domain.commands import CleanUp, Command, Draw, LaunchBatch, Topic, TopicKind
-from bot.domain.drill import CleanupRun, Drill, Hold, WaveRun
+from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill_parts import CleanupRun, Hold
 from bot.domain.durations import spell
 from bot.domain.launch import Launch, LaunchKey
 from bot.domain.measures import recovery_time

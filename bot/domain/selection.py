@@ -9,8 +9,9 @@ from bot.domain.facts import SourceServer
 from bot.domain.false_starts import ServerChange
 from bot.domain.findings import Check, Finding, Rule, Severity
 from bot.domain.launch import ServerRun
-from bot.domain.plan import Plan, PlanWave
+from bot.domain.plan import Plan
 from bot.domain.plan_servers import MOST_SERVERS, Exclusion, fits
+from bot.domain.plan_waves import PlanWave
 
 NONE_CHOSEN = Rule(
     check=Check.SELECTION,

@@ -208,4 +208,6 @@ def _locks(before: Drill, after: Drill) -> Locks:
 
 def applies(drill: Drill, event_type: type[Event]) -> bool:
     """Whether events of a type apply to the drill in its present state, and to its hold, at all."""
+    if event_type is HoldRetried and hold_rules.is_spent(drill):
+        return False
     return event_type in RULES[drill.state] and hold_rules.ends(event_type, drill.hold)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.domain.approval import Action, mention, names
 from bot.domain.approval_round import ApprovalRound
-from bot.domain.drill import Drill, Hold
+from bot.domain.drill import Drill
+from bot.domain.drill_parts import Hold
 from bot.domain.duties import can_operate
 from bot.domain.events import (
     CleanupRequested,

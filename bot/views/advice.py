@@ -6,7 +6,7 @@ docs.aws.amazon.com/drs/latest/userguide/launching-target-servers.html.
 
 from __future__ import annotations
 
-from bot.domain.drill import Hold
+from bot.domain.drill_parts import Hold
 from bot.domain.states import HoldReason
 
 _ABOUT_A_LAUNCH = {HoldReason.SERVERS_FAILED, HoldReason.LAUNCH_REFUSED}

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bot.domain.approval import Action
-from bot.domain.drill import Drill, Hold, WaveRun
+from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill_parts import Hold
 from bot.domain.offers import Offer
 from bot.views import blocks
 from bot.views.action_ids import PICK, ButtonValue, MenuValue

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.application.typed import Unclear
 from bot.domain.approval import Action
-from bot.domain.drill import Drill, Hold
+from bot.domain.drill import Drill
+from bot.domain.drill_parts import Hold
 from bot.domain.states import HoldDecision
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue

@@ -6,7 +6,8 @@ from bot.application.ports.slack import Message
 from bot.domain.actions import possible
 from bot.domain.approval import Action, mention
 from bot.domain.commands import Topic
-from bot.domain.drill import Drill, Hold
+from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill_parts import Hold
 from bot.domain.person import Person
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue
@@ -14,7 +15,7 @@ from bot.views.advice import advice
 from bot.views.blocks import Block
 from bot.views.hold_words import DECISIONS, WORDS_LENGTH, in_other_words, reason, retry_means, skip_means
 from bot.views.naming import operators
-from bot.views.text import clock, quoted
+from bot.views.text import clock, count, quoted
 
 
 def hold(drill: Drill, topic: Topic) -> Message | None:
@@ -29,7 +30,7 @@ def hold(drill: Drill, topic: Topic) -> Message | None:
         return _decided(drill, topic, held, why)
     wave = drill.wave(held.wave)
     choices = [
-        f"*Retry* {retry_means(held, wave)}.",
+        f"*Retry* {retry_means(held, wave)}." if Action.RETRY in possible(drill) else _spent(wave),
         f"*Skip wave* {skip_means(wave)}.",
         "*Abort drill* ends it and terminates what was launched.",
     ]
@@ -40,6 +41,10 @@ def hold(drill: Drill, topic: Topic) -> Message | None:
         *blocks.actions("actions", _buttons(drill, held)),
     ]
     return blocks.message(drill, topic, f"On hold: somebody must decide. {why}", shown)
+
+
+def _spent(wave: WaveRun) -> str:
+    return f"No *Retry*: it was launched {count(wave.attempt, 'time')}, which is all that the plan allows."
 
 
 def _advice(held: Hold) -> list[Block]:

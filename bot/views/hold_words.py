@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.approval import mention
-from bot.domain.drill import Drill, Hold, WaveRun
+from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill_parts import Hold
 from bot.domain.durations import spell
 from bot.domain.launch import Launch, ServerRun
 from bot.domain.states import HoldDecision, HoldReason, LaunchState, ServerPhase

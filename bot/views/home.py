@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 
 from bot.domain.approval import Action
-from bot.domain.drill import Drill, Hold, WaveRun
+from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill_parts import Hold
 from bot.domain.durations import spell
 from bot.domain.home import Home, Pending
 from bot.domain.parts import Role, parts, unsure

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.domain.approval import mention
 from bot.domain.cleanup_rules import unseen
-from bot.domain.drill import Drill, Hold, WaveRun
+from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill_parts import Hold
 from bot.domain.person import Person
 from bot.domain.states import DrillState, InstanceState, LaunchState, Outcome, WaveState
 from bot.views.checks import opens_again, summary

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from bot.domain.plan import Plan, PlanWave
+from bot.domain.plan import Plan
 from bot.domain.plan_parts import is_group
+from bot.domain.plan_waves import PlanWave
 from infra.local import app_manifest
 from infra.local.drs import SourceServerSpec, source_server_id
 from infra.local.slack.workspace import Channel, SlackApp, User, UserGroup, Workspace

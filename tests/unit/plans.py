@@ -9,8 +9,9 @@ from typing import Any
 from bot.domain.access import Access
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.person import Person
-from bot.domain.plan import Approval, Objectives, Plan, PlanWave, Target
+from bot.domain.plan import Objectives, Plan, Target
 from bot.domain.plan_servers import Impact, PlanServer
+from bot.domain.plan_waves import Approval, PlanWave
 
 TEAM = "T0LOCALDR"
 CHANNEL = "C0DRDRILLS"

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.domain.plan import Approval, Plan
+from bot.domain.plan import Plan
 from bot.domain.plan_servers import Impact
+from bot.domain.plan_waves import Approval
 
 ADA, GRACE, LINUS = "U0ADA00001", "U0GRACE001", "U0LINUS001"
 OWN_ACCOUNT, OTHER_ACCOUNT = "111122223333", "444455556666"

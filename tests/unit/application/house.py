@@ -42,8 +42,9 @@ from bot.domain.findings import Finding
 from bot.domain.launch import LaunchKey
 from bot.domain.offers import Offer
 from bot.domain.person import Person
-from bot.domain.plan import Plan, PlanWave, Target
+from bot.domain.plan import Plan, Target
 from bot.domain.plan_servers import PlanServer
+from bot.domain.plan_waves import PlanWave
 from bot.domain.states import ServerPhase
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.clock import ManualClock

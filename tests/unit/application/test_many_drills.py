@@ -15,8 +15,9 @@ from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.facts import SourceServer
-from bot.domain.plan import Approval, Plan, PlanWave
+from bot.domain.plan import Plan
 from bot.domain.plan_servers import PlanServer, Selector
+from bot.domain.plan_waves import Approval, PlanWave
 from bot.domain.states import DrillState
 from tests.unit.application.house import House
 from tests.unit.builders import ADA, a_plan, server_id

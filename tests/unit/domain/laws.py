@@ -223,6 +223,7 @@ def _servers_are_launched_once(drill: Drill) -> None:
     assert all(times == 1 for times in under_way.values())
     for launch in drill.launches:
         assert 0 < len(launch.server_ids) <= MAX_SERVERS_PER_JOB
+    assert all(wave.attempt <= drill.plan.wave(wave.number).attempts for wave in drill.waves)
 
 
 def _each_state_is_what_it_says(drill: Drill) -> None:

@@ -12,7 +12,8 @@ from typing import Literal
 
 from bot.domain.approval import Action
 from bot.domain.commands import CleanUp, Command, LaunchBatch, RunPreflight, SelectAgain
-from bot.domain.drill import Drill, Hold, WaveRun
+from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill_parts import Hold
 from bot.domain.duties import barred_from_answering, can_operate
 from bot.domain.events import (
     CleanupHindered,
@@ -44,6 +45,7 @@ from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.launch import Launch, LaunchKey
 from bot.domain.preflight import unreadable
+from bot.domain.state_machine import applies
 from bot.domain.states import (
     BEFORE_START,
     DeferralReason,
@@ -99,7 +101,8 @@ def _decision(drill: Drill, decide: type[HoldRetried | HoldSkipped | DrillAborte
         return DrillAborted(actor=ADA)
     if held.is_requested:
         return DrillResumed(actor=who, hold=held.number)
-    return (HoldSkipped if decide is HoldSkipped else HoldRetried)(actor=who, hold=held.number)
+    skips = decide is HoldSkipped or not applies(drill, HoldRetried)
+    return (HoldSkipped if skips else HoldRetried)(actor=who, hold=held.number)
 
 
 def _towards_start(world: World) -> tuple[Event, Command | None]:

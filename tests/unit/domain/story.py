@@ -55,8 +55,9 @@ from bot.domain.findings import Check, Finding
 from bot.domain.launch import LaunchKey
 from bot.domain.mark_up import moment
 from bot.domain.person import Person
-from bot.domain.plan import Approval, Objectives, Plan, PlanWave, Target
+from bot.domain.plan import Objectives, Plan, Target
 from bot.domain.plan_servers import Impact, PlanServer, Selector
+from bot.domain.plan_waves import Approval, PlanWave
 from bot.domain.state_machine import Decision, transition
 from bot.domain.states import HoldReason, JobStatus, LaunchState, ServerPhase
 from tests.unit.domain import laws
@@ -103,6 +104,7 @@ class WaveOrder:
     approval: Approval | None = field(default=None, kw_only=True)
     launch_timeout: timedelta = field(default=timedelta(hours=1), kw_only=True)
     tags: Mapping[str, tuple[str, ...]] | None = field(default=None, kw_only=True)
+    attempts: int = field(default=3, kw_only=True)
 
 
 a_wave = WaveOrder
@@ -138,6 +140,7 @@ def _wave(order: WaveOrder, ids: Iterable[str]) -> PlanWave:
         select=Selector(tags=dict(order.tags)) if order.tags else None,
         approval=order.approval,
         launch_timeout=order.launch_timeout,
+        attempts=order.attempts,
     )
 
 

@@ -8,7 +8,7 @@ from bot.domain.commands import CleanUp, LaunchBatch
 from bot.domain.errors import NotAllowed
 from bot.domain.events import DrillAborted, HoldRetried
 from bot.domain.person import Person
-from bot.domain.plan import Approval
+from bot.domain.plan_waves import Approval
 from bot.domain.states import DrillState, LaunchState, Outcome, ServerPhase, WaveState
 from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, at, key
 

@@ -11,7 +11,7 @@ from bot.domain.commands import LaunchBatch
 from bot.domain.errors import ApprovalDenied, IllegalTransition, NotAllowed
 from bot.domain.events import WaveApproved
 from bot.domain.person import Person
-from bot.domain.plan import Approval
+from bot.domain.plan_waves import Approval
 from bot.domain.rounds import what_became
 from bot.domain.states import WaveState
 from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, at, key

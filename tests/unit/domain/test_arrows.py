@@ -14,7 +14,8 @@ from bot.domain.events import (
     SelectionFailed,
 )
 from bot.domain.findings import Check, Finding, Severity
-from bot.domain.plan import Approval, Plan
+from bot.domain.plan import Plan
+from bot.domain.plan_waves import Approval
 from bot.domain.preflight import unreadable
 from bot.domain.state_machine import RULES
 from bot.domain.states import DeferralReason, DrillState, ServerPhase

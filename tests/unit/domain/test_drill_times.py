@@ -9,8 +9,8 @@ import pytest
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import DrillStarted
 from bot.domain.findings import Check, Severity
-from bot.domain.plan import Approval
 from bot.domain.plan_times import Freeze
+from bot.domain.plan_waves import Approval
 from bot.domain.states import DrillState, Outcome
 from tests.unit.domain.story import ADA, BOB, Story, a_plan, a_wave
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.actions import possible
+from bot.domain.approval import Action
 from bot.domain.commands import LaunchBatch
 from bot.domain.errors import IllegalTransition, NotAllowed
 from bot.domain.events import HoldRetried, HoldSkipped
@@ -120,6 +122,26 @@ def test_retrying_failed_servers_launches_them_anew() -> None:
     story = failed().retries()
     assert story.commands == (LaunchBatch(key=key(1, 2)),)
     assert story.drawn == ["hold/1", "wave/1/2"]
+
+
+@pytest.mark.parametrize(("attempts", "told"), [(1, "once"), (2, "2 times")])
+def test_a_wave_is_launched_as_often_as_the_plan_allows_and_no_more(attempts: int, told: str) -> None:
+    story = Story(a_plan(a_wave("Database", 2, attempts=attempts))).is_started()
+    for _ in range(attempts - 1):
+        story.jobs_start().jobs_complete(failed=[2]).retries()
+    story.jobs_start().jobs_complete(failed=[2])
+    assert possible(story.drill) == {Action.SKIP, Action.ABORT}
+    refused = story.refused(HoldRetried(actor=ADA, hold=attempts))
+    words = f"Wave 1 was launched {told}, and the plan allows no more. Skip the wave, or abort the drill."
+    assert str(refused) == words
+    assert story.skips().drill.outcome is Outcome.FAILED
+
+
+def test_a_retry_that_launches_nothing_once_more_is_no_attempt() -> None:
+    story = Story(a_plan(a_wave("Database", attempts=1))).is_started().launch_denied(key(1)).retries()
+    assert story.drill.wave(1).attempt == 1
+    story.jobs_start().overdue().retries()
+    assert story.drill.state is DrillState.RUNNING
 
 
 def test_retrying_a_refused_launch_asks_for_it_again() -> None:

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.events import JobsObserved
 from bot.domain.facts import JobObservation, ServerObservation
 from bot.domain.measures import RecoveryTime, recovery_time, waited
-from bot.domain.plan import Approval
+from bot.domain.plan_waves import Approval
 from bot.domain.states import JobStatus, Outcome, ServerPhase
 from tests.unit.domain.story import BOB, NOON, Story, a_plan, a_wave, job, key, server
 

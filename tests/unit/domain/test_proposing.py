@@ -12,7 +12,7 @@ from bot.domain.errors import IllegalTransition, NotAllowed
 from bot.domain.events import DrillStarted, PreflightCompleted, ProposalWithdrawn, TimePassed
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.person import Person
-from bot.domain.plan import Approval
+from bot.domain.plan_waves import Approval
 from bot.domain.preflight import unreadable
 from bot.domain.state_machine import Locks, transition
 from bot.domain.states import DrillState, Outcome, WaveState

@@ -37,7 +37,7 @@ from bot.domain.events import (
     WaveApproved,
 )
 from bot.domain.launch import LaunchKey
-from bot.domain.plan import Approval
+from bot.domain.plan_waves import Approval
 from bot.domain.state_machine import RULES, transition
 from bot.domain.states import DrillState, LaunchState
 from tests.unit.domain.moves import PEOPLE, Move, approval, helpful, likely, mistakes, walk_out
@@ -59,6 +59,7 @@ orders = st.builds(
     st.sampled_from([1, 2, 101]),
     st.integers(0, 2),
     approval=st.sampled_from([None, Approval.REQUIRED, Approval.NONE]),
+    attempts=st.sampled_from([1, 2, 3]),
     tags=st.sampled_from([None, None, {"Tier": ("web",)}]),
 )
 drills = st.fixed_dictionaries(

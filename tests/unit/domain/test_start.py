@@ -8,7 +8,7 @@ from bot.domain.commands import LaunchBatch
 from bot.domain.errors import IllegalTransition, NotAllowed
 from bot.domain.events import DrillStarted
 from bot.domain.person import Person
-from bot.domain.plan import Approval
+from bot.domain.plan_waves import Approval
 from bot.domain.state_machine import Locks
 from bot.domain.states import DrillState, WaveState
 from tests.unit.domain.story import ADA, BOB, CAT, EVE, Story, a_plan, a_wave, at, key

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.findings import Finding, Severity
 from bot.domain.launch_point import NewestBefore, NewestExisting, RecoverySnapshot
-from bot.domain.plan import Approval
+from bot.domain.plan_waves import Approval
 from bot.domain.states import DeferralReason, HoldReason, Purpose, ServerPhase
 from tests.unit.builders import ADA, T0, Story, a_finding
 from tests.unit.views.sizes import LONG_ERROR, NASTY, Size, names, the_plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.access import Escalation
-from bot.domain.plan import Approval
+from bot.domain.plan_waves import Approval
 from tests.unit.builders import ADA, EVE, GRACE, LINUS, Story
 from tests.unit.views.launch_stages import launching, partly_approved, waiting
 from tests.unit.views.sizes import CROWD, NASTY, Size, names, the_plan

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.commands import Topic, TopicKind
-from bot.domain.plan import Approval
+from bot.domain.plan_waves import Approval
 from bot.domain.results import DrillResult, result_of
 from tests.unit.builders import EVE, MINUTE, Story, a_plan
 from tests.unit.views.reading import draw, reads

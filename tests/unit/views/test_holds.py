@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.commands import Topic, TopicKind
-from bot.domain.plan import Approval
+from bot.domain.plan_waves import Approval
 from bot.domain.states import HoldReason
 from bot.views.hold_words import skip_means
 from tests.unit.builders import GRACE, Story, a_plan
@@ -94,3 +94,11 @@ def test_what_a_person_wrote_is_given_no_advice() -> None:
     rejected = Story(a_plan(("Web", 1), approval=Approval.REQUIRED)).checked().started()
     rejected.rejected(GRACE, "We saw VcpuLimitExceeded yesterday.")
     assert not any(line.startswith("💡") for line in shown(rejected))
+
+
+def test_a_wave_that_was_launched_as_often_as_the_plan_allows_offers_no_retry_and_says_so() -> None:
+    plan = a_plan(("Database", 1))
+    story = Story(plan.model_copy(update={"waves": (plan.waves[0].model_copy(update={"attempts": 1}),)}))
+    told = shown(story.checked().started().jobs_started().launched(failing={"server-1": "no capacity"}))
+    assert "No Retry: it was launched 1 time, which is all that the plan allows." in told
+    assert told[-1] == "[Skip wave] [Abort drill]"

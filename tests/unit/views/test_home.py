@@ -14,7 +14,8 @@ import pytest
 from bot.domain.drill import Drill
 from bot.domain.home import Home
 from bot.domain.person import Person
-from bot.domain.plan import Approval, Plan
+from bot.domain.plan import Plan
+from bot.domain.plan_waves import Approval
 from bot.domain.results import DrillResult, PlanRecord, result_of
 from bot.views.home import home
 from infra.local.slack.blockkit import check_view

@@ -12,7 +12,7 @@ from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.offers import Offer, Offered, event_of, objection, offers
 from bot.domain.person import Person
-from bot.domain.plan import Approval
+from bot.domain.plan_waves import Approval
 from bot.domain.written import LONGEST, REASON_LEAST
 from bot.views import buttons
 from bot.views.action_ids import ButtonValue, MenuValue

@@ -1,0 +1,47 @@
+"""Parts of a drill beside its waves: the holds, and its cleanup."""
+
+from __future__ import annotations
+
+from bot.domain.model import Frozen, Instant
+from bot.domain.person import Person
+from bot.domain.states import HoldDecision, HoldReason
+
+
+class Hold(Frozen):
+    """The drill waits for a person. Holds count from 1; a decided one stays on the drill as history.
+
+    Attributes:
+        detail: what was said: by DRS, by a check, or by the person who stopped the drill.
+        by: who stopped the drill; None where the bot did by itself.
+        failed: how many critical servers had failed; a retry leaves nothing else that tells. 0: it was not about that.
+    """
+
+    number: int
+    wave: int
+    reason: HoldReason
+    detail: str
+    since: Instant
+    by: Person | None = None
+    failed: int = 0
+    decision: HoldDecision | None = None
+    decided_by: Person | None = None
+    decided_at: Instant | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has decided yet."""
+        return self.decision is None
+
+    @property
+    def is_requested(self) -> bool:
+        """Whether somebody asked for it: nothing went wrong, so there is nothing to retry or to skip."""
+        return self.reason is HoldReason.REQUESTED
+
+
+class CleanupRun(Frozen):
+    """How far the termination of the drill's instances is. `turn`: as in `CleanUp`."""
+
+    since: Instant
+    job_ids: tuple[str, ...] = ()
+    problem: str | None = None
+    turn: int = 0
