@@ -112,6 +112,7 @@ def executor() -> Executor:
     from bot.application.executor import Executor
     from bot.application.gathering import Gathering
     from bot.application.launching import Launching
+    from bot.application.reconcile import Poller
 
     settings = ExecutorSettings()
     table = _table(settings)
@@ -130,6 +131,7 @@ def executor() -> Executor:
         ),
         launching=Launching(store=decider.store, drs=drs, wall=wall_clock, timeout=settings.timeout),
         cleaning=Cleaning(drs=drs, clock=world_clock),
+        poller=Poller(decider=decider, drs=drs),
         owner=_owner(),
     )
 

@@ -13,6 +13,7 @@ from bot.application.lanes import LaneDrain, TimeLeft, backoff
 from bot.application.launching import Launching
 from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import Outbox, WorkItem
+from bot.application.reconcile import Poller
 from bot.application.results import Again, Done, Result
 from bot.domain.commands import CleanUp, Draw, DrawHome, Lane, LaunchBatch, RunPreflight, SelectAgain
 from bot.domain.drill import Drill
@@ -36,6 +37,7 @@ class Executor:
     checking: Checking
     launching: Launching
     cleaning: Cleaning
+    poller: Poller
     owner: str
 
     def drain(self, drill_id: str, time_left: TimeLeft) -> None:
@@ -51,7 +53,10 @@ class Executor:
         ).drain(drill_id, time_left)
 
     def wake(self, drill_id: str, time_left: TimeLeft) -> None:
-        """Apply what has become overdue, then do what is due."""
+        """Apply what has become overdue, then do what is due. Before a launch is called too slow, DRS is asked."""
+        drill = self.decider.store.load(drill_id).drill
+        if self._time_passed(drill) and drill.followed_jobs:
+            self.poller.poll([drill_id])
         try:
             self.decider.apply(drill_id, self._time_passed)
         except IllegalTransition:

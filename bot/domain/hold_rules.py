@@ -102,7 +102,17 @@ _OTHER_BUTTON = {
 """By whether somebody asked for the hold."""
 
 
-def decide(step: Step, decision: HoldDecision, person: Person, now: datetime) -> Step:
+def go_on_if_overtaken(step: Step, now: datetime) -> Step:
+    """End a hold about a launch that took too long, once its jobs have ended: there is nothing left to decide."""
+    held = step.drill.hold
+    if held is None or held.reason is not HoldReason.LAUNCH_TIMEOUT:
+        return step
+    if step.drill.wave(held.wave).state is WaveState.LAUNCHING:
+        return step
+    return advance(decide(step, HoldDecision.OVERTAKEN, None, now).then(state=DrillState.RUNNING), now)
+
+
+def decide(step: Step, decision: HoldDecision, person: Person | None, now: datetime) -> Step:
     """End the hold, if there is one. What waited for people meanwhile gets the time back."""
     held = step.drill.hold
     if held is None:

@@ -142,14 +142,14 @@ RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
     },
     S.ON_HOLD: {
         DrillResumed: _rule(hold_rules.resume, S.RUNNING, S.ON_HOLD, S.CLEANING_UP, S.ENDED),
-        HoldRetried: _rule(hold_rules.retry, S.RUNNING, S.ON_HOLD, S.CLEANING_UP),
+        HoldRetried: _rule(hold_rules.retry, S.RUNNING, S.ON_HOLD),
         HoldSkipped: _rule(hold_rules.skip, S.RUNNING, S.ON_HOLD, S.CLEANING_UP, S.ENDED),
         DrillAborted: _ABORT,
         JobStarted: _rule(world_rules.job_started, S.ON_HOLD),
         LaunchDeferred: _rule(world_rules.launch_deferred, S.ON_HOLD),
         LaunchRefused: _rule(world_rules.launch_refused, S.ON_HOLD),
         LaunchWithdrawn: _rule(world_rules.launch_withdrawn, S.ON_HOLD),
-        JobsObserved: _rule(world_rules.jobs_observed, S.ON_HOLD),
+        JobsObserved: _rule(world_rules.jobs_observed, S.ON_HOLD, S.RUNNING, S.CLEANING_UP),
     },
     S.ABORTING: {
         JobStarted: _rule(world_rules.job_started, S.ABORTING),

@@ -106,12 +106,13 @@ class HoldReason(StrEnum):
 
 
 class HoldDecision(StrEnum):
-    """What a person decided about a hold."""
+    """What a person decided about a hold; or that what it was about has ended by itself (OVERTAKEN)."""
 
     RETRIED = "retried"
     SKIPPED = "skipped"
     RESUMED = "resumed"
     ABORTED = "aborted"
+    OVERTAKEN = "overtaken"
 
 
 class InstanceState(StrEnum):

@@ -22,7 +22,7 @@ from bot.domain.events import (
 from bot.domain.mark_up import moment
 from bot.domain.person import Person
 from bot.domain.rounds import what_became
-from bot.domain.states import DrillState, HoldReason
+from bot.domain.states import DrillState, HoldDecision, HoldReason
 
 _NOW = {
     DrillState.PROPOSED: "is still being checked",
@@ -66,6 +66,8 @@ def _why_not_end(drill: Drill, number: int) -> str:
     """Of a hold that is not the one that is open, if any is."""
     for hold in drill.holds:
         if hold.number == number and hold.decision and hold.decided_at:
+            if hold.decision is HoldDecision.OVERTAKEN:
+                return f"The drill has gone on by itself, {moment(hold.decided_at)}: what it was on hold for has ended."
             return f"Already decided: {hold.decision}{_by(hold.decided_by)}, {moment(hold.decided_at)}."
     if drill.hold:
         return f"This drill was put on hold, {moment(drill.hold.since)}: see why before you decide."

@@ -20,6 +20,7 @@ from bot.domain.events import (
     PreflightCompleted,
     TimePassed,
 )
+from bot.domain.hold_rules import go_on_if_overtaken
 from bot.domain.launch import Deferral, LaunchKey, ServerRun
 from bot.domain.progress import Step, advance, draw, draw_checks, hold, relaunch_later, settle_waves
 from bot.domain.selection import with_servers
@@ -149,7 +150,7 @@ def jobs_observed(drill: Drill, event: JobsObserved, now: datetime) -> Step:
     if step.drill == drill:
         raise IllegalTransition("Nothing has moved.")
     step = advance(_give_up_lost_jobs(step), now)
-    return settle_waves(step, now) if step.drill.state is DrillState.ON_HOLD else step
+    return go_on_if_overtaken(settle_waves(step, now), now) if step.drill.state is DrillState.ON_HOLD else step
 
 
 def _give_up_lost_jobs(step: Step) -> Step:

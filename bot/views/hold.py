@@ -9,6 +9,7 @@ from bot.domain.commands import Topic
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.drill_parts import Hold
 from bot.domain.person import Person
+from bot.domain.states import HoldDecision
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue
 from bot.views.advice import advice
@@ -90,10 +91,13 @@ def _buttons(drill: Drill, held: Hold) -> list[Block]:
 def _decided(drill: Drill, topic: Topic, held: Hold, why: str) -> Message:
     decision = DECISIONS[held.decision] if held.decision else ""
     shown = [blocks.section("hold", _who_decided(held), why, in_other_words(held))]
-    return blocks.message(drill, topic, f"The hold is over: somebody decided to {decision}. {why}", shown)
+    over = "the DRS jobs have ended" if held.decision is HoldDecision.OVERTAKEN else f"somebody decided to {decision}"
+    return blocks.message(drill, topic, f"The hold is over: {over}. {why}", shown)
 
 
 def _who_decided(held: Hold) -> str:
+    if held.decision is HoldDecision.OVERTAKEN and held.decided_at:
+        return f"☑️ *The DRS jobs have ended after all: the drill goes on by itself* at {clock(held.decided_at)}"
     decision = DECISIONS[held.decision] if held.decision else ""
     who = f"{mention(held.decided_by.user_id)} decided" if held.decided_by else "It was decided"
     when = f" at {clock(held.decided_at)}" if held.decided_at else ""

@@ -22,6 +22,7 @@ DECISIONS = {
     HoldDecision.SKIPPED: "skip the wave",
     HoldDecision.RESUMED: "go on",
     HoldDecision.ABORTED: "abort the drill",
+    HoldDecision.OVERTAKEN: "go on by itself",
 }
 """What a person decided: somebody decided to …"""
 

@@ -152,6 +152,7 @@ class House:
             ),
             launching=Launching(store=self.store, drs=self.clients, wall=self.wall, timeout=TIMEOUT),
             cleaning=Cleaning(drs=self.clients, clock=self.clock),
+            poller=Poller(self.decider, self.clients),
             owner=owner,
         )
 

@@ -14,13 +14,14 @@ from bot.application.deciding import TRIES as RACES
 from bot.application.deciding import Decider
 from bot.application.executor import TRIES
 from bot.application.lanes import backoff
+from bot.application.ports.drs import Refused
 from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import WorkItem
 from bot.domain.commands import Draw, Lane, Topic, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import ConcurrentUpdate, UnknownDrill
-from bot.domain.states import DrillState, HoldReason, Outcome
-from tests.unit.application.house import FIRST, House, plenty, unavailable
+from bot.domain.states import DrillState, HoldReason, Outcome, WaveState
+from tests.unit.application.house import FIRST, House, plenty, refused, unavailable
 
 BUG = KeyError("a field that DRS never leaves out")
 
@@ -243,11 +244,36 @@ def test_a_clock_that_ran_back_between_two_looks_breaks_nothing(house: House, ca
     caplog.set_level(logging.INFO, logger="bot")
     drill_id = house.ready()
     house.pass_time(timedelta(hours=1))
-    times = iter([house.clock(), house.clock() - timedelta(seconds=1)])
+    times = iter([house.clock(), house.clock(), house.clock() - timedelta(seconds=1)])
     jumpy = Decider(house.store, lambda: next(times, house.clock()))
     replace(house.executor, decider=jumpy).wake(drill_id, plenty())
     assert house.drill(drill_id).state is DrillState.READY
     assert "nothing is overdue any more" in caplog.text
+
+
+def test_a_launch_that_would_be_too_slow_is_looked_at_first(house: House) -> None:
+    """Its job has ended since the last poll: nobody is asked anything."""
+    drill_id = house.launched()
+    house.pass_time(timedelta(minutes=45))
+    house.drs.finish(house.drill(drill_id).followed_jobs[0].job_id or "")
+    house.executor.wake(drill_id, plenty())
+    drill = house.drill(drill_id)
+    assert (drill.wave(1).state, drill.holds) == (WaveState.SUCCEEDED, ())
+
+
+def test_a_launch_that_is_too_slow_is_asked_about_though_drs_cannot_be_asked(house: House) -> None:
+    drill_id = house.launched()
+    house.pass_time(timedelta(minutes=45))
+    house.drs.fail_next("observe", refused(Refused.THROTTLED))
+    house.executor.wake(drill_id, plenty())
+    (held,) = house.drill(drill_id).holds
+    assert held.reason is HoldReason.LAUNCH_TIMEOUT
+
+
+def test_drs_is_not_asked_about_jobs_as_long_as_nothing_is_overdue(house: House) -> None:
+    drill_id = house.launched()
+    house.executor.wake(drill_id, plenty())
+    assert house.drs.called("observe") == []
 
 
 def test_a_wake_up_of_a_drill_that_does_not_exist_fails(house: House) -> None:

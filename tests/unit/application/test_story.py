@@ -145,8 +145,9 @@ def test_a_job_that_takes_too_long_puts_the_drill_on_hold_and_is_followed_all_th
     held = town.drill(drill_id).hold
     assert held is not None
     assert held.reason is HoldReason.LAUNCH_TIMEOUT
-    assert town.jobs_end(drill_id).wave(1).state is WaveState.SUCCEEDED
-    assert town.decide(drill_id, "retry").wave(2).state is WaveState.AWAITING_APPROVAL
+    drill = town.jobs_end(drill_id)
+    assert drill.wave(1).state is WaveState.SUCCEEDED
+    assert drill.wave(2).state is WaveState.AWAITING_APPROVAL
 
 
 # ---------------------------------------------------------------------- lost wake-ups, Slack down

@@ -15,7 +15,7 @@ from bot.domain.events import HoldRetried, HoldSkipped
 from bot.domain.mark_up import moment
 from bot.domain.person import Person
 from bot.domain.states import DrillState, HoldDecision, HoldReason, LaunchState, Outcome, ServerPhase, WaveState
-from tests.unit.domain.story import ADA, BOB, CAT, EVE, NOON, Story, a_plan, a_wave, key, server
+from tests.unit.domain.story import ADA, BOB, CAT, EVE, NOON, Story, a_plan, a_wave, at, key, server
 
 
 def started(servers: int = 1) -> Story:
@@ -220,17 +220,32 @@ def test_a_second_trouble_is_only_noted_while_the_drill_is_on_hold() -> None:
     assert set(story.retries().commands) == {LaunchBatch(key=key(1, 1, 1)), LaunchBatch(key=key(1, 1, 2))}
 
 
-def test_a_wave_that_ends_well_on_hold_lets_a_retry_go_on() -> None:
+def test_a_launch_that_took_too_long_and_ends_well_after_all_lets_the_drill_go_on_by_itself() -> None:
     story = timed_out().after(minutes=5).jobs_complete()
-    assert (story.drill.state, story.drill.wave(1).state) == (DrillState.ON_HOLD, WaveState.SUCCEEDED)
-    assert story.drawn == ["wave/1/1"]
-    assert "approval/2/1" in story.retries().drawn
+    assert (story.drill.state, story.drill.wave(1).state) == (DrillState.RUNNING, WaveState.SUCCEEDED)
+    assert story.drawn == ["wave/1/1", "hold/1", "approval/2/1"]
+    (over,) = story.drill.holds
+    assert (over.decision, over.decided_by, over.decided_at) == (HoldDecision.OVERTAKEN, None, story.now)
+    told = f"The drill has gone on by itself, {at('13:05')}: what it was on hold for has ended."
+    assert str(story.refused(HoldRetried(actor=ADA, hold=1))) == told
 
 
-def test_a_wave_that_fails_on_hold_is_launched_anew_by_a_retry() -> None:
+def test_a_launch_that_took_too_long_and_fails_after_all_is_asked_about_anew() -> None:
     story = timed_out().jobs_complete(failed=[1])
-    assert (story.drill.state, len(story.drill.holds)) == (DrillState.ON_HOLD, 1)
+    assert [held.reason for held in story.drill.holds] == [HoldReason.LAUNCH_TIMEOUT, HoldReason.SERVERS_FAILED]
+    assert story.drill.state is DrillState.ON_HOLD
     assert story.retries().commands == (LaunchBatch(key=key(1, 2)),)
+
+
+def test_a_launch_of_several_jobs_that_took_too_long_is_over_with_the_last_of_them() -> None:
+    story = Story(a_plan(a_wave("Database", 101))).is_started().jobs_start().overdue()
+    assert story.jobs_complete(key(1, 1, 1)).drill.state is DrillState.ON_HOLD
+    assert story.jobs_complete(key(1, 1, 2)).drill.state is DrillState.CLEANING_UP
+
+
+def test_a_hold_that_somebody_asked_for_is_not_ended_by_jobs() -> None:
+    story = started().jobs_start().holds().jobs_complete()
+    assert story.drill.state is DrillState.ON_HOLD
 
 
 def test_progress_on_hold_is_taken_in_without_going_on() -> None:

@@ -145,7 +145,7 @@ def test_times_of_waiting_that_overlap_count_once() -> None:
 
 def test_a_hold_during_which_a_job_runs_on_is_no_mere_waiting() -> None:
     """The launch takes 80 minutes, the last 20 of them on hold: that is 80 minutes of recovery, not 60."""
-    story = drilling().overdue().after(minutes=20).jobs_complete().after(minutes=10).retries()
+    story = drilling().overdue().after(minutes=20).jobs_complete()
     found = measured(story)
     assert (found.gross, found.waiting, found.net) == (minutes(80), minutes(0), minutes(80))
 

@@ -187,6 +187,10 @@ def too_slow(size: Size) -> Story:
     return launching(size).overdue()
 
 
+def too_slow_and_well_after_all(size: Size) -> Story:
+    return too_slow(size).launched()
+
+
 def job_lost(size: Size) -> Story:
     return launching(size).jobs_lost()
 
@@ -260,6 +264,7 @@ LAUNCH_STAGES = (
     only_to_check, checked_and_not_started, started, launching, converting, waiting, partly_approved, approved,
     approval_expired, asked_again, aborted_waiting, deferred, deferral_over, deferral_given_up, failed_wave,
     second_attempt, skipped, launch_refused, launch_unknown, unsafe, too_slow, job_lost, last_jobs, lost_later,
+    too_slow_and_well_after_all,
     hold_aborted, aborting, cleaning_up, terminating, hindered, passed, passed_with_findings, too_late, never_shown,
     failed, aborted,
 )  # fmt: skip

@@ -64,6 +64,7 @@ KINDS: dict[str, str] = {
     "launch-unknown": "hold",
     "unsafe": "hold",
     "too-slow": "hold",
+    "too-slow-and-well-after-all": "hold",
     "job-lost": "hold",
     "last-jobs": "card",
     "lost-later": "card hold",
