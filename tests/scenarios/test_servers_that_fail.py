@@ -46,7 +46,7 @@ def test_skipping_a_failed_critical_server_goes_on_and_the_drill_fails_at_its_en
     assert drill.instances() == []
 
 
-def test_a_server_that_takes_too_long_holds_the_drill_which_goes_on_by_itself_once_it_is_there(
+def test_a_server_that_takes_too_long_holds_the_drill_which_goes_on_once_it_is_there(
     story: Begin, world: World
 ) -> None:
     drill = story(wave={"launch_timeout": "5m"})
