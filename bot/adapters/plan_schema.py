@@ -35,8 +35,15 @@ class _ForAuthors(GenerateJsonSchema):
         return {key: value for key, value in found.items() if key != "default" or value is not None}
 
     def encode_default(self, dft: Any) -> Any:
-        """Write spans as a plan does, not as ISO 8601."""
-        return spell(dft) if isinstance(dft, timedelta) else super().encode_default(dft)
+        """Write spans as a plan does, not as ISO 8601, and leave out what no author can write."""
+        if isinstance(dft, timedelta):
+            return spell(dft)
+        encoded = super().encode_default(dft)
+        return (
+            {key: value for key, value in encoded.items() if value is not None}
+            if isinstance(encoded, dict)
+            else encoded
+        )
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
         """A title made of the key's own name tells nobody anything."""

@@ -37,6 +37,8 @@ class TopicKind(StrEnum):
     WAVE = "wave"
     HOLD = "hold"
     ABORTED = "aborted"
+    OPERATION = "operation"
+    STILL_UP = "still_up"
     CLEANUP = "cleanup"
     RESULT = "result"
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.checked import Preflight, Waiver
-from bot.domain.drill_parts import CleanupRun, Hold
+from bot.domain.drill_parts import CleanupRun, Hold, Operation
 from bot.domain.false_starts import FalseStart, StartClick
 from bot.domain.findings import Finding
 from bot.domain.launch import Launch, LaunchKey, ServerRun
@@ -121,6 +121,7 @@ class Drill(Frozen):
     false_starts: tuple[FalseStart, ...] = ()
     waves: tuple[WaveRun, ...]
     holds: tuple[Hold, ...] = ()
+    operation: Operation | None = None
     cleanup: CleanupRun | None = None
     findings: tuple[str, ...] = ()
 
@@ -137,6 +138,7 @@ class Drill(Frozen):
             DrillState.RUNNING,
             DrillState.ON_HOLD,
             DrillState.ABORTING,
+            DrillState.OPERATING,
             DrillState.CLEANING_UP,
         }
 
@@ -243,10 +245,19 @@ class Drill(Frozen):
         return stopped + max(spans) if stopped and spans else None
 
     @property
+    def _operates_until(self) -> datetime | None:
+        """When its instances are to be cleaned up, or else people to be reminded of them."""
+        if self.operation is None or self.operation.until:
+            return self.operation.until if self.operation else None
+        return self.operation.since + self.plan.cleanup.remind_every * (len(self.operation.reminders) + 1)
+
+    @property
     def wake_at(self) -> datetime | None:
         """When the drill wants to be woken because something would be overdue."""
         if self.state in BEFORE_START:
             return self.starts_until
+        if self.state is DrillState.OPERATING:
+            return self._operates_until
         if self.state not in {DrillState.RUNNING, DrillState.ABORTING}:
             return None
         wave = self.current_wave

@@ -1,4 +1,4 @@
-"""Parts of a drill beside its waves: the holds, and its cleanup."""
+"""Parts of a drill beside its waves: the holds, its operation and its cleanup."""
 
 from __future__ import annotations
 
@@ -36,6 +36,21 @@ class Hold(Frozen):
     def is_requested(self) -> bool:
         """Whether somebody asked for it: nothing went wrong, so there is nothing to retry or to skip."""
         return self.reason is HoldReason.REQUESTED
+
+
+class Operation(Frozen):
+    """The waves are done, and what they have launched stays up for a while.
+
+    Attributes:
+        until: when it is cleaned up; None: when somebody clicks.
+        reminders: when people were reminded of it.
+        ended_by: who had it cleaned up; None where its time was over.
+    """
+
+    since: Instant
+    until: Instant | None = None
+    reminders: tuple[Instant, ...] = ()
+    ended_by: Person | None = None
 
 
 class CleanupRun(Frozen):

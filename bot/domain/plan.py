@@ -19,6 +19,7 @@ from bot.domain.durations import Duration
 from bot.domain.expectation import Expectation
 from bot.domain.launch_point import PlannedPoint
 from bot.domain.model import Frozen
+from bot.domain.plan_cleanup import Cleanup
 from bot.domain.plan_parts import Place, Text, Title, is_group, later, refuse
 from bot.domain.plan_servers import Impact
 from bot.domain.plan_servers import misfits as misfits_of_servers
@@ -87,12 +88,6 @@ class Objectives(Frozen):
         examples=["15m"],
         description="Recovery point objective: how old the recovered data may be at the drill's start.",
     )
-
-
-class Cleanup(Frozen):
-    """What becomes of the drill instances when the waves are done."""
-
-    when: Literal["at-once"] = Field(default="at-once", description="Terminate as soon as the last wave has ended.")
 
 
 class Plan(Frozen):

@@ -12,7 +12,7 @@ from typing import Any
 from bot.domain import waves
 from bot.domain.commands import CleanUp, Command, Draw, LaunchBatch, Topic, TopicKind
 from bot.domain.drill import Drill, WaveRun
-from bot.domain.drill_parts import CleanupRun, Hold
+from bot.domain.drill_parts import CleanupRun, Hold, Operation
 from bot.domain.durations import spell
 from bot.domain.launch import Launch, LaunchKey
 from bot.domain.measures import recovery_time
@@ -54,14 +54,14 @@ def advance(step: Step, now: datetime) -> Step:
     """Go on as far as possible without waiting for anybody."""
     drill = step.drill
     if drill.state is DrillState.ABORTING:
-        return settle_waves(step, now) if _has_open_launch(drill) else clean_up(step, now)
+        return settle_waves(step, now) if _has_open_launch(drill) else wind_up(step, now)
     if drill.state is not DrillState.RUNNING:
         return step
     if stuck := _undecided(drill):
         return hold(step, stuck.key.wave, _why(stuck), _what(stuck), now)
     wave = drill.current_wave
     if wave is None:
-        return step if _has_open_launch(drill) else clean_up(step, now)
+        return step if _has_open_launch(drill) else wind_up(step, now)
     return _ADVANCE[wave.state](step, wave, now)
 
 
@@ -188,8 +188,8 @@ def hold(  # noqa: PLR0917 - what a hold consists of
     return draw_open_requests(holding)
 
 
-def clean_up(step: Step, now: datetime) -> Step:
-    """Launch nothing more; terminate what was launched, or end at once where nothing was."""
+def wind_up(step: Step, now: datetime) -> Step:
+    """Launch nothing more; terminate what was launched, now or later, or end at once where nothing was."""
     for wave in step.drill.waves:
         closed = _closed(wave, now)
         step = step.with_wave(closed)
@@ -199,7 +199,20 @@ def clean_up(step: Step, now: datetime) -> Step:
     ended = step.then(waves_ended_at=now, outcome=outcome(step.drill))
     if not step.drill.job_ids:
         return end(ended, now)
-    return ended.then(draw(TopicKind.CLEANUP), CleanUp(), state=DrillState.CLEANING_UP, cleanup=CleanupRun(since=now))
+    if ended.drill.state is not DrillState.ABORTING and ended.drill.plan.cleanup.keeps_up:
+        return _operate(ended, now)
+    return clean_up(ended, now)
+
+
+def _operate(step: Step, now: datetime) -> Step:
+    after = step.drill.plan.cleanup.after
+    operation = Operation(since=now, until=now + after if after else None)
+    return step.then(draw(TopicKind.OPERATION), state=DrillState.OPERATING, operation=operation)
+
+
+def clean_up(step: Step, now: datetime) -> Step:
+    """Terminate what was launched."""
+    return step.then(draw(TopicKind.CLEANUP), CleanUp(), state=DrillState.CLEANING_UP, cleanup=CleanupRun(since=now))
 
 
 def _of_unknown_fate(drill: Drill) -> list[str]:

@@ -10,9 +10,10 @@ hundred, and the jobs are followed to their end. When a critical server fails, D
 wave, time runs out, or nobody knows whether a job was started, the drill is *on hold*: nothing is launched until a
 person decides to retry, to skip the wave, or to abort. Operators and approvers can also ask for a hold; a resume ends
 that, and the drill goes on where it was. An aborted drill is *aborting* as long as jobs run, since DRS cannot cancel
-a job; one that does not end is given up in the end, and is a finding. After the last wave, or after an abort, the
-drill is *cleaning up* until DRS shows none of its instances any more; only then is it *ended* and its servers are
-free.
+a job; one that does not end is given up in the end, and is a finding. After the last wave the drill is *operating*
+where its plan lets what was launched stay up for a while, until its time is over or somebody has it cleaned up. Then,
+at once where the plan says nothing, and after an abort, it is *cleaning up* until DRS shows none of its instances any
+more; only then is it *ended* and its servers are free.
 
 `transition` does no I/O, reads no clock and makes no ids. An event that does not apply raises and changes nothing.
 What applies where is in `RULES`, and each rule says which states it may lead to; `docs/state-machine.md` is drawn
@@ -27,7 +28,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain import cleanup_rules, hold_rules, people_rules, starting, waiving, world_rules
+from bot.domain import cleanup_rules, hold_rules, operating, people_rules, starting, waiving, world_rules
 from bot.domain.commands import Command, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition
@@ -135,21 +136,21 @@ RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
         DrillAborted: _ABORT,
         JobStarted: _rule(world_rules.job_started, S.RUNNING),
         LaunchDeferred: _rule(world_rules.launch_deferred, S.RUNNING),
-        LaunchRefused: _rule(world_rules.launch_refused, S.RUNNING, S.ON_HOLD, S.CLEANING_UP, S.ENDED),
-        LaunchWithdrawn: _rule(world_rules.launch_withdrawn, S.RUNNING, S.CLEANING_UP, S.ENDED),
-        JobsObserved: _rule(world_rules.jobs_observed, S.RUNNING, S.ON_HOLD, S.CLEANING_UP),
-        TimePassed: _rule(world_rules.overdue, S.RUNNING, S.ON_HOLD, S.CLEANING_UP),
+        LaunchRefused: _rule(world_rules.launch_refused, S.RUNNING, S.ON_HOLD, S.OPERATING, S.CLEANING_UP, S.ENDED),
+        LaunchWithdrawn: _rule(world_rules.launch_withdrawn, S.RUNNING, S.OPERATING, S.CLEANING_UP, S.ENDED),
+        JobsObserved: _rule(world_rules.jobs_observed, S.RUNNING, S.ON_HOLD, S.OPERATING, S.CLEANING_UP),
+        TimePassed: _rule(world_rules.overdue, S.RUNNING, S.ON_HOLD, S.OPERATING, S.CLEANING_UP),
     },
     S.ON_HOLD: {
-        DrillResumed: _rule(hold_rules.resume, S.RUNNING, S.ON_HOLD, S.CLEANING_UP, S.ENDED),
+        DrillResumed: _rule(hold_rules.resume, S.RUNNING, S.ON_HOLD, S.OPERATING, S.CLEANING_UP, S.ENDED),
         HoldRetried: _rule(hold_rules.retry, S.RUNNING, S.ON_HOLD),
-        HoldSkipped: _rule(hold_rules.skip, S.RUNNING, S.ON_HOLD, S.CLEANING_UP, S.ENDED),
+        HoldSkipped: _rule(hold_rules.skip, S.RUNNING, S.ON_HOLD, S.OPERATING, S.CLEANING_UP, S.ENDED),
         DrillAborted: _ABORT,
         JobStarted: _rule(world_rules.job_started, S.ON_HOLD),
         LaunchDeferred: _rule(world_rules.launch_deferred, S.ON_HOLD),
         LaunchRefused: _rule(world_rules.launch_refused, S.ON_HOLD),
         LaunchWithdrawn: _rule(world_rules.launch_withdrawn, S.ON_HOLD),
-        JobsObserved: _rule(world_rules.jobs_observed, S.ON_HOLD, S.RUNNING, S.CLEANING_UP),
+        JobsObserved: _rule(world_rules.jobs_observed, S.ON_HOLD, S.RUNNING, S.OPERATING, S.CLEANING_UP),
     },
     S.ABORTING: {
         JobStarted: _rule(world_rules.job_started, S.ABORTING),
@@ -158,6 +159,10 @@ RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
         LaunchWithdrawn: _rule(world_rules.launch_withdrawn, S.ABORTING, S.CLEANING_UP, S.ENDED),
         JobsObserved: _rule(world_rules.jobs_observed, S.ABORTING, S.CLEANING_UP),
         TimePassed: _rule(world_rules.stop_following, S.ABORTING, S.CLEANING_UP),
+    },
+    S.OPERATING: {
+        CleanupRequested: _rule(operating.end_operation, S.CLEANING_UP),
+        TimePassed: _rule(operating.operation_overdue, S.OPERATING, S.CLEANING_UP),
     },
     S.CLEANING_UP: {
         InstancesObserved: _rule(cleanup_rules.instances_observed, S.CLEANING_UP, S.ENDED),

@@ -14,6 +14,7 @@ class DrillState(StrEnum):
     RUNNING = "running"
     ON_HOLD = "on_hold"
     ABORTING = "aborting"
+    OPERATING = "operating"
     CLEANING_UP = "cleaning_up"
     ENDED = "ended"
 

@@ -31,6 +31,7 @@ _NOW = {
     DrillState.RUNNING: "is running",
     DrillState.ON_HOLD: "is on hold and waits for a decision",
     DrillState.ABORTING: "is being aborted",
+    DrillState.OPERATING: "has ended its waves, and its instances stay up until they are cleaned up",
     DrillState.CLEANING_UP: "is cleaning up its instances",
     DrillState.ENDED: "has ended",
 }
@@ -58,8 +59,15 @@ def _while_under_way(drill: Drill, event: Event) -> str:
         return _why_not_end(drill, event.hold)
     if isinstance(event, Answers) and drill.hold:
         return _why_not_answer(drill, drill.hold, event)
-    then = " It cleans up by itself once its waves have ended." if isinstance(event, CleanupRequested) else ""
+    then = _CLEANS_UP[drill.plan.cleanup.keeps_up] if isinstance(event, CleanupRequested) else ""
     return f"This does not apply now: the drill {_NOW[drill.state]}.{then}"
+
+
+_CLEANS_UP = {
+    False: " It cleans up by itself once its waves have ended.",
+    True: " It can be cleaned up once its waves have ended, or be aborted now.",
+}
+"""By whether its instances stay up after the waves."""
 
 
 def _why_not_end(drill: Drill, number: int) -> str:

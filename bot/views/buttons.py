@@ -11,6 +11,7 @@ from bot.domain.approval import Action
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.drill_parts import Hold
 from bot.domain.offers import Offer
+from bot.domain.states import DrillState, ServerPhase
 from bot.views import blocks
 from bot.views.action_ids import PICK, ButtonValue, MenuValue
 from bot.views.blocks import Block
@@ -87,9 +88,20 @@ def abort(drill: Drill, value: ButtonValue) -> Block:
     return blocks.button(Action.ABORT, "Abort drill", value, style="danger", ask=ask)
 
 
-def clean_up(value: ButtonValue) -> Block:
-    """Look at the cleanup now. Nothing can be lost by it, so nothing is asked."""
-    return blocks.button(Action.CLEAN_UP, "Try again now", value)
+def clean_up(drill: Drill, value: ButtonValue) -> Block:
+    """End the operation and terminate what is up; or, once that has begun, look at it now, which asks nothing back."""
+    if drill.state is not DrillState.OPERATING:
+        return blocks.button(Action.CLEAN_UP, "Try again now", value)
+    ask = blocks.confirm("Clean up now?", cleanup_means(drill), "Clean up", _NO)
+    return blocks.button(Action.CLEAN_UP, "Clean up now", value, style="primary", ask=ask)
+
+
+def cleanup_means(drill: Drill) -> str:
+    """What a click on it would lead to."""
+    if drill.state is not DrillState.OPERATING:
+        return "The bot looks at the drill's instances now, and not at its next turn."
+    up = count(sum(server.phase is ServerPhase.LAUNCHED for server in drill.servers), "drill instance")
+    return f"{up} will be terminated. This cannot be undone."
 
 
 def retry(hold: Hold, wave: WaveRun, value: ButtonValue) -> Block:
@@ -122,7 +134,7 @@ _BY_ACTION: dict[Action, Callable[[Drill, Offer, ButtonValue], Block]] = {
     Action.ABORT: lambda drill, _offer, value: abort(drill, value),
     Action.RETRY: lambda drill, _offer, value: retry(drill.holds[-1], drill.wave(drill.holds[-1].wave), value),
     Action.SKIP: lambda drill, _offer, value: skip(drill, drill.wave(drill.holds[-1].wave), value),
-    Action.CLEAN_UP: lambda _drill, _offer, value: clean_up(value),
+    Action.CLEAN_UP: lambda drill, _offer, value: clean_up(drill, value),
 }
 
 

@@ -99,5 +99,6 @@ def _people(requester: str, starter: str | None) -> str:
 def _buttons(drill: Drill) -> list[Block]:
     """All that can be done to it: what the moment calls for stands first, Abort last."""
     is_hindered = bool(drill.cleanup and drill.cleanup.problem)
+    waits = drill.state is DrillState.OPERATING or is_hindered
     # As long as the cleanup goes on by itself, there is nothing to try again.
-    return row(drill, (each for each in offers(drill) if each.action is not Action.CLEAN_UP or is_hindered))
+    return row(drill, (each for each in offers(drill) if each.action is not Action.CLEAN_UP or waits))

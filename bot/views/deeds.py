@@ -29,7 +29,7 @@ _DONE = {
     Action.RESUME: "Resumed: it goes on where it was.",
     Action.SKIP: "Skipped: it goes on without the rest of the wave.",
     Action.ABORT: "Aborted: nothing more is launched. Every instance of it is terminated once its DRS jobs have ended.",
-    Action.CLEAN_UP: "The cleanup goes on now: what is left of its instances is looked for and terminated.",
+    Action.CLEAN_UP: "What is left of its instances is looked for and terminated now.",
     Action.WITHDRAW: "Cancelled: it was not started, and nothing was launched.",
 }
 

@@ -33,7 +33,7 @@ def cleanup(drill: Drill, topic: Topic) -> Message | None:
     if drill.cleanup.problem and not over:
         trouble = "⚠️ DRS would not show or terminate them. The bot tries again every minute until it does:"
         shown.append(blocks.section("problem", trouble, raw(drill.cleanup.problem, PROBLEM_LENGTH)))
-        shown += blocks.actions("actions", [buttons.clean_up(ButtonValue(drill=drill.id))])
+        shown += blocks.actions("actions", [buttons.clean_up(drill, ButtonValue(drill=drill.id))])
     read = "Cleaned up" if over else "Cleaning up"
     return blocks.message(drill, topic, f"{read}. {told}.", shown)
 

@@ -14,6 +14,7 @@ from bot.domain.states import DrillState, InstanceState, LaunchState, Outcome, W
 from bot.views.checks import opens_again, summary
 from bot.views.hold_words import reason
 from bot.views.naming import approvers, drill_size, fact, operators, possible_approvers, the_wave, wave_name
+from bot.views.operation import hours, stays_up
 from bot.views.phases import so_far
 from bot.views.text import clock, count, moment, quoted
 
@@ -143,6 +144,20 @@ def verdict(outcome: Outcome, *, only_checked: bool = False) -> tuple[str, str]:
     return ("☑️", "Checked, not started") if only_checked else _VERDICTS[outcome]
 
 
+def _operating(drill: Drill) -> Standing:
+    words = verdict(drill.outcome)[1] if drill.outcome else "Done"
+    if drill.operation is None:
+        return Standing("▶️", words)
+    told = " ".join(filter(None, [stays_up(drill, drill.operation), _costs(drill)]))
+    aloud = "Nobody has to do anything now." if drill.operation.until else "Somebody has to have it cleaned up."
+    return Standing("▶️", f"{words}, and still up", told, aloud)
+
+
+def _costs(drill: Drill) -> str:
+    reminded = drill.operation.reminders if drill.operation else ()
+    return f"{hours(drill, reminded[-1])} by {clock(reminded[-1])}." if reminded else ""
+
+
 def _cleaning_up(drill: Drill) -> Standing:
     words = verdict(drill.outcome)[1] if drill.outcome else "Done"
     problem = "DRS will not terminate them just now; the bot keeps trying." if _is_hindered(drill) else ""
@@ -233,6 +248,7 @@ _BY_STATE: dict[DrillState, Callable[[Drill], Standing]] = {
     DrillState.RUNNING: _running,
     DrillState.ON_HOLD: _on_hold,
     DrillState.ABORTING: _aborting,
+    DrillState.OPERATING: _operating,
     DrillState.CLEANING_UP: _cleaning_up,
     DrillState.ENDED: _ended,
 }

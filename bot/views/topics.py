@@ -16,6 +16,7 @@ from bot.views.false_start import false_start
 from bot.views.findings_file import findings_file
 from bot.views.hold import hold
 from bot.views.milestones import aborted, started
+from bot.views.operation import operation, still_up
 from bot.views.preflight import preflight
 from bot.views.reminder import reminder
 from bot.views.waves import wave
@@ -31,6 +32,8 @@ THREAD: dict[TopicKind, Callable[[Drill, Topic], Message | None]] = {
     TopicKind.WAVE: wave,
     TopicKind.HOLD: hold,
     TopicKind.ABORTED: aborted,
+    TopicKind.OPERATION: operation,
+    TopicKind.STILL_UP: still_up,
     TopicKind.CLEANUP: cleanup,
     TopicKind.RESULT: result,
 }

@@ -288,6 +288,16 @@ access:""",
         "  - name: Web\n    select: {tags: {Tier: web}}\n    exclude: {servers: [s-7e92f40b6c1d8a357]}",
         "17:25: waves[1].exclude.servers[0]: is a server that the wave names by its id; take it out of one of the two",
     ),
+    "cleanup after no time": (
+        "owner:",
+        "cleanup: {when: after}\nowner:",
+        "5:1: cleanup.after: is missing; write how long the instances stay up, like 2h",
+    ),
+    "cleanup at once after a time": (
+        "owner:",
+        "cleanup: {after: 2h}\nowner:",
+        "5:18: cleanup.after: is of use only with when: after; write that too, or leave after out",
+    ),
     "server in two waves": (
         "s-7e92f40b6c1d8a357",
         "s-3c1730a9e0771ea14",
@@ -306,12 +316,12 @@ access:""",
     "text for keys that may all be left out": (
         "owner:",
         "cleanup: at-once\nowner:",
-        "5:10: cleanup: 'at-once' is a text; write its keys beneath it: when",
+        "5:10: cleanup: 'at-once' is a text; write its keys beneath it: when, after, remind_every",
     ),
-    "only one choice": (
+    "unknown choice of three": (
         "owner:",
         "cleanup: {when: later}\nowner:",
-        "5:17: cleanup.when: 'later' is not known; write at-once",
+        "5:17: cleanup.when: 'later' is not known; write at-once or after or on-click",
     ),
     "key without value": (
         "owner: Payments platform",

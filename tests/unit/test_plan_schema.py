@@ -105,7 +105,7 @@ def every_field(schema: dict[str, Any], prefix: str = "") -> Iterator[tuple[str,
 
 def test_every_key_is_described_and_every_group_is_closed() -> None:
     fields = dict(every_field(plan_schema()))
-    assert len(fields) == 66
+    assert len(fields) == 68
     assert [key for key, field in fields.items() if not field.get("description")] == []
     assert [key for key, field in fields.items() if "properties" in field and field["additionalProperties"]] == []
 
@@ -129,8 +129,9 @@ def test_defaults_are_written_as_an_author_would() -> None:
         "waves[].exclude.servers": [],
         "waves[].launch_timeout": "1h",
         "waves[].attempts": 3,
-        "cleanup": {"when": "at-once"},
+        "cleanup": {"when": "at-once", "remind_every": "4h"},
         "cleanup.when": "at-once",
+        "cleanup.remind_every": "4h",
     }
 
 

@@ -134,8 +134,8 @@ FORMS: dict[Action, _Form] = {
     ),
     Action.CLEAN_UP: _Form(
         "Clean up now",
-        "Try again now",
-        lambda _drill, _offer: "The bot looks at the drill's instances now, and not at its next turn.",
+        "Clean up",
+        lambda drill, _offer: buttons.cleanup_means(drill),
     ),
 }
 """What takes words, or has a button that asks nothing. Everything else asks here what its button asks."""

@@ -34,7 +34,14 @@ from bot.domain.states import (
 )
 from bot.domain.written import REASON_LEAST
 
-_LOCKED = {DrillState.STARTING, DrillState.RUNNING, DrillState.ON_HOLD, DrillState.ABORTING, DrillState.CLEANING_UP}
+_LOCKED = {
+    DrillState.OPERATING,
+    DrillState.STARTING,
+    DrillState.RUNNING,
+    DrillState.ON_HOLD,
+    DrillState.ABORTING,
+    DrillState.CLEANING_UP,
+}
 _DEADLY = {Check.REAL_RECOVERY, Check.FAILBACK}
 _PHASES = tuple(ServerPhase)
 
@@ -229,7 +236,9 @@ def _servers_are_launched_once(drill: Drill) -> None:
 def _each_state_is_what_it_says(drill: Drill) -> None:
     assert (drill.state is DrillState.ON_HOLD) == (drill.hold is not None)
     assert [held.number for held in drill.holds] == list(range(1, len(drill.holds) + 1))
-    assert (drill.outcome is not None) == (drill.state in {DrillState.CLEANING_UP, DrillState.ENDED})
+    assert (drill.outcome is not None) == (
+        drill.state in {DrillState.OPERATING, DrillState.CLEANING_UP, DrillState.ENDED}
+    )
     assert (drill.ended_at is not None) == (drill.state is DrillState.ENDED)
     for wave in drill.waves:
         ended = all(launch.state is LaunchState.COMPLETED for launch in wave.launches)
@@ -238,7 +247,7 @@ def _each_state_is_what_it_says(drill: Drill) -> None:
         open_round = wave.round is not None and wave.round.closed_at is None
         assert not open_round or (wave.state is WaveState.AWAITING_APPROVAL and drill.state in _LOCKED)
         assert (wave.state is WaveState.LAUNCHING) == (wave.deadline is not None)
-    if drill.state in {DrillState.CLEANING_UP, DrillState.ENDED}:
+    if drill.state in {DrillState.OPERATING, DrillState.CLEANING_UP, DrillState.ENDED}:
         assert not any(launch.is_open for launch in drill.launches)
     if drill.state is DrillState.ENDED:
         instances = [server.instance for server in drill.servers if server.instance]
@@ -265,6 +274,10 @@ def _somebody_will_move_it(drill: Drill) -> None:
         assert (drill.wake_at is not None) == (drill.current_wave is not None or bool(drill.followed_jobs))
         assert drill.current_wave is not None or {LaunchState.REQUESTED, LaunchState.STARTED} & states
         assert not any(_is_left_behind(wave, launch) for wave in drill.waves for launch in wave.launches)
+    elif drill.state is DrillState.OPERATING:
+        assert drill.wake_at
+        assert drill.plan.cleanup.keeps_up
+        assert not drill.aborted_at
     elif drill.state is not DrillState.ABORTING:
         assert drill.wake_at is None
     if drill.state is DrillState.ABORTING:

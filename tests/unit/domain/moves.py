@@ -92,6 +92,8 @@ def helpful(
         world.now += timedelta(minutes=10)
         look = world.pending(CleanUp)[-1]
         return InstancesObserved(present=(), turn=look.turn), look
+    if drill.state is DrillState.OPERATING:
+        return CleanupRequested(actor=CAT), None
     return _towards_cleanup(world)
 
 
@@ -211,7 +213,7 @@ def _of_people(world: World) -> Iterator[Move]:
         yield from (Move(approval) for approval in approvals)
         yield Move(WaveRejected(actor=DAN, wave=wave.number, round=wave.round.number, comment="not today"))
         yield Move(GlassBroken(actor=EVE, wave=wave.number, round=wave.round.number, reason="nobody is here"))
-    if drill.state is DrillState.CLEANING_UP:
+    if drill.state in {DrillState.OPERATING, DrillState.CLEANING_UP}:
         yield Move(CleanupRequested(actor=DAN))
 
 
@@ -225,7 +227,7 @@ def _of_work(world: World) -> Iterator[Move]:
         found = ((), (), WARNINGS[:2], WARNINGS[:2], WARNINGS[:1], WARNINGS, bad)
         yield from (Move(preflight(drill, *f, also=901), work_left[0]) for f in found)
     if looks_left := world.pending(SelectAgain):
-        chosen = (as_shown(drill), as_shown(drill, also=902), ((), *as_shown(drill)[1:]))
+        chosen = (as_shown(drill), as_shown(drill, also=902), ((server(903),), *as_shown(drill)[1:]))
         yield from (Move(ServersSelected(servers=each, names={}), looks_left[0]) for each in chosen)
         yield Move(SelectionFailed(error="no answer"), looks_left[0])
     if looks := world.pending(CleanUp):
@@ -269,7 +271,7 @@ def _of_jobs(drill: Drill) -> Iterator[Move]:
 
 def _of_time(world: World) -> Iterator[Move]:
     wake_at = world.drill.wake_at
-    if wake_at and world.drill.state in {DrillState.RUNNING, DrillState.ABORTING}:
+    if wake_at and world.drill.state in {DrillState.RUNNING, DrillState.ABORTING, DrillState.OPERATING}:
         yield Move(TimePassed(), after=max(wake_at - world.now, timedelta(0)))
 
 

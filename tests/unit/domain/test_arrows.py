@@ -79,9 +79,15 @@ def mixed() -> Story:
     return Story(one(101)).is_started().jobs_start(key(1, 1, 1))
 
 
-def last_wave_unknown() -> Story:
+def kept(waves: int = 1, **cleanup: str) -> Plan:
+    """What it launches stays up after the waves."""
+    orders = [a_wave(f"Wave {number}") for number in range(waves)]
+    return a_plan(*orders, also={"cleanup": cleanup or {"when": "on-click"}})
+
+
+def last_wave_unknown(plan: Plan | None = None) -> Story:
     """Wave 1 has been launched; wave 2, the last, was skipped while nobody knows whether its launch has a job."""
-    return Story(two()).is_started().jobs_start().jobs_complete().approves(BOB).launch_unknown(key(2)).skips()
+    return Story(plan or two()).is_started().jobs_start().jobs_complete().approves(BOB).launch_unknown(key(2)).skips()
 
 
 STORIES: dict[str, Callable[[], Story]] = {
@@ -130,6 +136,16 @@ STORIES: dict[str, Callable[[], Story]] = {
     "looked for, refused, another wave": lambda: behind(two()).launch_denied(key(1)),
     "glass broken": lambda: Story(glass()).is_started().breaks_glass(EVE),
     "cleanup wanted sooner": lambda: Story(one()).is_started().jobs_start().jobs_complete().wants_cleanup(),
+    "stays up": lambda: Story(kept()).is_started().jobs_start().jobs_complete().reminds().wants_cleanup(),
+    "stays up for its time": lambda: (
+        Story(kept(when="after", after="2h")).is_started().jobs_start().jobs_complete().overdue()
+    ),
+    "stays up, looked for, refused": lambda: last_wave_unknown(kept(2)).launch_denied(key(2)),
+    "stays up, looked for, taken back": lambda: last_wave_unknown(kept(2)).launch_withdrawn(key(2)),
+    "stays up, its job does not end": lambda: Story(kept()).is_started().jobs_start().overdue().skips().overdue(),
+    "stays up, resumed": lambda: Story(kept()).is_started().jobs_start().holds().jobs_complete().resumes(),
+    "stays up, skipped": lambda: Story(kept()).is_started().jobs_start().jobs_complete(failed=[1]).skips(),
+    "stays up, too slow": lambda: Story(kept()).is_started().jobs_start().overdue().jobs_complete(),
     "rejected": lambda: Story(gated()).is_started().rejects(BOB),
     "held, resumed": lambda: Story(one()).is_started().holds().resumes(),
     "held, failed meanwhile": lambda: Story(one()).is_started().holds().launch_denied(key(1)).resumes(),

@@ -70,6 +70,7 @@ drills = st.fixed_dictionaries(
         "separated": st.booleans(),
         "warnings": st.sampled_from(["tell", "waive"]),
         "allowed": st.sampled_from([(), ("daily 11:50-12:20 UTC",)]),
+        "cleanup": st.sampled_from([{}, {"when": "on-click"}, {"when": "after", "after": "30m"}]),
         "escalates": st.booleans(),
         "by": st.sampled_from([ADA, BOB]),
     }
@@ -89,7 +90,7 @@ def begin(drill: dict[str, Any], steps: int) -> World:
         "escalation": escalation,
         "break_glass": (EVE,),
     }
-    also = {"warnings": drill["warnings"], "allowed": drill["allowed"]}
+    also = {"warnings": drill["warnings"], "allowed": drill["allowed"], "cleanup": drill["cleanup"]}
     world = World(a_plan(*named, also=also, **access), drill["by"])
     for _step in range(steps):
         world.apply(*helpful(world))
@@ -138,7 +139,8 @@ def a_button_is_shown_exactly_where_its_click_applies(world: World) -> None:
         Action.CLEAN_UP: CleanupRequested(actor=ADA),
     }
     checked_at = drill.preflight.at if drill.preflight else world.now  # it was open then, or has ended
-    in_time = checked_at if drill.state is DrillState.READY else world.now
+    before_it_expires = min(checked_at, drill.expires_at - timedelta(microseconds=1))
+    in_time = before_it_expires if drill.state is DrillState.READY else world.now
     shown = {action for action in possible(drill) if action in who}
     assert {action for action, click in clicks.items() if applies(drill, click, in_time)} == shown
 

@@ -41,6 +41,12 @@ def starting() -> Story:
     return story.checked(chosen=[[1], [2]]).starts()
 
 
+def operating() -> Story:
+    """What it has launched stays up."""
+    plan = a_plan(a_wave("Database"), a_wave("Web"), also={"cleanup": {"when": "on-click"}})
+    return Story(plan).is_started().jobs_start().jobs_complete().approves(CAT).jobs_start().jobs_complete()
+
+
 STATES: dict[DrillState, tuple[Callable[[], Story], set[Action]]] = {
     DrillState.PROPOSED: (proposed, {Action.WITHDRAW}),
     DrillState.READY: (lambda: proposed().checked(), {Action.START, Action.WITHDRAW}),
@@ -48,6 +54,7 @@ STATES: dict[DrillState, tuple[Callable[[], Story], set[Action]]] = {
     DrillState.RUNNING: (running, {Action.HOLD, Action.ABORT}),
     DrillState.ON_HOLD: (lambda: running().overdue(), {Action.RETRY, Action.SKIP, Action.ABORT}),
     DrillState.ABORTING: (lambda: running().aborts(), set()),
+    DrillState.OPERATING: (operating, {Action.CLEAN_UP}),
     DrillState.CLEANING_UP: (lambda: running().jobs_complete().aborts(), {Action.CLEAN_UP}),
     DrillState.ENDED: (lambda: proposed().tell(ProposalWithdrawn(actor=CAT)), set()),
 }
@@ -87,6 +94,13 @@ def click(drill: Drill) -> Event:
             ),
         ),
         (DrillState.ABORTING, f"This drill was aborted by <@U0ADA>, {at('12:00')}."),
+        (
+            DrillState.OPERATING,
+            (
+                "This does not apply now: the drill has ended its waves, and its instances stay up until they are "
+                "cleaned up."
+            ),
+        ),
         (DrillState.CLEANING_UP, f"This drill was aborted by <@U0ADA>, {at('12:00')}."),
         (DrillState.ENDED, "This drill has ended (withdrawn by <@U0CAT>)."),
     ],

@@ -9,6 +9,7 @@ from bot.domain.results import DrillResult, result_of
 from tests.unit.builders import Story
 from tests.unit.views.check_stages import CHECK_STAGES
 from tests.unit.views.launch_stages import LAUNCH_STAGES
+from tests.unit.views.operating_stages import OPERATING_STAGES
 from tests.unit.views.people_stages import PEOPLE_STAGES
 from tests.unit.views.selecting_stages import SELECTING_STAGES
 from tests.unit.views.sizes import Size, the_plan
@@ -16,7 +17,8 @@ from tests.unit.views.sizes import Size, the_plan
 __all__ = ["STAGES", "Size", "at", "drill_at", "the_plan"]
 
 STAGES: dict[str, Callable[[Size], Story]] = {
-    each.__name__.replace("_", "-"): each for each in (*LAUNCH_STAGES, *PEOPLE_STAGES, *CHECK_STAGES, *SELECTING_STAGES)
+    each.__name__.replace("_", "-"): each
+    for each in (*LAUNCH_STAGES, *PEOPLE_STAGES, *CHECK_STAGES, *SELECTING_STAGES, *OPERATING_STAGES)
 }
 """Every stage by its name. Each makes a new story, so that a test may tell more of it."""
 

@@ -171,7 +171,8 @@ COMMANDS = (
         "terminates what is left of the drill's instances now.",
         acting.at_once(Action.CLEAN_UP),
         ("cleanup", f"cleanup {_EXAMPLE}"),
-        f"A drill cleans up by itself once its waves have ended; this does not wait for its next turn. {_ONLY_ONE}",
+        "A drill cleans up by itself once its waves have ended, or when its plan says so; this does not wait for that. "
+        f"{_ONLY_ONE}",
         most=1,
     ),
     Command("whoami", "", "tells what you may do, and why.", asking.me, ("whoami",)),
