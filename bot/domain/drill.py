@@ -40,7 +40,11 @@ STARTING_TAKES = timedelta(minutes=15)
 
 
 class WaveRun(Frozen):
-    """A wave of this drill. Waves and attempts are numbered from 1 everywhere."""
+    """A wave of this drill. Waves and attempts are numbered from 1 everywhere.
+
+    Attributes:
+        opens_at: when the plan's wait after the wave before is over; None: there is or was none.
+    """
 
     number: int
     name: str
@@ -50,6 +54,7 @@ class WaveRun(Frozen):
     launches: tuple[Launch, ...] = ()
     rounds: tuple[ApprovalRound, ...] = ()
     launch_timeout: timedelta
+    opens_at: Instant | None = None
     started_at: Instant | None = None
     deadline: Instant | None = None
     ended_at: Instant | None = None
@@ -58,6 +63,13 @@ class WaveRun(Frozen):
     def is_settled(self) -> bool:
         """Whether nothing more will happen in it."""
         return self.state in {WaveState.SUCCEEDED, WaveState.SKIPPED, WaveState.NOT_RUN}
+
+    @property
+    def wakes_at(self) -> datetime | None:
+        """When something of it would be overdue: its beginning, an answer, or a launch."""
+        if self.state is WaveState.AWAITING_APPROVAL:
+            return self.round.wakes_at if self.round else None
+        return {WaveState.PENDING: self.opens_at, WaveState.LAUNCHING: self.deadline}.get(self.state)
 
     @property
     def round(self) -> ApprovalRound | None:
@@ -263,6 +275,4 @@ class Drill(Frozen):
         wave = self.current_wave
         if wave is None or self.state is DrillState.ABORTING:
             return self._follows_until
-        if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
-            return wave.round.wakes_at
-        return wave.deadline if wave.state is WaveState.LAUNCHING else None
+        return wave.wakes_at

@@ -148,6 +148,7 @@ class Plan(Frozen):
                 *self._misfits_of_times(),
                 *self._misfits_of_servers(),
                 *self._repeats(),
+                *self._vain_waits(),
                 *self._unmet_approvals(),
             ],
         )
@@ -163,6 +164,13 @@ class Plan(Frozen):
         for n, wave in enumerate(self.waves):
             for place, words in misfits_of_servers(wave.servers, wave.select, wave.exclude):
                 yield ("waves", n, *place), words
+
+    def _vain_waits(self) -> Iterator[tuple[Place, str]]:
+        if self.waves[-1].wait_after is not None:
+            words = (
+                "is of use only before another wave; to keep the instances up at the end, write cleanup: {when: after}"
+            )
+            yield ("waves", len(self.waves) - 1, "wait_after"), words
 
     def _repeats(self) -> Iterator[tuple[Place, str]]:
         for place, first in later((("waves", n, "name"), wave.name) for n, wave in enumerate(self.waves)):

@@ -45,6 +45,11 @@ class PlanWave(Frozen):
     launch_timeout: Duration = Field(
         default=timedelta(hours=1), description="How long a launch may take before the drill is put on hold."
     )
+    wait_after: Duration | None = Field(
+        default=None,
+        examples=["10m"],
+        description="How long to wait once it was launched, before anything is done about the next wave. Absent: not.",
+    )
     attempts: int = Field(
         default=3,
         ge=1,

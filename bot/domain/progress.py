@@ -90,9 +90,21 @@ def _what(launch: Launch) -> str:
 
 
 def _from_pending(step: Step, wave: WaveRun, now: datetime) -> Step:
+    opens_at = _opens_at(step.drill, wave)
+    if opens_at and now < opens_at:
+        return step.with_wave(wave.model_copy(update={"opens_at": opens_at}))
     if not step.drill.plan.needs_approval(wave.number):
         return launch_wave(step, wave, now)
     return ask_approval(step, wave, now)
+
+
+def _opens_at(drill: Drill, wave: WaveRun) -> datetime | None:
+    """When the plan's wait after the wave before is over; there is none after one that was skipped."""
+    before = drill.wave(wave.number - 1) if wave.number > 1 else None
+    if before is None or before.ended_at is None or before.state is not WaveState.SUCCEEDED:
+        return None
+    wait = drill.plan.wave(before.number).wait_after
+    return before.ended_at + wait if wait else None
 
 
 def _from_awaiting_approval(step: Step, wave: WaveRun, now: datetime) -> Step:

@@ -168,6 +168,8 @@ def overdue(drill: Drill, _event: TimePassed, now: datetime) -> Step:
         return stop_following(drill, _event, now)
     if drill.wake_at is None or now < drill.wake_at:
         raise IllegalTransition("Nothing is overdue.")
+    if wave.state is WaveState.PENDING:
+        return advance(Step(drill), now)
     if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
         in_time = now < wave.round.expires_at
         return _remind(drill, wave, wave.round, now) if in_time else _expire_request(drill, wave, now)

@@ -9,6 +9,7 @@ from bot.domain.approval import mention
 from bot.domain.cleanup_rules import unseen
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.drill_parts import Hold
+from bot.domain.durations import spell
 from bot.domain.person import Person
 from bot.domain.states import DrillState, InstanceState, LaunchState, Outcome, WaveState
 from bot.views.checks import opens_again, summary
@@ -87,6 +88,9 @@ def _running(drill: Drill) -> Standing:
     wave = drill.current_wave
     if wave is None:
         return Standing("🚀", "Following the last DRS jobs to their end", NOTHING_TO_DO, NOTHING_TO_DO)
+    if wave.state is WaveState.PENDING and wave.opens_at:
+        until = f"The plan waits after wave {wave.number - 1}, until {moment(wave.opens_at)}. {NOTHING_TO_DO}"
+        return Standing("⏲️", f"Waiting before {the_wave(drill, wave)}", until, NOTHING_TO_DO)
     if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
         given = f"{len(wave.round.given)} of {wave.round.needed} so far"
         turn = f"{approvers(drill, wave.round)} can approve until {moment(wave.round.expires_at)}: {given}."
@@ -110,9 +114,11 @@ def _next(drill: Drill, wave: WaveRun) -> str:
     if wave.number == len(drill.waves):
         return "Next: the cleanup."
     after = drill.wave(wave.number + 1)
+    wait = drill.plan.wave(wave.number).wait_after
+    then, when = (f"After {spell(wait)}", f"after {spell(wait)}") if wait else ("Next", "at once")
     if not drill.plan.needs_approval(after.number):
-        return f"Next: wave {after.number} ({wave_name(after)}), at once."
-    return f"Next: {possible_approvers(drill)} can approve wave {after.number} ({wave_name(after)})."
+        return f"Next: wave {after.number} ({wave_name(after)}), {when}."
+    return f"{then}: {possible_approvers(drill)} can approve wave {after.number} ({wave_name(after)})."
 
 
 def _on_hold(drill: Drill) -> Standing:

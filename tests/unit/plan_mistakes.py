@@ -32,6 +32,7 @@ ACCESS_KEYS = (
 )
 HOURS = "weekdays 08:00-18:00 Europe/Berlin"
 COUNT = "a whole number from 1 to 20, without quotes"
+STAY_UP = "to keep the instances up at the end, write cleanup: {when: after}"
 UNREAD = "anchors, aliases and tags (&, *, !) are not read; write the value itself"
 
 MISTAKES = {
@@ -287,6 +288,11 @@ access:""",
         "  - name: Web",
         "  - name: Web\n    select: {tags: {Tier: web}}\n    exclude: {servers: [s-7e92f40b6c1d8a357]}",
         "17:25: waves[1].exclude.servers[0]: is a server that the wave names by its id; take it out of one of the two",
+    ),
+    "wait after the last wave": (
+        "  - name: Web",
+        "  - name: Web\n    wait_after: 10m",
+        f"16:17: waves[1].wait_after: is of use only before another wave; {STAY_UP}",
     ),
     "cleanup after no time": (
         "owner:",

@@ -124,7 +124,7 @@ def test_a_cleanup_goes_on_at_once_for_those_who_may(bot: Bot) -> None:
     types(bot, bot.ada, "abort confirm")
     assert bot.drill.state is DrillState.CLEANING_UP
     assert "You may not clean up this drill. These people may: @ada" in types(bot, bot.eve, "cleanup")
-    assert types(bot, bot.grace, "cleanup payments-1").startswith("The cleanup goes on now:")
+    assert types(bot, bot.grace, "cleanup payments-1").startswith("What is left of its instances")
     assert bot.drill.cleanup
     assert bot.drill.cleanup.turn == 1
 

@@ -142,6 +142,8 @@ def _towards_cleanup(world: World) -> tuple[Event, Command | None]:
         return started if wanted else LaunchWithdrawn(key=work.key), work
     if drill.followed_jobs:
         return JobsObserved(jobs=tuple(ended(drill, launch) for launch in drill.followed_jobs)), None
+    if drill.current_wave and drill.current_wave.state is WaveState.PENDING and drill.wake_at:
+        world.now = max(world.now, drill.wake_at)
     if drill.wake_at and world.now >= drill.wake_at:
         return TimePassed(), None
     assert drill.current_wave, f"nothing can happen in {drill.state}"

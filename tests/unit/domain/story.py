@@ -105,6 +105,7 @@ class WaveOrder:
     launch_timeout: timedelta = field(default=timedelta(hours=1), kw_only=True)
     tags: Mapping[str, tuple[str, ...]] | None = field(default=None, kw_only=True)
     attempts: int = field(default=3, kw_only=True)
+    wait_after: timedelta | None = field(default=None, kw_only=True)
 
 
 a_wave = WaveOrder
@@ -141,6 +142,7 @@ def _wave(order: WaveOrder, ids: Iterable[str]) -> PlanWave:
         approval=order.approval,
         launch_timeout=order.launch_timeout,
         attempts=order.attempts,
+        wait_after=order.wait_after,
     )
 
 

@@ -71,6 +71,7 @@ drills = st.fixed_dictionaries(
         "warnings": st.sampled_from(["tell", "waive"]),
         "allowed": st.sampled_from([(), ("daily 11:50-12:20 UTC",)]),
         "cleanup": st.sampled_from([{}, {"when": "on-click"}, {"when": "after", "after": "30m"}]),
+        "wait": st.sampled_from([None, timedelta(minutes=10)]),
         "escalates": st.booleans(),
         "by": st.sampled_from([ADA, BOB]),
     }
@@ -81,7 +82,11 @@ skipped_steps = st.integers(0, 3)
 
 def begin(drill: dict[str, Any], steps: int) -> World:
     """A drill that things have gone well with for a few steps."""
-    named = [replace(wave, name=f"Wave {number}") for number, wave in enumerate(drill["waves"], start=1)]
+    last = len(drill["waves"])
+    named = [
+        replace(wave, name=f"Wave {number}", wait_after=drill["wait"] if number < last else None)
+        for number, wave in enumerate(drill["waves"], start=1)
+    ]
     escalation = {"after": "20m", "approvers": [EVE.user_id, ADA.user_id]} if drill["escalates"] else None
     access = {
         "minimum_approvals": drill["needed"],

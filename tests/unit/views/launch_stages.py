@@ -8,7 +8,7 @@ from bot.domain.findings import Finding, Severity
 from bot.domain.launch_point import NewestBefore, NewestExisting, RecoverySnapshot
 from bot.domain.plan_waves import Approval
 from bot.domain.states import DeferralReason, HoldReason, Purpose, ServerPhase
-from tests.unit.builders import ADA, T0, Story, a_finding
+from tests.unit.builders import ADA, T0, Story, a_finding, a_plan
 from tests.unit.views.sizes import LONG_ERROR, NASTY, Size, names, the_plan
 
 DAY = timedelta(days=1)
@@ -191,6 +191,13 @@ def too_slow_and_well_after_all(size: Size) -> Story:
     return too_slow(size).launched()
 
 
+def waiting_after_a_wave(size: Size) -> Story:
+    names = (NASTY * 2)[:70] if size is Size.LARGEST else "Canary", "Everything else"
+    plan = a_plan(*((name, 1) for name in names))
+    first = plan.waves[0].model_copy(update={"wait_after": timedelta(minutes=10)})
+    return Story(plan.model_copy(update={"waves": (first, *plan.waves[1:])})).checked().started().wave_done()
+
+
 def job_lost(size: Size) -> Story:
     return launching(size).jobs_lost()
 
@@ -264,7 +271,7 @@ LAUNCH_STAGES = (
     only_to_check, checked_and_not_started, started, launching, converting, waiting, partly_approved, approved,
     approval_expired, asked_again, aborted_waiting, deferred, deferral_over, deferral_given_up, failed_wave,
     second_attempt, skipped, launch_refused, launch_unknown, unsafe, too_slow, job_lost, last_jobs, lost_later,
-    too_slow_and_well_after_all,
+    too_slow_and_well_after_all, waiting_after_a_wave,
     hold_aborted, aborting, cleaning_up, terminating, hindered, passed, passed_with_findings, too_late, never_shown,
     failed, aborted,
 )  # fmt: skip

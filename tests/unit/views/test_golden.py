@@ -64,6 +64,7 @@ KINDS: dict[str, str] = {
     "launch-unknown": "hold",
     "unsafe": "hold",
     "too-slow": "hold",
+    "waiting-after-a-wave": "card",
     "operating": "card operation",
     "waiting-for-a-click": "card operation",
     "still-up": "card operation still_up",
