@@ -13,6 +13,7 @@ class Hold(Frozen):
     Attributes:
         detail: what was said: by DRS, by a check, or by the person who stopped the drill.
         by: who stopped the drill; None where the bot did by itself.
+        why: what whoever decided has said about it.
         failed: how many critical servers had failed; a retry leaves nothing else that tells. 0: it was not about that.
     """
 
@@ -26,6 +27,7 @@ class Hold(Frozen):
     decision: HoldDecision | None = None
     decided_by: Person | None = None
     decided_at: Instant | None = None
+    why: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -154,19 +154,21 @@ class CleanupRequested(Frozen):
 
 
 class HoldRetried(Frozen):
-    """Somebody decided to try again what put the drill on hold `hold`."""
+    """Somebody decided to try again what put the drill on hold `hold`. `reason`: in their words, or empty."""
 
     type: Literal["hold_retried"] = "hold_retried"
     actor: Person
     hold: int
+    reason: str = ""
 
 
 class HoldSkipped(Frozen):
-    """Somebody decided to go on without what put the drill on hold `hold`."""
+    """Somebody decided to go on without what put the drill on hold `hold`, and said why."""
 
     type: Literal["hold_skipped"] = "hold_skipped"
     actor: Person
     hold: int
+    reason: str = ""
 
 
 class JobStarted(Frozen):

@@ -20,7 +20,7 @@ from bot.domain.person import Person
 from bot.domain.progress import Step, advance, ask_approval, draw, draw_open_requests, hold, launch_wave, request
 from bot.domain.states import DrillState, HoldDecision, HoldReason, WaveState
 from bot.domain.words import why_not
-from bot.domain.written import fit
+from bot.domain.written import REASON_LEAST, fit
 
 Decides = DrillResumed | HoldRetried | HoldSkipped
 _ENDS_REQUESTED: dict[type[Event], bool] = {DrillResumed: True, HoldRetried: False, HoldSkipped: False}
@@ -51,7 +51,8 @@ def retry(drill: Drill, event: HoldRetried, now: datetime) -> Step:
     """Try again what put the drill on hold; DRS is asked again only for what it has no job of."""
     held = _open_hold(drill, event)
     duties.authorise(drill, Action.RETRY, event.actor)
-    step = decide(Step(drill), HoldDecision.RETRIED, event.actor, now).then(state=DrillState.RUNNING)
+    why = fit(event.reason, "Your reason")
+    step = decide(Step(drill), HoldDecision.RETRIED, event.actor, now, why).then(state=DrillState.RUNNING)
     wave = waves.ask_again(step.drill.wave(held.wave))
     if is_spent(drill):
         raise IllegalTransition(_spent(wave))
@@ -76,10 +77,11 @@ def _spent(wave: WaveRun) -> str:
 
 
 def skip(drill: Drill, event: HoldSkipped, now: datetime) -> Step:
-    """Go on without the rest of this wave. A critical server left behind makes the drill fail at its end."""
+    """Go on without the rest of this wave, for a reason. A critical server left behind makes the drill fail."""
     held = _open_hold(drill, event)
     duties.authorise(drill, Action.SKIP, event.actor)
-    step = decide(Step(drill), HoldDecision.SKIPPED, event.actor, now).then(state=DrillState.RUNNING)
+    why = fit(event.reason, "Your reason", least=REASON_LEAST)
+    step = decide(Step(drill), HoldDecision.SKIPPED, event.actor, now, why).then(state=DrillState.RUNNING)
     wave = step.drill.wave(held.wave)
     wave = waves.give_up(wave) if wave.is_settled else waves.end(wave, WaveState.SKIPPED, now)
     told = (draw(TopicKind.WAVE, wave.number, wave.attempt),) if wave.attempt else ()
@@ -112,12 +114,12 @@ def go_on_if_overtaken(step: Step, now: datetime) -> Step:
     return advance(decide(step, HoldDecision.OVERTAKEN, None, now).then(state=DrillState.RUNNING), now)
 
 
-def decide(step: Step, decision: HoldDecision, person: Person | None, now: datetime) -> Step:
+def decide(step: Step, decision: HoldDecision, person: Person | None, now: datetime, why: str = "") -> Step:
     """End the hold, if there is one. What waited for people meanwhile gets the time back."""
     held = step.drill.hold
     if held is None:
         return step
-    decided = held.model_copy(update={"decision": decision, "decided_by": person, "decided_at": now})
+    decided = held.model_copy(update={"decision": decision, "decided_by": person, "decided_at": now, "why": why})
     told = step.then(draw(TopicKind.HOLD, None, held.number), holds=(*step.drill.holds[:-1], decided))
     for wave in told.drill.waves:
         later = _with_time_back(wave, held.since, now)

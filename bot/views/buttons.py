@@ -15,7 +15,7 @@ from bot.domain.states import DrillState, ServerPhase
 from bot.views import blocks
 from bot.views.action_ids import PICK, ButtonValue, MenuValue
 from bot.views.blocks import Block
-from bot.views.hold_words import retry_means, skip_means
+from bot.views.hold_words import retry_means
 from bot.views.naming import drill_size, the_wave, wave_first
 from bot.views.text import count
 
@@ -110,11 +110,9 @@ def retry(hold: Hold, wave: WaveRun, value: ButtonValue) -> Block:
     return blocks.button(Action.RETRY, "Retry", value, style="primary", ask=ask)
 
 
-def skip(drill: Drill, wave: WaveRun, value: ButtonValue) -> Block:
-    """Go on without the rest of a wave."""
-    text = f"The drill {skip_means(wave)}. This is about {the_wave(drill, wave)}."
-    ask = blocks.confirm("Skip this wave?", text, "Skip wave", _NO, "danger")
-    return blocks.button(Action.SKIP, "Skip wave", value, ask=ask)
+def skip(value: ButtonValue) -> Block:
+    """Go on without the rest of a wave. It opens a form: a reason must be given."""
+    return blocks.button(Action.SKIP, "Skip wave", value)
 
 
 def pick() -> Block:
@@ -133,7 +131,7 @@ _BY_ACTION: dict[Action, Callable[[Drill, Offer, ButtonValue], Block]] = {
     Action.RESUME: lambda _drill, _offer, value: resume(value),
     Action.ABORT: lambda drill, _offer, value: abort(drill, value),
     Action.RETRY: lambda drill, _offer, value: retry(drill.holds[-1], drill.wave(drill.holds[-1].wave), value),
-    Action.SKIP: lambda drill, _offer, value: skip(drill, drill.wave(drill.holds[-1].wave), value),
+    Action.SKIP: lambda _drill, _offer, value: skip(value),
     Action.CLEAN_UP: lambda drill, _offer, value: clean_up(drill, value),
 }
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from bot.application.typed import Unclear
 from bot.domain.approval import Action
 from bot.domain.drill import Drill
-from bot.domain.drill_parts import Hold
 from bot.domain.states import HoldDecision
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue
 from bot.views.blocks import Block
-from bot.views.hold_words import retry_means, skip_means
+from bot.views.hold_words import retry_means
 from bot.views.lookups import drill_lines
-from bot.views.naming import plan_title, the_wave
+from bot.views.naming import plan_title
 from bot.views.replies import Reply, listing, only
 from bot.views.standing import standing
 from bot.views.text import escape
@@ -87,14 +86,6 @@ def confirm_abort(drill: Drill, typed: str) -> Reply:
     """Whether to abort, which cannot be undone. `typed`: the command that does it without asking."""
     button = buttons.abort(drill, ButtonValue(drill=drill.id))
     return _confirm(drill, "Abort the drill", buttons.abort_means(drill), button, typed)
-
-
-def confirm_skip(drill: Drill, held: Hold, typed: str) -> Reply:
-    """Whether to skip a wave."""
-    wave = drill.wave(held.wave)
-    button = buttons.skip(drill, wave, ButtonValue(drill=drill.id, hold=held.number))
-    means = f"The drill {skip_means(wave)}. This is about {the_wave(drill, wave)}."
-    return _confirm(drill, "Skip the wave", means, button, typed)
 
 
 def _confirm(drill: Drill, what: str, means: str, button: Block, typed: str) -> Reply:

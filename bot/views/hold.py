@@ -82,7 +82,7 @@ def _buttons(drill: Drill, held: Hold) -> list[Block]:
     wave, value = drill.wave(held.wave), ButtonValue(drill=drill.id, hold=held.number)
     offered = {
         Action.RETRY: buttons.retry(held, wave, value),
-        Action.SKIP: buttons.skip(drill, wave, value),
+        Action.SKIP: buttons.skip(value),
         Action.ABORT: buttons.abort(drill, ButtonValue(drill=drill.id)),
     }
     return [shown for action, shown in offered.items() if action in possible(drill)]
@@ -90,7 +90,7 @@ def _buttons(drill: Drill, held: Hold) -> list[Block]:
 
 def _decided(drill: Drill, topic: Topic, held: Hold, why: str) -> Message:
     decision = DECISIONS[held.decision] if held.decision else ""
-    shown = [blocks.section("hold", _who_decided(held), why, in_other_words(held))]
+    shown = [blocks.section("hold", _who_decided(held), quoted(held.why, WORDS_LENGTH), why, in_other_words(held))]
     over = "the DRS jobs have ended" if held.decision is HoldDecision.OVERTAKEN else f"somebody decided to {decision}"
     return blocks.message(drill, topic, f"The hold is over: {over}. {why}", shown)
 

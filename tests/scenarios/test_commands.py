@@ -36,9 +36,10 @@ def test_a_drill_is_held_resumed_retried_skipped_and_aborted_by_commands(story: 
     assert "Retried" in named(drill, "ada", "retry")
 
     drill.until(lambda now: now.state is DrillState.ON_HOLD and now.holds[-1].wave == 2)
-    assert "Nothing is done yet" in named(drill, "ada", "skip")
+    assert "needs at least 10 characters" in named(drill, "ada", "skip", "so what")
     assert drill.drill.state is DrillState.ON_HOLD
-    assert "Skipped" in named(drill, "ada", "skip", "confirm")
+    assert "Skipped" in named(drill, "ada", "skip", "Known fault, see 4711.")
+    assert drill.drill.holds[-1].why == "Known fault, see 4711."
 
     drill.until(lambda now: now.wave(3).state is WaveState.LAUNCHING)
     assert "Nothing is done yet" in named(drill, "grace", "abort")

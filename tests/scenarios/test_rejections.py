@@ -39,7 +39,7 @@ def test_an_operator_skips_what_was_rejected(story: Begin) -> None:
     drill = waiting(story)
     drill.reject("linus", wave=2, words="Its owners are away.")
     drill.until_held()
-    drill.click("ada", "hold/1", "skip")
+    drill.write("ada", "hold/1", "skip", "Not needed before Monday.")
     assert drill.until_ended().outcome == "failed"
     assert drill.drill.wave(2).state is WaveState.SKIPPED
     assert len(drill.jobs()) == 1

@@ -40,7 +40,7 @@ def test_skipping_a_failed_critical_server_goes_on_and_the_drill_fails_at_its_en
     world.faults.fail_server(drill.plan.server_ids[0], phase="launch")
     drill.start()
     drill.until_held()
-    drill.click("ada", "hold/1", "skip")
+    drill.write("ada", "hold/1", "skip", "Not needed before Monday.")
     drill.approve("grace", wave=2)
     assert drill.until_ended().outcome == "failed"
     assert drill.instances() == []

@@ -11,6 +11,7 @@ from bot.domain.offers import Offer
 from bot.domain.written import LONGEST, REASON_LEAST
 from bot.views import blocks, buttons
 from bot.views.blocks import Block
+from bot.views.hold_words import skip_means
 from bot.views.modals.parts import Modal, modal, text_input
 from bot.views.modals.waiving import waiving, which
 from bot.views.naming import plan_title, server_name, the_wave, wave_first
@@ -96,6 +97,11 @@ def _who_is_out(drill: Drill) -> str:
     )
 
 
+def _skipping(drill: Drill) -> str:
+    wave = drill.wave(drill.holds[-1].wave)
+    return f"The drill {skip_means(wave)}. This is about {the_wave(drill, wave)}."
+
+
 def _breaking_glass(drill: Drill, offer: Offer) -> str:
     wave = drill.wave(offer.wave)
     given = f"{len(wave.round.given)} of {count(wave.round.needed, 'approval')}" if wave.round else "no approval"
@@ -122,6 +128,12 @@ FORMS: dict[Action, _Form] = {
         "Launch unapproved",
         _breaking_glass,
         _Words("Why can it not wait?", "Everybody concerned is told, in the channel too.", least=REASON_LEAST),
+    ),
+    Action.SKIP: _Form(
+        "Skip wave",
+        "Skip wave",
+        lambda drill, _offer: _skipping(drill),
+        _Words("Why can it be left out?", "Everybody sees it in the drill's thread.", least=REASON_LEAST),
     ),
     Action.HOLD: _Form(
         "Hold this drill",

@@ -87,7 +87,10 @@ def of_people(drill: Drill) -> Iterator[Event]:
         if wave.round:
             yield WaveApproved(actor=GRACE, wave=wave.number, round=wave.round.number)
     if drill.hold:
-        yield from (HoldRetried(actor=ADA, hold=drill.hold.number), HoldSkipped(actor=ADA, hold=drill.hold.number))
+        yield from (
+            HoldRetried(actor=ADA, hold=drill.hold.number),
+            HoldSkipped(actor=ADA, hold=drill.hold.number, reason="not needed now"),
+        )
 
 
 def of_cleanup(data: st.DataObject, drill: Drill) -> Iterator[Event]:

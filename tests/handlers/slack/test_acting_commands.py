@@ -11,6 +11,8 @@ from tests.handlers.slack.bot import CHANNEL, LOBBY, Bot
 from tests.unit.builders import a_plan
 
 ACTING = ["hold", "resume", "retry", "skip", "abort", "cleanup"]
+REASON = {"skip": " not needed now"}
+"""What must be typed behind a command."""
 
 
 def types(bot: Bot, somebody: Person, text: str, channel: str = CHANNEL) -> str:
@@ -56,22 +58,24 @@ def test_a_failed_wave_is_retried(bot: Bot) -> None:
     assert (bot.drill.state, bot.drill.wave(1).attempt) == (DrillState.RUNNING, 2)
 
 
-def test_a_skip_asks_back_and_the_button_does_it(bot: Bot) -> None:
-    failed(bot)
-    told = types(bot, bot.ada, "skip")
-    assert "Nothing is done yet." in told
-    assert "/drs skip payments-1 confirm does it at once." in told
-    assert bot.drill.state is DrillState.ON_HOLD
-    asked = bot.slack.state.private.ephemerals(bot.ada.user.id)[-1]
-    assert bot.ada.click(asked, "skip").status == 200
-    assert bot.drill.wave(1).state is WaveState.SKIPPED
-
-
-@pytest.mark.parametrize("typed", ["skip confirm", "skip payments-1 CONFIRM", "skip Payments–1 “confirm”"])  # noqa: RUF001 - as a Mac types it
-def test_a_skip_that_is_confirmed_is_done_at_once(bot: Bot, typed: str) -> None:
+@pytest.mark.parametrize("typed", ["skip Known fault, see 4711.", "skip payments-1 Known fault, see 4711."])
+def test_a_wave_is_skipped_for_a_reason_that_is_kept(bot: Bot, typed: str) -> None:
     failed(bot)
     assert types(bot, bot.ada, typed).startswith("Skipped: it goes on without the rest of the wave.")
     assert bot.drill.wave(1).state is WaveState.SKIPPED
+    assert bot.drill.holds[0].why == "Known fault, see 4711."
+
+
+def test_a_skip_without_a_reason_that_says_something_is_refused(bot: Bot) -> None:
+    failed(bot)
+    assert types(bot, bot.ada, "skip payments-1 so what") == "Your reason needs at least 10 characters."
+    assert bot.drill.state is DrillState.ON_HOLD
+
+
+def test_a_retry_may_have_a_reason(bot: Bot) -> None:
+    failed(bot)
+    types(bot, bot.ada, "retry Capacity is back.")
+    assert bot.drill.holds[0].why == "Capacity is back."
 
 
 def test_an_abort_asks_back_and_the_button_does_it(bot: Bot) -> None:
@@ -105,7 +109,7 @@ def test_what_was_not_started_is_cancelled_at_once(bot: Bot) -> None:
     assert bot.drill.outcome is Outcome.WITHDRAWN
 
 
-@pytest.mark.parametrize("word", ["hold", "resume", "retry", "skip confirm", "abort", "abort confirm"])
+@pytest.mark.parametrize("word", ["hold", "resume", "retry", "skip not needed now", "abort", "abort confirm"])
 def test_a_stranger_is_refused_with_who_may(bot: Bot, word: str) -> None:
     failed(bot)
     if word == "hold":
@@ -142,7 +146,7 @@ def test_a_refused_command_is_on_record_like_a_refused_click(bot: Bot) -> None:
     assert (refusal.actor.user_id, refusal.action) == (bot.eve.user.id, "drill_aborted")
 
 
-@pytest.mark.parametrize("word", ["resume", "retry", "skip", "skip confirm"])
+@pytest.mark.parametrize("word", ["resume", "retry", "skip not needed now"])
 def test_what_does_not_apply_is_told_with_what_is_the_case(bot: Bot, word: str) -> None:
     bot.started()
     assert types(bot, bot.ada, word) == "This drill is not on hold."
@@ -158,7 +162,7 @@ def test_whoever_is_second_is_told_who_was_first(bot: Bot) -> None:
 
 @pytest.mark.parametrize("word", ACTING)
 def test_without_a_drill_under_way_it_says_so(bot: Bot, word: str) -> None:
-    assert types(bot, bot.ada, word) == (
+    assert types(bot, bot.ada, word + REASON.get(word, "")) == (
         "No drill is under way, in this channel or elsewhere. /drs status shows it when one is."
     )
 
@@ -166,7 +170,7 @@ def test_without_a_drill_under_way_it_says_so(bot: Bot, word: str) -> None:
 @pytest.mark.parametrize("word", ACTING)
 def test_of_several_drills_their_ids_are_listed_with_what_to_type_for_each(bot: Bot, word: str) -> None:
     first, second = two_drills(bot)
-    told = types(bot, bot.ada, word)
+    told = types(bot, bot.ada, word + REASON.get(word, ""))
     if word == "abort":
         assert told.startswith("Which of these 2 drills?")
         assert f"/drs abort {first.id}" in told
@@ -194,7 +198,7 @@ def test_the_one_that_is_named_is_meant(bot: Bot) -> None:
 @pytest.mark.parametrize("word", ACTING)
 def test_in_another_channel_those_under_way_are_listed_with_theirs(bot: Bot, word: str) -> None:
     bot.started()
-    told = types(bot, bot.ada, word, LOBBY)
+    told = types(bot, bot.ada, word + REASON.get(word, ""), LOBBY)
     assert told.startswith("No drill is under way in this channel. In others:")
     assert "#dr-drills · payments-1" in told
     assert f"/drs {word} payments-1" in told

@@ -121,13 +121,13 @@ def test_before_the_start_it_offers_to_start_or_cancel(bot: Bot, label: str, out
     assert bot.drill.outcome is outcome
 
 
-@pytest.mark.parametrize("label", ["Retry", "Skip wave"])
-def test_a_hold_is_decided_by_it(bot: Bot, label: str) -> None:
+@pytest.mark.parametrize(("label", "words"), [("Retry", {}), ("Skip wave", {"words": "Not needed now."})])
+def test_a_hold_is_decided_by_it(bot: Bot, label: str, words: dict[str, str]) -> None:
     bot.started()
     bot.launched(fails=True)
     use(bot.linus, bot.message("hold/1"))
     choose(bot, bot.linus, label)
-    submit(bot.linus)
+    submit(bot.linus, words)
     assert bot.drill.hold is None
 
 

@@ -90,7 +90,7 @@ def test_approvals_and_decisions_about_holds_are_one_read_and_one_write_too(hous
     house.drain(drill_id)
     house.follow(drill_id, failed={server.id: "no capacity" for server in house.drill(drill_id).wave(2).servers})
     house.store.calls.clear()
-    assert house.do(drill_id, Action.SKIP, hold=2).outcome is Outcome.FAILED
+    assert house.do(drill_id, Action.SKIP, "not needed now", hold=2).outcome is Outcome.FAILED
     assert house.store.calls == ["load", "save"]
 
 

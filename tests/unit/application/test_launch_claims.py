@@ -281,7 +281,7 @@ def test_a_retry_looks_first_and_sends_only_what_is_not_there(house: House) -> N
 def test_a_skip_looks_for_the_job_too_so_that_its_instances_are_cleaned_up(house: House) -> None:
     drill_id = unknown(house)
     job = house.drs.start_drill(drill_id, FIRST, SERVERS)
-    house.do(drill_id, Action.SKIP, hold=1)
+    house.do(drill_id, Action.SKIP, "not needed now", hold=1)
     drill = house.drain(drill_id)
     assert first(drill).job_id == job
     assert drill.state is DrillState.RUNNING

@@ -156,7 +156,7 @@ def test_a_problem_is_retried_or_skipped(house: House, typed: Typed) -> None:
 
 
 def test_a_wave_is_skipped(house: House, typed: Typed) -> None:
-    assert typed.act(on_hold(house), Action.SKIP, house.click()).wave(1).state == "skipped"
+    assert typed.act(on_hold(house), Action.SKIP, house.click(), "not needed now").wave(1).state == "skipped"
 
 
 def test_a_cleanup_goes_on_now(house: House, typed: Typed) -> None:

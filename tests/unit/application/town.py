@@ -83,7 +83,7 @@ class Town:
     def decide(self, drill_id: str, decision: str, by: Person = ADA) -> Drill:
         """`retry` or `skip` what put the drill on hold."""
         held = len(self.drill(drill_id).holds)
-        self.house.do(drill_id, Action(decision), by=by, hold=held)
+        self.house.do(drill_id, Action(decision), "not needed before Monday", by=by, hold=held)
         return self._settled(drill_id)
 
     # ------------------------------------------------------------------ the world

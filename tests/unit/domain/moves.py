@@ -104,7 +104,7 @@ def _decision(drill: Drill, decide: type[HoldRetried | HoldSkipped | DrillAborte
     if held.is_requested:
         return DrillResumed(actor=who, hold=held.number)
     skips = decide is HoldSkipped or not applies(drill, HoldRetried)
-    return (HoldSkipped if skips else HoldRetried)(actor=who, hold=held.number)
+    return (HoldSkipped if skips else HoldRetried)(actor=who, hold=held.number, reason="not needed now")
 
 
 def _towards_start(world: World) -> tuple[Event, Command | None]:
@@ -208,7 +208,7 @@ def _of_people(world: World) -> Iterator[Move]:
     if drill.hold:
         yield Move(DrillResumed(actor=BOB, hold=drill.hold.number), after=timedelta(minutes=7))
         yield Move(HoldRetried(actor=BOB, hold=drill.hold.number))
-        yield Move(HoldSkipped(actor=BOB, hold=drill.hold.number))
+        yield Move(HoldSkipped(actor=BOB, hold=drill.hold.number, reason="not needed now"))
     wave = drill.current_wave
     if wave and wave.round and drill.state is DrillState.RUNNING:
         approvals = (WaveApproved(actor=p, wave=wave.number, round=wave.round.number) for p in (BOB, CAT, DAN, EVE))
@@ -310,7 +310,8 @@ def _of_strangers(drill: Drill) -> Iterator[Move]:
     for number in range(len(drill.holds) + 2):
         yield from (Move(DrillResumed(actor=person, hold=number)) for person in (CAT, BOB, EVE))
         yield from (Move(HoldRetried(actor=person, hold=number)) for person in (BOB, EVE))
-        yield from (Move(HoldSkipped(actor=person, hold=number - 1)) for person in (BOB, EVE))
+        yield Move(HoldSkipped(actor=BOB, hold=number, reason="so what"))
+        yield from (Move(HoldSkipped(actor=person, hold=number - 1, reason="not needed now")) for person in (BOB, EVE))
 
 
 def _of_latecomers(world: World) -> Iterator[Move]:

@@ -254,8 +254,8 @@ class Story:
     def retries(self, by: Person = ADA) -> Self:
         return self.tell(HoldRetried(actor=by, hold=len(self.drill.holds)))
 
-    def skips(self, by: Person = ADA) -> Self:
-        return self.tell(HoldSkipped(actor=by, hold=len(self.drill.holds)))
+    def skips(self, by: Person = ADA, reason: str = "Not needed before Monday.") -> Self:
+        return self.tell(HoldSkipped(actor=by, hold=len(self.drill.holds), reason=reason))
 
     # What the executor finds.
 

@@ -87,7 +87,7 @@ def test_only_operators_decide(reason: HoldReason, person: Person) -> None:
 @on_hold
 def test_a_second_decision_is_told_of_the_first(reason: HoldReason) -> None:
     story = HOLDS[reason]().retries(BOB)
-    for event in (HoldRetried(actor=ADA, hold=1), HoldSkipped(actor=ADA, hold=1)):
+    for event in (HoldRetried(actor=ADA, hold=1), HoldSkipped(actor=ADA, hold=1, reason="not needed now")):
         assert str(story.refused(event)) == f"Already decided: retried by <@U0BOB>, {moment(story.now)}."
 
 
@@ -95,7 +95,7 @@ def test_a_decision_must_name_the_hold_that_is_open() -> None:
     story = failed().retries().jobs_start().jobs_complete(failed=[2])
     assert story.drill.hold
     assert story.drill.hold.number == 2
-    assert "Already decided" in str(story.refused(HoldSkipped(actor=ADA, hold=1)))
+    assert "Already decided" in str(story.refused(HoldSkipped(actor=ADA, hold=1, reason="not needed now")))
     unborn = story.refused(HoldRetried(actor=ADA, hold=3))
     assert isinstance(unborn, IllegalTransition)
     assert str(unborn) == f"This drill was put on hold, {moment(story.now)}: see why before you decide."

@@ -92,7 +92,7 @@ DOES: dict[str, Callable[[Story, Person], Event]] = {
     "holds": lambda _story, who: DrillHeld(actor=who),
     "resumes": lambda story, who: DrillResumed(actor=who, hold=len(story.drill.holds)),
     "retries": lambda story, who: HoldRetried(actor=who, hold=len(story.drill.holds)),
-    "skips": lambda story, who: HoldSkipped(actor=who, hold=len(story.drill.holds)),
+    "skips": lambda story, who: HoldSkipped(actor=who, hold=len(story.drill.holds), reason="not needed now"),
     "aborts": lambda _story, who: DrillAborted(actor=who),
     "cleans up": lambda _story, who: CleanupRequested(actor=who),
 }

@@ -140,7 +140,7 @@ def a_button_is_shown_exactly_where_its_click_applies(world: World) -> None:
         Action.RESUME: DrillResumed(actor=who.get(Action.RESUME, ADA), hold=hold),
         Action.ABORT: DrillAborted(actor=ADA),
         Action.RETRY: HoldRetried(actor=who.get(Action.RETRY, ADA), hold=hold),
-        Action.SKIP: HoldSkipped(actor=who.get(Action.SKIP, ADA), hold=hold),
+        Action.SKIP: HoldSkipped(actor=who.get(Action.SKIP, ADA), hold=hold, reason="not needed now"),
         Action.CLEAN_UP: CleanupRequested(actor=ADA),
     }
     checked_at = drill.preflight.at if drill.preflight else world.now  # it was open then, or has ended

@@ -155,7 +155,7 @@ def test_a_hold_that_was_asked_for_can_be_resumed_from_its_message_and_from_the_
         ("launching", CARD, {"abort"}),
         ("held", CARD, {"resume", "abort"}),
         ("waiting", Topic(kind=TopicKind.APPROVAL, wave=3, number=1), {"approve", "abort"}),
-        ("failed-wave", Topic(kind=TopicKind.HOLD, number=1), {"retry", "skip", "abort"}),
+        ("failed-wave", Topic(kind=TopicKind.HOLD, number=1), {"retry", "abort"}),
     ],
 )
 def test_what_cannot_be_undone_is_asked_about_first(stage: str, topic: Topic, asked: set[str]) -> None:

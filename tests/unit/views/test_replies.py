@@ -112,8 +112,6 @@ REPLIES: dict[str, Reply] = {
     "none at all": deeds.unclear(Unclear((), ()), "/drs resume", "", "/drs status"),
     "confirm an abort": deeds.confirm_abort(RUNNING, f"/drs abort {RUNNING.id} confirm"),
     "confirm the largest abort": deeds.confirm_abort(MANY[0], f"/drs abort {MANY[0].id} confirm"),
-    "confirm a skip": deeds.confirm_skip(HELD, HELD.holds[0], f"/drs skip {HELD.id} confirm"),
-    "confirm the largest skip": deeds.confirm_skip(MANY[0], MANY[0].holds[0], f"/drs skip {MANY[0].id} confirm"),
     "held": deeds.done(Action.HOLD, at("held", Size.USUAL).drill),
     "the largest held": deeds.done(Action.HOLD, at("held", Size.LARGEST).drill),
     "resumed": deeds.done(Action.RESUME, at("resumed", Size.USUAL).drill),

@@ -1,6 +1,6 @@
 """Commands that act on a drill: the one that is named, or the only one of the channel to which it can be done.
 
-What cannot be undone is done at once only with the word `confirm`; without it, a button asks back.
+An abort, which cannot be undone, is done at once only with the word `confirm`; without it, a button asks back.
 """
 
 from __future__ import annotations
@@ -42,18 +42,6 @@ def with_words(action: Action) -> Run:
         return _do(asked, action, meant.drill, " ".join(words))
 
     return run
-
-
-def skip(asked: Asked) -> Reply:
-    """Go on without the wave that put the drill on hold, or ask back."""
-    words, is_sure = _sure(asked.words)
-    drill = asked.typed.find(asked.channel, (Action.SKIP,), words, (CONFIRM,))
-    if isinstance(drill, Unclear):
-        return _unclear(asked, drill, (CONFIRM,) if is_sure else ())
-    if is_sure or drill.hold is None:  # without a hold it is refused, in the domain's words
-        return _do(asked, Action.SKIP, drill)
-    asked.typed.could(drill, Action.SKIP, asked.click)
-    return deeds.confirm_skip(drill, drill.hold, f"{asked.slash} skip {drill.id} {CONFIRM}")
 
 
 def abort(asked: Asked) -> Reply:
