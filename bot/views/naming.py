@@ -32,10 +32,10 @@ def which_drill(drill: Drill) -> str:
 def plan_size(plan: Plan) -> str:
     """`6 servers in 3 waves`; of a plan that chooses some by tags, which those are is not known before it is asked."""
     waves = count(len(plan.waves), "wave")
+    servers = count(len(plan.server_ids), "server")
     if not plan.selects:
-        return f"{count(len(plan.server_ids), 'server')} in {waves}"
-    named = f"{count(len(plan.server_ids), 'server')} and " if plan.server_ids else ""
-    return f"{named}servers by their tags in {waves}"
+        return f"{servers} in {waves}"
+    return f"{servers} in {waves}, and others by their tags" if plan.server_ids else f"{waves}, servers by their tags"
 
 
 def drill_size(drill: Drill) -> str:

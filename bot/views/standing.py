@@ -53,8 +53,7 @@ def standing(drill: Drill) -> Standing:
 
 
 def _proposed(drill: Drill) -> Standing:
-    size = drill_size(drill)
-    told = f"{size[:1].upper()}{size[1:]}. Nothing is launched yet."
+    told = f"{drill_size(drill)}. Nothing is launched yet."
     return Standing("🔎", "Checking whether it is safe to start", told, NOTHING_TO_DO)
 
 
