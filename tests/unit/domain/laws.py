@@ -236,6 +236,8 @@ def _servers_are_launched_once(drill: Drill) -> None:
 def _each_state_is_what_it_says(drill: Drill) -> None:
     assert (drill.state is DrillState.ON_HOLD) == (drill.hold is not None)
     assert [held.number for held in drill.holds] == list(range(1, len(drill.holds) + 1))
+    skipped = [held for held in drill.holds if held.decision is HoldDecision.SKIPPED]
+    assert all(len(held.why) >= REASON_LEAST for held in skipped)
     assert (drill.outcome is not None) == (
         drill.state in {DrillState.OPERATING, DrillState.CLEANING_UP, DrillState.ENDED}
     )
