@@ -155,10 +155,19 @@ def _as_seen(drill: Drill, action: Action) -> Offer:
 
     Holds count from 1: where none was open, this names none, and never one long decided.
     """
-    if found := _offered(drill, action):
-        return found
+    found = [offer for offer in offers(drill) if offer.action is action]
+    if len(found) > 1:
+        raise IllegalTransition(_which(tuple(offer.wave for offer in found)))
+    if found:
+        return found[0]
     if action in OF_A_WAVE and (asked := _offered(drill, Action.APPROVE)):
         return replace(asked, action=action)
     if action in OF_A_WAVE and drill.state is DrillState.RUNNING:
         raise IllegalTransition("No wave of this drill waits for approval now.")
     return Offer(action, wave=1, hold=drill.hold.number if drill.hold else 0)
+
+
+def _which(waves: tuple[int, ...]) -> str:
+    """Waves side by side: words alone must not fall on one of them by chance."""
+    numbers = f"{', '.join(map(str, waves[:-1]))} and {waves[-1]}"
+    return f"Waves {numbers} of this drill wait for approval. Use the buttons of the one you mean, in the thread."

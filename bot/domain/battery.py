@@ -56,7 +56,7 @@ def examine_drill(drill: Drill, facts: Facts, now: datetime) -> tuple[Finding, .
     rpo = drill.plan.objectives.rpo
     return (
         *examine_selection(drill),
-        *examine_quotas([len(wave) for wave in waves], facts.active_jobs, facts.quotas),
+        *examine_quotas([len(wave) for wave in waves], drill.plan.needs, facts.active_jobs, facts.quotas),
         *examine_rights(facts.rights),
         *examine([server_id for wave in waves for server_id in wave], facts),
         *_replication(drill, facts, now),

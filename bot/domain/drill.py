@@ -65,6 +65,11 @@ class WaveRun(Frozen):
         return self.state in {WaveState.SUCCEEDED, WaveState.SKIPPED, WaveState.NOT_RUN}
 
     @property
+    def has_succeeded(self) -> bool:
+        """Whether it was launched, and nobody skipped it."""
+        return self.state is WaveState.SUCCEEDED
+
+    @property
     def wakes_at(self) -> datetime | None:
         """When something of it would be overdue: its beginning, an answer, or a launch."""
         if self.state is WaveState.AWAITING_APPROVAL:
@@ -250,6 +255,13 @@ class Drill(Frozen):
         return next((wave for wave in self.waves if not wave.is_settled), None)
 
     @property
+    def open_waves(self) -> tuple[WaveRun, ...]:
+        """The waves whose turn it is: each is not over, and all those that it depends on are."""
+        over = {wave.number for wave in self.waves if wave.is_settled}
+        needs = self.plan.needs
+        return tuple(w for w in self.waves if w.number not in over and over.issuperset(needs[w.number - 1]))
+
+    @property
     def _follows_until(self) -> datetime | None:
         """Until when jobs that nobody wants any more are followed: as long again as their waves may take."""
         stopped = self.aborted_at or (self.holds[-1].decided_at if self.holds else None)
@@ -272,7 +284,6 @@ class Drill(Frozen):
             return self._operates_until
         if self.state not in {DrillState.RUNNING, DrillState.ABORTING}:
             return None
-        wave = self.current_wave
-        if wave is None or self.state is DrillState.ABORTING:
+        if self.current_wave is None or self.state is DrillState.ABORTING:
             return self._follows_until
-        return wave.wakes_at
+        return min((wave.wakes_at for wave in self.open_waves if wave.wakes_at), default=None)

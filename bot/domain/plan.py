@@ -14,6 +14,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from bot.domain import plan_order
 from bot.domain.access import Access
 from bot.domain.durations import Duration
 from bot.domain.expectation import Expectation
@@ -135,7 +136,9 @@ class Plan(Frozen):
     )
     access: Access = Field(description="Who may run the drill and who may approve its waves.")
     waves: tuple[PlanWave, ...] = Field(
-        min_length=1, max_length=20, description="The waves, in the order in which they are launched."
+        min_length=1,
+        max_length=20,
+        description="The waves. They are launched one after the other, unless depends_on says otherwise.",
     )
     cleanup: Cleanup = Field(default=Cleanup(), description="What becomes of the drill instances afterwards.")
 
@@ -148,7 +151,7 @@ class Plan(Frozen):
                 *self._misfits_of_times(),
                 *self._misfits_of_servers(),
                 *self._repeats(),
-                *self._vain_waits(),
+                *plan_order.misfits(self.waves),
                 *self._unmet_approvals(),
             ],
         )
@@ -164,13 +167,6 @@ class Plan(Frozen):
         for n, wave in enumerate(self.waves):
             for place, words in misfits_of_servers(wave.servers, wave.select, wave.exclude):
                 yield ("waves", n, *place), words
-
-    def _vain_waits(self) -> Iterator[tuple[Place, str]]:
-        if self.waves[-1].wait_after is not None:
-            words = (
-                "is of use only before another wave; to keep the instances up at the end, write cleanup: {when: after}"
-            )
-            yield ("waves", len(self.waves) - 1, "wait_after"), words
 
     def _repeats(self) -> Iterator[tuple[Place, str]]:
         for place, first in later((("waves", n, "name"), wave.name) for n, wave in enumerate(self.waves)):
@@ -208,6 +204,15 @@ class Plan(Frozen):
         if number < 1:
             raise IndexError(f"waves are numbered from 1, not {number}")
         return self.waves[number - 1]
+
+    @property
+    def needs(self) -> plan_order.Needs:
+        """For each wave, in their order: the numbers of the waves that must be over before it begins."""
+        return plan_order.needs_of(self.waves)
+
+    def after(self, number: int) -> tuple[int, ...]:
+        """The numbers of the waves that wait for wave `number`."""
+        return tuple(later for later, needs in enumerate(self.needs, start=1) if number in needs)
 
     @property
     def times(self) -> Times:

@@ -39,6 +39,13 @@ class PlanWave(Frozen):
         "chosen when the drill is asked for and shown on its card, and looked up again at Start.",
     )
     exclude: Exclusion | None = Field(default=None, description="What is left out of what select chooses.")
+    depends_on: tuple[Title, ...] | None = Field(
+        default=None,
+        max_length=19,
+        examples=[["Database"]],
+        description="Names of the waves that must be over before anything is done about this one; waves whose needs "
+        "are met run side by side. An empty list: it begins at Start. Absent: the wave before it in the list.",
+    )
     approval: Approval | None = Field(
         default=None, description="Absent: the first wave needs none beyond Start, each later one does."
     )
@@ -48,7 +55,8 @@ class PlanWave(Frozen):
     wait_after: Duration | None = Field(
         default=None,
         examples=["10m"],
-        description="How long to wait once it was launched, before anything is done about the next wave. Absent: not.",
+        description="How long to wait once it was launched, before anything is done about the waves that depend on it. "
+        "Absent: not.",
     )
     attempts: int = Field(
         default=3,

@@ -59,10 +59,20 @@ def advance(step: Step, now: datetime) -> Step:
         return step
     if stuck := _undecided(drill):
         return hold(step, stuck.key.wave, _why(stuck), _what(stuck), now)
-    wave = drill.current_wave
-    if wave is None:
+    return _next_waves(settle_waves(step, now), now)
+
+
+def _next_waves(step: Step, now: datetime) -> Step:
+    """Go on with each wave whose turn it is, side by side; one that has failed is seen to first."""
+    drill = step.drill
+    failed = next((wave for wave in drill.waves if wave.state is WaveState.FAILED), None)
+    if failed:
+        return _hold_for(step, failed, now)
+    if drill.current_wave is None:
         return step if _has_open_launch(drill) else wind_up(step, now)
-    return _ADVANCE[wave.state](step, wave, now)
+    for wave in drill.open_waves:
+        step = _ADVANCE[wave.state](step, wave, now)
+    return step
 
 
 def _has_open_launch(drill: Drill) -> bool:
@@ -99,12 +109,10 @@ def _from_pending(step: Step, wave: WaveRun, now: datetime) -> Step:
 
 
 def _opens_at(drill: Drill, wave: WaveRun) -> datetime | None:
-    """When the plan's wait after the wave before is over; there is none after one that was skipped."""
-    before = drill.wave(wave.number - 1) if wave.number > 1 else None
-    if before is None or before.ended_at is None or before.state is not WaveState.SUCCEEDED:
-        return None
-    wait = drill.plan.wave(before.number).wait_after
-    return before.ended_at + wait if wait else None
+    """When the plan's waits after the waves before it are over; there is none after one that was skipped."""
+    before = [drill.wave(number) for number in drill.plan.needs[wave.number - 1]]
+    waits = [(each.ended_at, drill.plan.wave(each.number).wait_after) for each in before if each.has_succeeded]
+    return max((ended + wait for ended, wait in waits if ended and wait), default=None)
 
 
 def _from_awaiting_approval(step: Step, wave: WaveRun, now: datetime) -> Step:
@@ -113,19 +121,15 @@ def _from_awaiting_approval(step: Step, wave: WaveRun, now: datetime) -> Step:
     return step
 
 
-def _from_launching(step: Step, wave: WaveRun, now: datetime) -> Step:
+def _from_launching(step: Step, wave: WaveRun, _now: datetime) -> Step:
     if missing := waves.withdrawn(wave):  # taken back while the drill was on hold, which it is no more
         step = step.with_wave(waves.ask_again(wave))
         return step.then(*(LaunchBatch(key=key) for key in missing))
-    settled = waves.settle(wave, now)
-    if settled is wave:
-        return step
-    told = step.with_wave(settled).then(draw(TopicKind.WAVE, wave.number, wave.attempt))
-    return advance(told, now)
+    return step
 
 
 def settle_waves(step: Step, now: datetime) -> Step:
-    """End each wave whose last job has ended, where the drill goes nowhere for other reasons."""
+    """End each wave whose last job has ended."""
     for wave in step.drill.waves:
         settled = waves.settle(wave, now)
         if settled is not wave:
@@ -133,7 +137,7 @@ def settle_waves(step: Step, now: datetime) -> Step:
     return step
 
 
-def _from_failed(step: Step, wave: WaveRun, now: datetime) -> Step:
+def _hold_for(step: Step, wave: WaveRun, now: datetime) -> Step:
     failed = wave.failed(critical=True)
     detail = "; ".join(f"{s.name or s.id}: {s.failure}" for s in failed[:5])
     more = f"; and {len(failed) - 5} more" if len(failed) > 5 else ""  # noqa: PLR2004 - five fit a Slack line
@@ -144,7 +148,6 @@ _ADVANCE = {
     WaveState.PENDING: _from_pending,
     WaveState.AWAITING_APPROVAL: _from_awaiting_approval,
     WaveState.LAUNCHING: _from_launching,
-    WaveState.FAILED: _from_failed,
 }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.domain.facts import ActiveJob, Quotas, Unread
 from bot.domain.findings import Check, Finding, Rule, Severity
 from bot.domain.launch import MAX_SERVERS_PER_JOB
+from bot.domain.plan_order import Needs, most_at_once
 
 _RAISE = "Make the waves smaller. AWS does not raise this quota."
 _WAIT = "The launch waits until jobs have ended, up to the wave's time. Look in the DRS console at what runs there."
@@ -30,7 +31,8 @@ TOO_MANY_JOBS = Rule(
 JOBS_BUSY = Rule(
     check=Check.JOB_QUOTA,
     severity=Severity.WARN,
-    when="a wave needs more jobs at once than are free beside those that run now, whoever started them",
+    when="a wave, or those that run side by side, need more jobs at once than are free beside those that run now, "
+    "whoever started them",
     limit="quota L-D88FAC3A, 20 jobs at once",
     remedy=_WAIT,
 )
@@ -44,7 +46,8 @@ TOO_MANY_SERVERS = Rule(
 SERVERS_BUSY = Rule(
     check=Check.SERVER_QUOTA,
     severity=Severity.WARN,
-    when="a wave has more servers than the jobs that run now leave room for, whoever started them",
+    when="a wave, or those that run side by side, have more servers than the jobs that run now leave room for, "
+    "whoever started them",
     limit="quota L-05AFA8C6, 500 servers in all jobs",
     remedy=_WAIT,
 )
@@ -59,12 +62,13 @@ RULES = (NOT_READ, TOO_MANY_JOBS, JOBS_BUSY, TOO_MANY_SERVERS, SERVERS_BUSY, JOB
 
 
 def examine_quotas(
-    wave_sizes: Sequence[int], jobs: Sequence[ActiveJob], quotas: Quotas | Unread
+    wave_sizes: Sequence[int], needs: Needs, jobs: Sequence[ActiveJob], quotas: Quotas | Unread
 ) -> tuple[Finding, ...]:
-    """What of the plan does not fit. Waves run one after the other, so the plan fits if each of its waves does.
+    """What of the plan does not fit. It does if each of its waves does; waves side by side can wait for each other.
 
     Args:
         wave_sizes: the number of servers of each wave, in their order.
+        needs: which waves run after which.
         jobs: those that have not ended, of any type, whoever started them.
         quotas: as Service Quotas says; if it does not, the documented ones count.
     """
@@ -74,9 +78,18 @@ def examine_quotas(
     return (
         *_unread(quotas),
         *_too_large(wave, largest, known),
-        *_jobs(wave, _jobs_for(largest), len(jobs), known.concurrent_jobs),
-        *_servers(wave, largest, _occupied(jobs), known.servers_in_all_jobs),
+        *_jobs(wave, [_jobs_for(size) for size in wave_sizes], needs, len(jobs), known.concurrent_jobs),
+        *_servers(wave, wave_sizes, needs, _occupied(jobs), known.servers_in_all_jobs),
     )
+
+
+def _together(sizes: Sequence[int], needs: Needs) -> tuple[str, int, bool]:
+    """The waves that need most at once, how much that is, and whether they are several."""
+    waves = most_at_once(sizes, needs)
+    total = sum(sizes[number - 1] for number in waves)
+    if len(waves) == 1:
+        return f"Wave {waves[0]}", total, False
+    return f"Waves {', '.join(map(str, waves[:-1]))} and {waves[-1]} side by side", total, True
 
 
 def _unread(quotas: Quotas | Unread) -> Iterator[Finding]:
@@ -97,22 +110,26 @@ def _too_large(wave: str, servers: int, quotas: Quotas) -> Iterator[Finding]:
         yield JOB_TOO_LARGE.finding(told, limit=f"{quotas.servers_per_job} servers in a job")
 
 
-def _jobs(wave: str, needed: int, running: int, quota: int) -> Iterator[Finding]:
+def _jobs(wave: str, jobs: Sequence[int], needs: Needs, running: int, quota: int) -> Iterator[Finding]:
     limit = f"{quota} jobs at once"
-    if needed > quota:
-        yield TOO_MANY_JOBS.finding(f"{wave} needs {needed} jobs at once; DRS runs {quota}.", limit=limit)
+    waves, needed, are_several = _together(jobs, needs)
+    if max(jobs) > quota:
+        yield TOO_MANY_JOBS.finding(f"{wave} needs {max(jobs)} jobs at once; DRS runs {quota}.", limit=limit)
     elif needed + running > quota:
-        told = f"{wave} needs {needed} of DRS's {quota} jobs at once, and {running} are running now."
+        need = "need" if are_several else "needs"
+        told = f"{waves} {need} {needed} of DRS's {quota} jobs at once, and {running} are running now."
         yield JOBS_BUSY.finding(told, limit=limit)
 
 
-def _servers(wave: str, needed: int, occupied: int, quota: int) -> Iterator[Finding]:
+def _servers(wave: str, sizes: Sequence[int], needs: Needs, occupied: int, quota: int) -> Iterator[Finding]:
     limit = f"{quota} servers in all jobs"
-    if needed > quota:
-        yield TOO_MANY_SERVERS.finding(f"{wave} has {needed} servers; DRS takes {quota} in all jobs.", limit=limit)
+    waves, needed, are_several = _together(sizes, needs)
+    if max(sizes) > quota:
+        yield TOO_MANY_SERVERS.finding(f"{wave} has {max(sizes)} servers; DRS takes {quota} in all jobs.", limit=limit)
     elif needed + occupied > quota:
-        told = f"{wave} has {needed} servers, and {occupied} of the {quota} that DRS takes in all jobs are in jobs now."
-        yield SERVERS_BUSY.finding(told, limit=limit)
+        have = "have" if are_several else "has"
+        taken = f"{occupied} of the {quota} that DRS takes in all jobs are in jobs now"
+        yield SERVERS_BUSY.finding(f"{waves} {have} {needed} servers, and {taken}.", limit=limit)
 
 
 def _jobs_for(servers: int) -> int:

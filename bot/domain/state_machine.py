@@ -1,19 +1,20 @@
 """The drill's state machine: the only place that decides.
 
 A drill is *proposed* when somebody asks for it: the checks run, nothing is locked, nothing is launched. If a check
-blocks, it ends *refused*; else it is *ready* and waits for somebody to click Start, once its warnings are waived
-where its plan wants that. An operator's Start makes it real: its servers are locked and it is *running*, wave after
-wave. Where the plan chooses servers by their tags, it is *starting* until these have been looked up once more: if
-they are others than were shown, it is checked anew and Start must be clicked again. A wave that needs approval waits
-for people (those who may break glass can do without, in the open); then its servers are launched in jobs of at most a
-hundred, and the jobs are followed to their end. When a critical server fails, DRS refuses, an approver rejects the
-wave, time runs out, or nobody knows whether a job was started, the drill is *on hold*: nothing is launched until a
-person decides to retry, to skip the wave, or to abort. Operators and approvers can also ask for a hold; a resume ends
-that, and the drill goes on where it was. An aborted drill is *aborting* as long as jobs run, since DRS cannot cancel
-a job; one that does not end is given up in the end, and is a finding. After the last wave the drill is *operating*
-where its plan lets what was launched stay up for a while, until its time is over or somebody has it cleaned up. Then,
-at once where the plan says nothing, and after an abort, it is *cleaning up* until DRS shows none of its instances any
-more; only then is it *ended* and its servers are free.
+blocks, it ends *refused*; else it is *ready* and waits for somebody to click Start, once its warnings are waived where
+its plan wants that. An operator's Start makes it real: its servers are locked and it is *running*, wave after wave, or
+side by side where the plan has waves that do not need each other. Where the plan chooses servers by their tags, it is
+*starting* until these have been looked up once more: if they are others than were shown, it is checked anew and Start
+must be clicked again. A wave that needs approval waits for people (those who may break glass can do without, in the
+open); then its servers are launched in jobs of at most a hundred, and the jobs are followed to their end. When a
+critical server fails, DRS refuses, an approver rejects the wave, time runs out, or nobody knows whether a job was
+started, the drill is *on hold*: nothing is launched until a person decides to retry, to skip the wave, or to abort.
+Operators and approvers can also ask for a hold; a resume ends that, and the drill goes on where it was. An aborted
+drill is *aborting* as long as jobs run, since DRS cannot cancel a job; one that does not end is given up in the end,
+and is a finding. After the last wave the drill is *operating* where its plan lets what was launched stay up for a
+while, until its time is over or somebody has it cleaned up. Then, at once where the plan says nothing, and after an
+abort, it is *cleaning up* until DRS shows none of its instances any more; only then is it *ended* and its servers are
+free.
 
 `transition` does no I/O, reads no clock and makes no ids. An event that does not apply raises and changes nothing.
 What applies where is in `RULES`, and each rule says which states it may lead to; `docs/state-machine.md` is drawn

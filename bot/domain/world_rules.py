@@ -163,11 +163,11 @@ def _give_up_lost_jobs(step: Step) -> Step:
 
 def overdue(drill: Drill, _event: TimePassed, now: datetime) -> Step:
     """Remind people, or ask them: an approval has expired, a launch takes too long. Jobs that run are followed."""
-    wave = drill.current_wave
-    if wave is None:
+    if drill.current_wave is None:
         return stop_following(drill, _event, now)
     if drill.wake_at is None or now < drill.wake_at:
         raise IllegalTransition("Nothing is overdue.")
+    wave = next(wave for wave in drill.open_waves if wave.wakes_at == drill.wake_at)
     if wave.state is WaveState.PENDING:
         return advance(Step(drill), now)
     if wave.state is WaveState.AWAITING_APPROVAL and wave.round:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.application.ports.slack import Background, Message
 from bot.domain.approval import Action, mention
 from bot.domain.commands import Topic
-from bot.domain.drill import Drill
+from bot.domain.drill import Drill, WaveRun
 from bot.domain.offers import offers
 from bot.domain.states import BEFORE_START, DrillState, Purpose, WaveState
 from bot.views import blocks
@@ -23,8 +23,9 @@ from bot.views.naming import drill_size, which_drill
 from bot.views.outlook import outlook
 from bot.views.progress import recovery
 from bot.views.servers import short_list
-from bot.views.standing import Standing, standing
+from bot.views.standing import standing
 from bot.views.text import escape, listed
+from bot.views.where import Standing
 
 JOBS_SHOWN = 3
 FINDINGS_SHOWN = 3
@@ -58,14 +59,18 @@ def _body(drill: Drill, background: Background) -> list[Block]:
 
 
 def _details(drill: Drill) -> dict[int, list[str]]:
-    """The servers and DRS jobs of the wave that is being launched, or has failed and waits for a decision."""
-    wave = drill.current_wave
-    if wave is None or wave.state not in {WaveState.LAUNCHING, WaveState.FAILED} or drill.waves_ended_at:
+    """The servers and DRS jobs of the waves that are being launched, or have failed and wait for a decision."""
+    if drill.waves_ended_at:
         return {}
+    shown = (wave for wave in drill.open_waves if wave.state in {WaveState.LAUNCHING, WaveState.FAILED})
+    return {wave.number: _servers_and_jobs(drill, wave) for wave in shown}
+
+
+def _servers_and_jobs(drill: Drill, wave: WaveRun) -> list[str]:
     newest = [launch for launch in wave.launches if launch.key.attempt == wave.attempt]
     jobs = [job_link(drill.target, launch.job_id) for launch in newest if launch.job_id]
     told = [f"DRS {'job' if len(jobs) == 1 else 'jobs'} {listed(jobs, JOBS_SHOWN)}"] if jobs else []
-    return {wave.number: [*short_list(drill.target, wave.servers), *told]}
+    return [*short_list(drill.target, wave.servers), *told]
 
 
 def _only(drill: Drill) -> str:

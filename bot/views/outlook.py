@@ -43,7 +43,15 @@ def _wave(drill: Drill, wave: WaveRun, times: Mapping[str, timedelta]) -> list[s
     takes = [f"about {about(times[wave.name])}"] if wave.name in times else []
     icon = "✋" if drill.plan.needs_approval(wave.number) else "▫️"
     told = [f"{icon} *{wave.number} {wave_name(wave)}*", _size(drill, wave), *takes]
-    return [" · ".join(told), *_names(drill, wave)]
+    return [" · ".join([*told, *_place(drill, wave)]), *_names(drill, wave)]
+
+
+def _place(drill: Drill, wave: WaveRun) -> list[str]:
+    """After which waves it comes, where the plan does not simply take one after the other."""
+    if all(each.depends_on is None for each in drill.plan.waves):
+        return []
+    needs = drill.plan.needs[wave.number - 1]
+    return [f"after {runs(needs)}" if needs else "at Start"]
 
 
 def _size(drill: Drill, wave: WaveRun) -> str:

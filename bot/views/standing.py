@@ -3,48 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bot.domain.approval import mention
 from bot.domain.cleanup_rules import unseen
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.drill_parts import Hold
-from bot.domain.durations import spell
 from bot.domain.person import Person
-from bot.domain.states import DrillState, InstanceState, LaunchState, Outcome, WaveState
+from bot.domain.states import DrillState, InstanceState, Outcome
 from bot.views.checks import opens_again, summary
 from bot.views.hold_words import reason
-from bot.views.naming import approvers, drill_size, fact, operators, possible_approvers, the_wave, wave_name
+from bot.views.naming import drill_size, fact, operators, the_wave
 from bot.views.operation import hours, stays_up
-from bot.views.phases import so_far
+from bot.views.running import running
 from bot.views.text import clock, count, moment, quoted
+from bot.views.where import NOTHING_TO_DO, Standing
 
-NOTHING_TO_DO = "Nobody has to do anything now."
 WORDS_SHOWN = 250
 FACTS_SHOWN = 3
 FACT_LENGTH = 250
 """So many reasons for a refusal stand on the card, in so many characters; the thread has more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a drill stands.
-
-    Attributes:
-        headline: words without mark-up, so that it can be read aloud.
-        detail: mrkdwn; may be empty.
-        turn: whose turn it is, or what is left when it has ended: sentences without mark-up.
-    """
-
-    icon: str
-    headline: str
-    detail: str = ""
-    turn: str = ""
-
-    @property
-    def aloud(self) -> str:
-        """All of it that can be read aloud: `Ready to start. The operators can start it.`."""
-        return f"{self.headline}. {self.turn}".strip()
 
 
 def standing(drill: Drill) -> Standing:
@@ -81,43 +58,6 @@ def _starting(drill: Drill) -> Standing:
     who = f"{mention(drill.start.by.user_id)} clicked Start at {clock(drill.start.at)}. " if drill.start else ""
     told = "The servers that tags choose are looked up once more; if they are the same, the drill runs."
     return Standing("🔎", "Starting", f"{who}{told} {NOTHING_TO_DO}", NOTHING_TO_DO)
-
-
-def _running(drill: Drill) -> Standing:
-    wave = drill.current_wave
-    if wave is None:
-        return Standing("🚀", "Following the last DRS jobs to their end", NOTHING_TO_DO, NOTHING_TO_DO)
-    if wave.state is WaveState.PENDING and wave.opens_at:
-        until = f"The plan waits after wave {wave.number - 1}, until {moment(wave.opens_at)}. {NOTHING_TO_DO}"
-        return Standing("⏲️", f"Waiting before {the_wave(drill, wave)}", until, NOTHING_TO_DO)
-    if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
-        given = f"{len(wave.round.given)} of {wave.round.needed} so far"
-        turn = f"{approvers(drill, wave.round)} can approve until {moment(wave.round.expires_at)}: {given}."
-        aloud = f"It is the approvers' turn: {len(wave.round.given)} of {wave.round.needed} approvals so far."
-        return Standing("✋", f"Waiting for approval of {the_wave(drill, wave)}", turn, aloud)
-    return _launching(drill, wave)
-
-
-def _launching(drill: Drill, wave: WaveRun) -> Standing:
-    waiting = [launch.deferral for launch in wave.launches if launch.deferral and launch.state is LaunchState.REQUESTED]
-    if waiting:
-        again = min(deferral.retry_at for deferral in waiting)
-        told = f"DRS will not start it just now. The bot tries again at {clock(again)}. {NOTHING_TO_DO}"
-        return Standing("⏳", f"Waiting for DRS to take {the_wave(drill, wave)}", told, NOTHING_TO_DO)
-    told = f"{so_far(wave.servers)}. {NOTHING_TO_DO} {_next(drill, wave)}"
-    return Standing("🚀", f"Launching {the_wave(drill, wave)}", told, f"{so_far(wave.servers)}. {NOTHING_TO_DO}")
-
-
-def _next(drill: Drill, wave: WaveRun) -> str:
-    """What comes after the wave, and whose turn it is then."""
-    if wave.number == len(drill.waves):
-        return "Next: the cleanup."
-    after = drill.wave(wave.number + 1)
-    wait = drill.plan.wave(wave.number).wait_after
-    then, when = (f"After {spell(wait)}", f"after {spell(wait)}") if wait else ("Next", "at once")
-    if not drill.plan.needs_approval(after.number):
-        return f"Next: wave {after.number} ({wave_name(after)}), {when}."
-    return f"{then}: {possible_approvers(drill)} can approve wave {after.number} ({wave_name(after)})."
 
 
 def _on_hold(drill: Drill) -> Standing:
@@ -250,7 +190,7 @@ _BY_STATE: dict[DrillState, Callable[[Drill], Standing]] = {
     DrillState.PROPOSED: _proposed,
     DrillState.READY: _ready,
     DrillState.STARTING: _starting,
-    DrillState.RUNNING: _running,
+    DrillState.RUNNING: running,
     DrillState.ON_HOLD: _on_hold,
     DrillState.ABORTING: _aborting,
     DrillState.OPERATING: _operating,

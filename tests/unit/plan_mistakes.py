@@ -32,11 +32,27 @@ ACCESS_KEYS = (
 )
 HOURS = "weekdays 08:00-18:00 Europe/Berlin"
 COUNT = "a whole number from 1 to 20, without quotes"
+CIRCLE = "can never begin, since the waves wait for each other"
 STAY_UP = "to keep the instances up at the end, write cleanup: {when: after}"
 UNREAD = "anchors, aliases and tags (&, *, !) are not read; write the value itself"
 
 MISTAKES = {
     # what the author did: (the text that was there, what they wrote instead, what they are told)
+    "a wave after one that is not there": (
+        "  - name: Web\n",
+        "  - name: Web\n    depends_on: [Datbase]\n",
+        "16:18: waves[1].depends_on[0]: is no wave of this plan; there are: Database, Web",
+    ),
+    "a wave after itself": (
+        "  - name: Web\n",
+        "  - name: Web\n    depends_on: [Web]\n",
+        f"16:17: waves[1].depends_on: {CIRCLE}: Web after Web",
+    ),
+    "waves in a circle": (
+        "  - name: Database\n",
+        "  - name: Database\n    depends_on: [Web]\n",
+        f"13:17: waves[0].depends_on: {CIRCLE}: Database after Web after Database",
+    ),
     "unknown choice": (
         "impact: optional",
         "impact: high",

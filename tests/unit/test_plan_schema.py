@@ -105,7 +105,7 @@ def every_field(schema: dict[str, Any], prefix: str = "") -> Iterator[tuple[str,
 
 def test_every_key_is_described_and_every_group_is_closed() -> None:
     fields = dict(every_field(plan_schema()))
-    assert len(fields) == 69
+    assert len(fields) == 70
     assert [key for key, field in fields.items() if not field.get("description")] == []
     assert [key for key, field in fields.items() if "properties" in field and field["additionalProperties"]] == []
 

@@ -12,6 +12,7 @@ from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition, NotAllowed, UnknownDrill
 from bot.domain.findings import Severity
+from bot.domain.plan_waves import Approval
 from bot.domain.states import DrillState, HoldDecision
 from tests.unit.application.house import House
 from tests.unit.builders import CHANNEL, EVE, GRACE, LINUS, a_finding, a_plan
@@ -221,6 +222,17 @@ def test_the_wave_that_waits_is_the_one_that_is_answered(house: House, typed: Ty
     with pytest.raises(NotAllowed, match="You may not break glass in this drill"):
         typed.act(waiting, Action.BREAK_GLASS, house.click(GRACE), "Nobody else is there.")
     assert typed.act(waiting, Action.APPROVE, house.click(GRACE), "Go.").wave(2).state == "launching"
+
+
+def test_words_do_not_choose_between_waves_side_by_side() -> None:
+    plan = a_plan()
+    waves = [wave.model_copy(update={"depends_on": (), "approval": Approval.REQUIRED}) for wave in plan.waves]
+    house = House((plan.model_copy(update={"waves": tuple(waves)}),))
+    running = house.drill(house.launched())
+    with pytest.raises(IllegalTransition, match=r"Waves 1, 2 and 3 of this drill wait for approval\. Use"):
+        Typed(house.drills).act(running, Action.APPROVE, house.click(GRACE), "Go.")
+    approved = house.do(running.id, Action.APPROVE, by=GRACE, wave=2, round=1)
+    assert [wave.state for wave in approved.waves] == ["awaiting_approval", "launching", "awaiting_approval"]
 
 
 def test_before_a_drill_runs_nothing_of_it_waits_for_approval(house: House, typed: Typed) -> None:

@@ -142,12 +142,13 @@ def _towards_cleanup(world: World) -> tuple[Event, Command | None]:
         return started if wanted else LaunchWithdrawn(key=work.key), work
     if drill.followed_jobs:
         return JobsObserved(jobs=tuple(ended(drill, launch) for launch in drill.followed_jobs)), None
-    if drill.current_wave and drill.current_wave.state is WaveState.PENDING and drill.wake_at:
+    waiting = [wave for wave in drill.open_waves if wave.state is WaveState.AWAITING_APPROVAL]
+    if not waiting and drill.wake_at:
         world.now = max(world.now, drill.wake_at)
     if drill.wake_at and world.now >= drill.wake_at:
         return TimePassed(), None
-    assert drill.current_wave, f"nothing can happen in {drill.state}"
-    return approval(drill, drill.current_wave), None
+    assert waiting, f"nothing can happen in {drill.state}"
+    return approval(drill, waiting[0]), None
 
 
 def live_work(world: World) -> Iterator[LaunchBatch]:
@@ -209,8 +210,9 @@ def _of_people(world: World) -> Iterator[Move]:
         yield Move(DrillResumed(actor=BOB, hold=drill.hold.number), after=timedelta(minutes=7))
         yield Move(HoldRetried(actor=BOB, hold=drill.hold.number))
         yield Move(HoldSkipped(actor=BOB, hold=drill.hold.number, reason="not needed now"))
-    wave = drill.current_wave
-    if wave and wave.round and drill.state is DrillState.RUNNING:
+    for wave in drill.open_waves if drill.state is DrillState.RUNNING else ():
+        if wave.round is None:
+            continue
         approvals = (WaveApproved(actor=p, wave=wave.number, round=wave.round.number) for p in (BOB, CAT, DAN, EVE))
         yield from (Move(approval) for approval in approvals)
         yield Move(WaveRejected(actor=DAN, wave=wave.number, round=wave.round.number, comment="not today"))

@@ -59,7 +59,7 @@ from bot.domain.plan import Objectives, Plan, Target
 from bot.domain.plan_servers import Impact, PlanServer, Selector
 from bot.domain.plan_waves import Approval, PlanWave
 from bot.domain.state_machine import Decision, transition
-from bot.domain.states import HoldReason, JobStatus, LaunchState, ServerPhase
+from bot.domain.states import HoldReason, JobStatus, LaunchState, ServerPhase, WaveState
 from tests.unit.domain import laws
 from tests.unit.domain.seen import instance, job_seen
 
@@ -106,6 +106,7 @@ class WaveOrder:
     tags: Mapping[str, tuple[str, ...]] | None = field(default=None, kw_only=True)
     attempts: int = field(default=3, kw_only=True)
     wait_after: timedelta | None = field(default=None, kw_only=True)
+    depends_on: tuple[str, ...] | None = field(default=None, kw_only=True)
 
 
 a_wave = WaveOrder
@@ -143,6 +144,7 @@ def _wave(order: WaveOrder, ids: Iterable[str]) -> PlanWave:
         launch_timeout=order.launch_timeout,
         attempts=order.attempts,
         wait_after=order.wait_after,
+        depends_on=order.depends_on,
     )
 
 
@@ -219,8 +221,9 @@ class Story:
         return self.tell(WarningsWaived(actor=by, reason=reason, checks=checks))
 
     def approval_by(self, person: Person) -> WaveApproved:
-        """A click on the newest request for approval."""
-        wave = self.drill.current_wave
+        """A click on the newest request for approval: of the first wave that waits for one, else of the current one."""
+        waiting = (wave for wave in self.drill.open_waves if wave.state is WaveState.AWAITING_APPROVAL)
+        wave = next(waiting, self.drill.current_wave)
         assert wave
         return WaveApproved(actor=person, wave=wave.number, round=len(wave.rounds))
 

@@ -61,6 +61,7 @@ orders = st.builds(
     approval=st.sampled_from([None, Approval.REQUIRED, Approval.NONE]),
     attempts=st.sampled_from([1, 2, 3]),
     tags=st.sampled_from([None, None, {"Tier": ("web",)}]),
+    depends_on=st.sampled_from([None, None, (), ("Wave 1",)]),
 )
 drills = st.fixed_dictionaries(
     {
@@ -82,11 +83,13 @@ skipped_steps = st.integers(0, 3)
 
 def begin(drill: dict[str, Any], steps: int) -> World:
     """A drill that things have gone well with for a few steps."""
-    last = len(drill["waves"])
     named = [
-        replace(wave, name=f"Wave {number}", wait_after=drill["wait"] if number < last else None)
+        replace(wave, name=f"Wave {number}", depends_on=wave.depends_on if number > 1 else None)
         for number, wave in enumerate(drill["waves"], start=1)
     ]
+    followed = {number for number in range(1, len(named)) if named[number].depends_on is None}
+    followed |= {1} if any(wave.depends_on for wave in named) else set()
+    named = [replace(w, wait_after=drill["wait"] if n in followed else None) for n, w in enumerate(named, start=1)]
     escalation = {"after": "20m", "approvers": [EVE.user_id, ADA.user_id]} if drill["escalates"] else None
     access = {
         "minimum_approvals": drill["needed"],

@@ -12,13 +12,14 @@ from tests.unit.views.launch_stages import LAUNCH_STAGES
 from tests.unit.views.operating_stages import OPERATING_STAGES
 from tests.unit.views.people_stages import PEOPLE_STAGES
 from tests.unit.views.selecting_stages import SELECTING_STAGES
+from tests.unit.views.side_stages import SIDE_STAGES
 from tests.unit.views.sizes import Size, the_plan
 
 __all__ = ["STAGES", "Size", "at", "drill_at", "the_plan"]
 
 STAGES: dict[str, Callable[[Size], Story]] = {
     each.__name__.replace("_", "-"): each
-    for each in (*LAUNCH_STAGES, *PEOPLE_STAGES, *CHECK_STAGES, *SELECTING_STAGES, *OPERATING_STAGES)
+    for each in (*LAUNCH_STAGES, *PEOPLE_STAGES, *CHECK_STAGES, *SELECTING_STAGES, *OPERATING_STAGES, *SIDE_STAGES)
 }
 """Every stage by its name. Each makes a new story, so that a test may tell more of it."""
 
