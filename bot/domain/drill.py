@@ -98,8 +98,9 @@ class WaveRun(Frozen):
         return self.model_copy(update={"launches": launches})
 
     def failed(self, *, critical: bool) -> tuple[ServerRun, ...]:
-        """Servers whose launch failed, of one impact."""
-        return tuple(s for s in self.servers if s.phase is ServerPhase.FAILED and s.is_critical is critical)
+        """Servers whose launch failed, of one impact; but for those that somebody decided to leave out."""
+        failed = (server for server in self.servers if server.phase is ServerPhase.FAILED and not server.is_left_out)
+        return tuple(server for server in failed if server.is_critical is critical)
 
 
 class Drill(Frozen):

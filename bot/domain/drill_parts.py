@@ -14,6 +14,7 @@ class Hold(Frozen):
         detail: what was said: by DRS, by a check, or by the person who stopped the drill.
         by: who stopped the drill; None where the bot did by itself.
         why: what whoever decided has said about it.
+        left_out: the ids of the servers that were skipped by the decision, where not the whole wave was.
         failed: how many critical servers had failed; a retry leaves nothing else that tells. 0: it was not about that.
     """
 
@@ -28,6 +29,7 @@ class Hold(Frozen):
     decided_by: Person | None = None
     decided_at: Instant | None = None
     why: str = ""
+    left_out: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -163,12 +163,16 @@ class HoldRetried(Frozen):
 
 
 class HoldSkipped(Frozen):
-    """Somebody decided to go on without what put the drill on hold `hold`, and said why."""
+    """Somebody decided to go on without what put the drill on hold `hold`, and said why.
+
+    `servers`: the ids of those that are left out, of the ones that failed; none: the rest of the wave.
+    """
 
     type: Literal["hold_skipped"] = "hold_skipped"
     actor: Person
     hold: int
     reason: str = ""
+    servers: tuple[str, ...] = ()
 
 
 class JobStarted(Frozen):

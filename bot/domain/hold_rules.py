@@ -77,15 +77,32 @@ def _spent(wave: WaveRun) -> str:
 
 
 def skip(drill: Drill, event: HoldSkipped, now: datetime) -> Step:
-    """Go on without the rest of this wave, for a reason. A critical server left behind makes the drill fail."""
+    """Go on without the rest of this wave, or without some servers of it that failed, for a reason.
+
+    A critical server left behind makes the drill fail. If others have failed too, they are asked about next.
+    """
     held = _open_hold(drill, event)
     duties.authorise(drill, Action.SKIP, event.actor)
     why = fit(event.reason, "Your reason", least=REASON_LEAST)
-    step = decide(Step(drill), HoldDecision.SKIPPED, event.actor, now, why).then(state=DrillState.RUNNING)
-    wave = step.drill.wave(held.wave)
-    wave = waves.give_up(wave) if wave.is_settled else waves.end(wave, WaveState.SKIPPED, now)
+    _check_failed(drill.wave(held.wave), event.servers)
+    step = decide(Step(drill), HoldDecision.SKIPPED, event.actor, now, why, event.servers)
+    step = step.then(state=DrillState.RUNNING)
+    wave = _without(step.drill.wave(held.wave), event.servers, now)
     told = (draw(TopicKind.WAVE, wave.number, wave.attempt),) if wave.attempt else ()
     return advance(request(step.with_wave(wave).then(*told), wave), now)
+
+
+def _check_failed(wave: WaveRun, server_ids: tuple[str, ...]) -> None:
+    failed = {server.id for server in wave.failed(critical=True)} if wave.state is WaveState.FAILED else set()
+    if not failed.issuperset(server_ids):
+        raise IllegalTransition("Only servers that have failed can be left out. See the newest message of the hold.")
+
+
+def _without(wave: WaveRun, server_ids: tuple[str, ...], now: datetime) -> WaveRun:
+    """The wave without these servers; without any, it is over."""
+    if server_ids:
+        return waves.leave_out(wave, server_ids)
+    return waves.give_up(wave) if wave.is_settled else waves.end(wave, WaveState.SKIPPED, now)
 
 
 def _open_hold(drill: Drill, event: Decides) -> Hold:
@@ -114,12 +131,20 @@ def go_on_if_overtaken(step: Step, now: datetime) -> Step:
     return advance(decide(step, HoldDecision.OVERTAKEN, None, now).then(state=DrillState.RUNNING), now)
 
 
-def decide(step: Step, decision: HoldDecision, person: Person | None, now: datetime, why: str = "") -> Step:
+def decide(  # noqa: PLR0917 - what a decision consists of
+    step: Step,
+    decision: HoldDecision,
+    person: Person | None,
+    now: datetime,
+    why: str = "",
+    left_out: tuple[str, ...] = (),
+) -> Step:
     """End the hold, if there is one. What waited for people meanwhile gets the time back."""
     held = step.drill.hold
     if held is None:
         return step
-    decided = held.model_copy(update={"decision": decision, "decided_by": person, "decided_at": now, "why": why})
+    by_whom = {"decision": decision, "decided_by": person, "decided_at": now}
+    decided = held.model_copy(update={**by_whom, "why": why, "left_out": left_out})
     told = step.then(draw(TopicKind.HOLD, None, held.number), holds=(*step.drill.holds[:-1], decided))
     for wave in told.drill.waves:
         later = _with_time_back(wave, held.since, now)

@@ -65,7 +65,12 @@ class Instance(Frozen):
 
 
 class ServerRun(Frozen):
-    """A server of a wave, and how far its launch is. `snapshot`: what it is launched from; None: a fresh one."""
+    """A server of a wave, and how far its launch is.
+
+    Attributes:
+        snapshot: what it is launched from; None: a fresh one.
+        is_left_out: whether somebody decided, after it had failed, to go on without it.
+    """
 
     id: str
     impact: Impact
@@ -76,6 +81,7 @@ class ServerRun(Frozen):
     ec2_instance_id: str | None = None
     launched_at: Instant | None = None
     failure: str | None = None
+    is_left_out: bool = False
     instance: Instance | None = None
 
     @property

@@ -41,7 +41,9 @@ TO_BE_WRITTEN = "(to be written)"
 class Offer:
     """Something that can be done to a drill, and to which of its waves and rounds, or holds.
 
-    `checks`: whose warnings are waived; none: all that stand.
+    Attributes:
+        checks: whose warnings are waived; none: all that stand.
+        servers: the ids of those that are left out by a skip; none: the rest of the wave.
     """
 
     action: Action
@@ -49,6 +51,7 @@ class Offer:
     round: int = 0
     hold: int = 0
     checks: tuple[Check, ...] = ()
+    servers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ _EVENTS: dict[Action, Callable[[Offer, Person, str], Event]] = {
     Action.BREAK_GLASS: lambda at, who, words: GlassBroken(actor=who, wave=at.wave, round=at.round, reason=words),
     Action.RESUME: lambda at, who, _words: DrillResumed(actor=who, hold=at.hold),
     Action.RETRY: lambda at, who, words: HoldRetried(actor=who, hold=at.hold, reason=words),
-    Action.SKIP: lambda at, who, words: HoldSkipped(actor=who, hold=at.hold, reason=words),
+    Action.SKIP: lambda at, who, words: HoldSkipped(actor=who, hold=at.hold, reason=words, servers=at.servers),
     Action.HOLD: lambda _offer, who, words: DrillHeld(actor=who, reason=words),
     Action.WITHDRAW: lambda _offer, who, _words: ProposalWithdrawn(actor=who),
     Action.CLEAN_UP: lambda _offer, who, _words: CleanupRequested(actor=who),

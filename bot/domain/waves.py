@@ -58,9 +58,9 @@ def remind(wave: WaveRun, asked: ApprovalRound, now: datetime) -> WaveRun:
 
 
 def begin(wave: WaveRun, now: datetime) -> WaveRun:
-    """Start an attempt: every server that is not launched yet, in jobs of at most `MAX_SERVERS_PER_JOB`."""
+    """Start an attempt: each server neither launched nor left out, in jobs of at most `MAX_SERVERS_PER_JOB`."""
     attempt = wave.attempt + 1
-    wanted = [server.id for server in wave.servers if server.phase is not ServerPhase.LAUNCHED]
+    wanted = [s.id for s in wave.servers if s.phase is not ServerPhase.LAUNCHED and not s.is_left_out]
     launches = tuple(
         Launch(
             key=LaunchKey(wave=wave.number, attempt=attempt, batch=start // MAX_SERVERS_PER_JOB + 1),
@@ -212,6 +212,15 @@ def settle(wave: WaveRun, now: datetime) -> WaveRun:
         return wave
     state = WaveState.FAILED if wave.failed(critical=True) else WaveState.SUCCEEDED
     return wave.model_copy(update={"state": state, "ended_at": now, "deadline": None})
+
+
+def leave_out(wave: WaveRun, server_ids: Iterable[str]) -> WaveRun:
+    """Go on without these servers, which have failed; the wave has succeeded if no other critical one has."""
+    out = set(server_ids)
+    servers = tuple(s.model_copy(update={"is_left_out": True}) if s.id in out else s for s in wave.servers)
+    without = wave.model_copy(update={"servers": servers})
+    state = WaveState.FAILED if without.failed(critical=True) else WaveState.SUCCEEDED
+    return without.model_copy(update={"state": state})
 
 
 def _has_ended(launch: Launch) -> bool:

@@ -10,7 +10,7 @@ from bot.domain.states import WaveState
 from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.phases import so_far
-from bot.views.progress import WAVE_ICONS, broke_glass, wave_line
+from bot.views.progress import WAVE_ICONS, broke_glass, is_partial, wave_line
 from bot.views.text import count
 
 MOST_UNFOLDED = 8
@@ -46,7 +46,7 @@ def _folded(waves: Sequence[WaveRun]) -> list[list[WaveRun]]:
 def _sort(wave: WaveRun) -> WaveState | None:
     """What waves have in common that need no line of their own; None for one that does."""
     is_told = wave.state in {WaveState.SUCCEEDED, WaveState.PENDING, WaveState.NOT_RUN}
-    return wave.state if is_told and not wave.failed(critical=False) and not broke_glass(wave) else None
+    return wave.state if is_told and not is_partial(wave) and not broke_glass(wave) else None
 
 
 def _run_line(run: Sequence[WaveRun]) -> str:

@@ -9,14 +9,16 @@ from bot.domain.commands import Topic
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.drill_parts import Hold
 from bot.domain.person import Person
-from bot.domain.states import HoldDecision
+from bot.domain.states import HoldDecision, WaveState
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue
 from bot.views.advice import advice
 from bot.views.blocks import Block
-from bot.views.hold_words import DECISIONS, WORDS_LENGTH, in_other_words, reason, retry_means, skip_means
-from bot.views.naming import operators
-from bot.views.text import clock, count, quoted
+from bot.views.hold_words import WORDS_LENGTH, decision, in_other_words, reason, retry_means, skip_means
+from bot.views.naming import operators, server_name
+from bot.views.text import clock, count, listed, quoted
+
+NAMES_SHOWN = 10
 
 
 def hold(drill: Drill, topic: Topic) -> Message | None:
@@ -32,7 +34,7 @@ def hold(drill: Drill, topic: Topic) -> Message | None:
     wave = drill.wave(held.wave)
     choices = [
         f"*Retry* {retry_means(held, wave)}." if Action.RETRY in possible(drill) else _spent(wave),
-        f"*Skip wave* {skip_means(wave)}.",
+        f"*Skip wave* {skip_means(wave)}.{_some(wave)}",
         "*Abort drill* ends it and terminates what was launched.",
     ]
     shown = [
@@ -42,6 +44,11 @@ def hold(drill: Drill, topic: Topic) -> Message | None:
         *blocks.actions("actions", _buttons(drill, held)),
     ]
     return blocks.message(drill, topic, f"On hold: somebody must decide. {why}", shown)
+
+
+def _some(wave: WaveRun) -> str:
+    are_several = wave.state is WaveState.FAILED and len(wave.failed(critical=True)) > 1
+    return " Its form can leave out single servers instead." if are_several else ""
 
 
 def _spent(wave: WaveRun) -> str:
@@ -68,10 +75,9 @@ def _requested(drill: Drill, topic: Topic, held: Hold, by: Person) -> Message:
 
 
 def _requested_over(drill: Drill, topic: Topic, held: Hold, by: Person) -> Message:
-    decision = DECISIONS[held.decision] if held.decision else ""
     asked = f"The hold was {_asked_for(held, by)}."
     shown = [blocks.section("hold", _who_decided(held), asked, quoted(held.detail, WORDS_LENGTH))]
-    return blocks.message(drill, topic, f"The hold is over: somebody decided to {decision}.", shown)
+    return blocks.message(drill, topic, f"The hold is over: somebody decided to {decision(held)}.", shown)
 
 
 def _asked_for(held: Hold, by: Person) -> str:
@@ -89,16 +95,22 @@ def _buttons(drill: Drill, held: Hold) -> list[Block]:
 
 
 def _decided(drill: Drill, topic: Topic, held: Hold, why: str) -> Message:
-    decision = DECISIONS[held.decision] if held.decision else ""
-    shown = [blocks.section("hold", _who_decided(held), quoted(held.why, WORDS_LENGTH), why, in_other_words(held))]
-    over = "the DRS jobs have ended" if held.decision is HoldDecision.OVERTAKEN else f"somebody decided to {decision}"
+    words = (quoted(held.why, WORDS_LENGTH), why, in_other_words(held))
+    named = [blocks.context("left-out", _left_out(drill, held))] if held.left_out else []
+    shown = [blocks.section("hold", _who_decided(held), *words), *named]
+    is_overtaken = held.decision is HoldDecision.OVERTAKEN
+    over = "the DRS jobs have ended" if is_overtaken else f"somebody decided to {decision(held)}"
     return blocks.message(drill, topic, f"The hold is over: {over}. {why}", shown)
 
 
 def _who_decided(held: Hold) -> str:
     if held.decision is HoldDecision.OVERTAKEN and held.decided_at:
         return f"☑️ *The DRS jobs have ended after all: the drill goes on by itself* at {clock(held.decided_at)}"
-    decision = DECISIONS[held.decision] if held.decision else ""
     who = f"{mention(held.decided_by.user_id)} decided" if held.decided_by else "It was decided"
     when = f" at {clock(held.decided_at)}" if held.decided_at else ""
-    return f"☑️ *{who} to {decision}*{when}"
+    return f"☑️ *{who} to {decision(held)}*{when}"
+
+
+def _left_out(drill: Drill, held: Hold) -> str:
+    names = [server_name(server) for server in drill.wave(held.wave).servers if server.id in held.left_out]
+    return f"Left out: {listed(names, NAMES_SHOWN)}"

@@ -17,14 +17,20 @@ DETAIL_LENGTH = 1_500
 WORDS_LENGTH = 700
 """With room for what escaping adds to the longest words that are taken."""
 
-DECISIONS = {
+_DECISIONS = {
     HoldDecision.RETRIED: "try again",
     HoldDecision.SKIPPED: "skip the wave",
     HoldDecision.RESUMED: "go on",
     HoldDecision.ABORTED: "abort the drill",
     HoldDecision.OVERTAKEN: "go on by itself",
 }
-"""What a person decided: somebody decided to …"""
+
+
+def decision(held: Hold) -> str:
+    """What a person decided: somebody decided to …; nothing while nobody has."""
+    if held.left_out:
+        return f"go on without {count(len(held.left_out), 'server')}"
+    return _DECISIONS[held.decision] if held.decision else ""
 
 
 def reason(drill: Drill, hold: Hold) -> str:
@@ -81,7 +87,7 @@ def retry_means(hold: Hold, wave: WaveRun) -> str:
 
 def skip_means(wave: WaveRun) -> str:
     """What skipping would do, and whether the drill can still pass after it."""
-    behind = [server for server in wave.servers if server.phase is not ServerPhase.LAUNCHED]
+    behind = [s for s in wave.servers if s.phase is not ServerPhase.LAUNCHED and not s.is_left_out]
     critical = [server for server in behind if server.is_critical]
     if not behind:
         return "goes on"

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.domain.drill import Drill, WaveRun
 from bot.domain.durations import spell
 from bot.domain.measures import RecoveryTime, RunningTime, recovery_time, running_time
-from bot.domain.states import DrillState, WaveState
+from bot.domain.states import DrillState, ServerPhase, WaveState
 from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.naming import wave_name
@@ -40,9 +40,14 @@ def wave_blocks(drill: Drill) -> list[Block]:
 
 def wave_line(wave: WaveRun) -> str:
     """How far a wave is, behind its icon."""
-    icon = "⚠️" if wave.state is WaveState.SUCCEEDED and wave.failed(critical=False) else WAVE_ICONS[wave.state]
+    icon = "⚠️" if wave.has_succeeded and is_partial(wave) else WAVE_ICONS[wave.state]
     unapproved = " · 🚨 without its approvals" if broke_glass(wave) else ""
     return f"{icon} *{wave.number} {wave_name(wave)}* · {_wave_so_far(wave)}{unapproved}"
+
+
+def is_partial(wave: WaveRun) -> bool:
+    """Whether some of its servers have failed: optional ones, or such that were left out."""
+    return any(server.phase is ServerPhase.FAILED for server in wave.servers)
 
 
 def broke_glass(wave: WaveRun) -> bool:

@@ -60,7 +60,8 @@ def _line(server: ServerRun, *, is_over: bool = False) -> str:
     is_lost = server.phase is ServerPhase.FAILED or (is_over and server.phase is not ServerPhase.LAUNCHED)
     optional = " (optional)" if is_lost and not server.is_critical else ""
     phase = "not launched" if is_lost and server.phase is not ServerPhase.FAILED else PHASES[server.phase]
-    return f"{_ICONS.get(server.phase, '🔸')} {server_name(server)}{optional} · {phase}"
+    out = ", left out" if server.is_left_out else ""
+    return f"{_ICONS.get(server.phase, '🔸')} {server_name(server)}{optional} · {phase}{out}"
 
 
 def _in_full(target: Target, server: ServerRun, *, is_over: bool) -> str:

@@ -50,6 +50,12 @@ class _Attempt:
         return launched(server for server in self.servers if server.job_id in jobs)
 
     @property
+    def left_out_here(self) -> int:
+        """How many servers failed in this attempt, and were then left out."""
+        jobs = {launch.job_id for launch in self.launches}
+        return sum(server.is_left_out and server.job_id in jobs for server in self.servers)
+
+    @property
     def began_at(self) -> datetime:
         return min(launch.requested_at for launch in self.launches)
 
@@ -109,8 +115,9 @@ def _verdict(attempt: _Attempt) -> tuple[str, str]:
 
 def _phases(attempt: _Attempt) -> str:
     if not attempt.is_newest:
-        left = len(attempt.servers) - attempt.launched_here
-        return f"{count(left, 'server')} tried again in attempt {attempt.number + 1}"
+        left = len(attempt.servers) - attempt.launched_here - attempt.left_out_here
+        out = f", {attempt.left_out_here} left out" if attempt.left_out_here else ""
+        return f"{count(left, 'server')} tried again in attempt {attempt.number + 1}{out}"
     return "" if attempt.is_over else phase_counts(attempt.servers)
 
 

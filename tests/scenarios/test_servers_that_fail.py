@@ -46,6 +46,26 @@ def test_skipping_a_failed_critical_server_goes_on_and_the_drill_fails_at_its_en
     assert drill.instances() == []
 
 
+def test_one_of_two_that_failed_is_left_out_and_the_other_is_retried(story: Begin, world: World) -> None:
+    drill = story(waves=[["critical", "critical", "critical"]])
+    out, again, _fine = drill.plan.server_ids
+    for server_id in (out, again):
+        world.faults.fail_server(server_id, phase="launch", times=1)
+    drill.start()
+    drill.until_held()
+    drill.click("ada", "hold/1", "skip")
+    assert "Only these servers" in drill.form("ada")
+    drill.submit("ada", {"servers": [out], "words": "Its data is not needed."})
+    drill.until(lambda now: len(now.holds) == 2)
+    drill.until_shown("hold/2", "retry")
+    assert "go on without 1 server" in drill.lines("hold/1")
+    drill.click("linus", "hold/2", "retry")
+    ended = drill.until_ended()
+    assert ended.outcome == "failed"
+    assert [[s["sourceServerID"] for s in job["participatingServers"]] for job in drill.jobs()][1] == [again]
+    assert "1 server tried again in attempt 2, 1 left out" in drill.lines("wave/1/1")
+
+
 def test_a_server_that_takes_too_long_holds_the_drill_which_goes_on_once_it_is_there(
     story: Begin, world: World
 ) -> None:

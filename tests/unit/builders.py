@@ -144,9 +144,15 @@ class Story(DrsStory):
         """Somebody decided to retry what put it on hold."""
         return self.tell(HoldRetried(actor=by, hold=len(self.drill.holds)), after)
 
-    def skipped(self, by: Person = ADA, reason: str = "Not needed before Monday.", after: timedelta = MINUTE) -> Self:
-        """Somebody decided to skip the wave that put it on hold."""
-        return self.tell(HoldSkipped(actor=by, hold=len(self.drill.holds), reason=reason), after)
+    def skipped(
+        self,
+        by: Person = ADA,
+        reason: str = "Not needed before Monday.",
+        after: timedelta = MINUTE,
+        servers: tuple[str, ...] = (),
+    ) -> Self:
+        """Somebody decided to skip the wave that put it on hold, or these servers of it."""
+        return self.tell(HoldSkipped(actor=by, hold=len(self.drill.holds), reason=reason, servers=servers), after)
 
     # ------------------------------------------------------------------ time
 

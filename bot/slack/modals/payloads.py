@@ -75,7 +75,7 @@ class Submission(Sent):
         return option.value if option else ""
 
     def ticked(self, name: str) -> tuple[str, ...]:
-        """What was ticked among checkboxes."""
+        """What was ticked among checkboxes, or chosen in a menu of which several can be."""
         return tuple(option.value for option in self._held(name).selected_options)
 
     def moment(self, name: str) -> datetime | None:

@@ -13,6 +13,7 @@ from bot.slack.modals.forms import submit_form
 from bot.slack.modals.payloads import Submission, read_submission
 from bot.slack.modals.picker import submit_plan
 from bot.slack.modals.shortcut import submit_choice
+from bot.slack.modals.skipping import submit_skip
 from bot.slack.modals.waiving import submit_waiver
 from bot.slack.payloads import Unreadable
 from bot.views.action_ids import CHOOSE, PICK
@@ -22,6 +23,7 @@ FORMS: dict[str, Callable[[Drills, Submission, Click], Answer]] = {
     CHOOSE: submit_choice,
     **{action.value: submit_form for action in Action},
     Action.WAIVE.value: submit_waiver,
+    Action.SKIP.value: submit_skip,
 }
 
 

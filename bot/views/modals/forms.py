@@ -11,8 +11,8 @@ from bot.domain.offers import Offer
 from bot.domain.written import LONGEST, REASON_LEAST
 from bot.views import blocks, buttons
 from bot.views.blocks import Block
-from bot.views.hold_words import skip_means
 from bot.views.modals.parts import Modal, modal, text_input
+from bot.views.modals.skipping import servers, skipping
 from bot.views.modals.waiving import waiving, which
 from bot.views.naming import plan_title, server_name, the_wave, wave_first
 from bot.views.text import count, listed
@@ -77,9 +77,9 @@ def _about(drill: Drill, says: str) -> Block:
 
 def _approving(drill: Drill, offer: Offer) -> str:
     wave = drill.wave(offer.wave)
-    servers = listed([server_name(server) for server in wave.servers], SERVERS_SHOWN)
+    named = listed([server_name(server) for server in wave.servers], SERVERS_SHOWN)
     are = "server is" if len(wave.servers) == 1 else "servers are"
-    launched = f"{len(wave.servers)} {are} launched as drill instances: {servers}."
+    launched = f"{len(wave.servers)} {are} launched as drill instances: {named}."
     return f"Once enough people have approved {the_wave(drill, wave)}, {launched}"
 
 
@@ -95,11 +95,6 @@ def _who_is_out(drill: Drill) -> str:
     return (
         " Whoever has approved or rejected can then only abort: the plan separates the duties." if is_separated else ""
     )
-
-
-def _skipping(drill: Drill) -> str:
-    wave = drill.wave(drill.holds[-1].wave)
-    return f"The drill {skip_means(wave)}. This is about {the_wave(drill, wave)}."
 
 
 def _breaking_glass(drill: Drill, offer: Offer) -> str:
@@ -131,9 +126,10 @@ FORMS: dict[Action, _Form] = {
     ),
     Action.SKIP: _Form(
         "Skip wave",
-        "Skip wave",
-        lambda drill, _offer: _skipping(drill),
+        "Skip",
+        lambda drill, _offer: skipping(drill),
         _Words("Why can it be left out?", "Everybody sees it in the drill's thread.", least=REASON_LEAST),
+        asks=servers,
     ),
     Action.HOLD: _Form(
         "Hold this drill",

@@ -77,6 +77,12 @@ def select(
     return _input(name, label, element)
 
 
+def several(name: str, label: str, options: Sequence[Block], placeholder: str, hint: str) -> Block:
+    """Any number of things to choose, none too, of at most `OPTIONS_IN_A_MENU`."""
+    element = {"type": "multi_static_select", "action_id": name, "placeholder": plain(placeholder)}
+    return _input(name, label, {**element, "options": list(options)}, hint=hint, optional=True)
+
+
 def moment_input(name: str, label: str, hint: str) -> Block:
     """A day and a time in the person's own time zone; may be left out."""
     return _input(name, label, {"type": "datetimepicker", "action_id": name}, hint=hint, optional=True)

@@ -209,7 +209,10 @@ def _of_people(world: World) -> Iterator[Move]:
     if drill.hold:
         yield Move(DrillResumed(actor=BOB, hold=drill.hold.number), after=timedelta(minutes=7))
         yield Move(HoldRetried(actor=BOB, hold=drill.hold.number))
-        yield Move(HoldSkipped(actor=BOB, hold=drill.hold.number, reason="not needed now"))
+        skip = HoldSkipped(actor=BOB, hold=drill.hold.number, reason="not needed now")
+        failed = [server.id for server in drill.wave(drill.hold.wave).failed(critical=True)]
+        out: tuple[list[str], ...] = ([], failed, failed[1:], failed[:1])
+        yield from (Move(skip.model_copy(update={"servers": tuple(servers)})) for servers in out)
     for wave in drill.open_waves if drill.state is DrillState.RUNNING else ():
         if wave.round is None:
             continue

@@ -257,8 +257,10 @@ class Story:
     def retries(self, by: Person = ADA) -> Self:
         return self.tell(HoldRetried(actor=by, hold=len(self.drill.holds)))
 
-    def skips(self, by: Person = ADA, reason: str = "Not needed before Monday.") -> Self:
-        return self.tell(HoldSkipped(actor=by, hold=len(self.drill.holds), reason=reason))
+    def skips(self, by: Person = ADA, *numbers: int, reason: str = "Not needed before Monday.") -> Self:
+        """Somebody skips the wave, or these servers of it."""
+        out = tuple(map(server, numbers))
+        return self.tell(HoldSkipped(actor=by, hold=len(self.drill.holds), reason=reason, servers=out))
 
     # What the executor finds.
 

@@ -55,4 +55,14 @@ def side_waiting(size: Size) -> Story:
     return Story(plan).checked(names=names(plan)).started().jobs_started().launched()
 
 
-SIDE_STAGES = (side_ready, side_by_side, side_held, side_waiting)
+def left_out(size: Size) -> Story:
+    """Of two servers or more that have failed one is left out, then all others."""
+    story = side_held(size)
+    for _ in range(2):
+        assert story.drill.hold
+        failed = story.drill.wave(story.drill.hold.wave).failed(critical=True)
+        story.skipped(servers=tuple(server.id for server in (failed[:1] if len(story.drill.holds) == 1 else failed)))
+    return story
+
+
+SIDE_STAGES = (side_ready, side_by_side, side_held, side_waiting, left_out)

@@ -50,6 +50,7 @@ KINDS: dict[str, str] = {
     "side-by-side": "card wave approval",
     "side-held": "card hold approval",
     "side-waiting": "card",
+    "left-out": "card wave hold",
     "launching": "card wave",
     "converting": "card wave",
     "waiting": "card approval",

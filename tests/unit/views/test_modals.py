@@ -76,6 +76,7 @@ MODALS: dict[str, Modal] = {
     "resume": form_of(at("held", Size.USUAL), Action.RESUME),
     "retry": form_of(at("failed-wave", Size.LARGEST), Action.RETRY),
     "skip": form_of(at("failed-wave", Size.LARGEST), Action.SKIP),
+    "skip, some of several": form_of(at("side-held", Size.USUAL), Action.SKIP),
     "clean up": form_of(at("terminating", Size.USUAL), Action.CLEAN_UP),
     "choose, an approver": choose(offered(WAITING, GRACE)),
     "choose, an operator": choose(offered(WAITING, ADA)),
