@@ -93,7 +93,7 @@ lint: setup ## Style, types, who may import whom, template, plans
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/cfn-lint template.yaml
+	$(VENV)/bin/cfn-lint template.yaml infra/probe.yaml
 	$(VENV)/bin/python -m infra.check_plans
 
 .PHONY: validate

@@ -105,6 +105,7 @@ def slack_events() -> App:
 def executor() -> Executor:
     """The consumer of the work lane."""
     from bot.adapters.accounts import BotoAccounts
+    from bot.adapters.checks import BotoCheckers
     from bot.adapters.drs_clients import BotoDrsClients
     from bot.adapters.dynamodb_gathered import DynamoDbGathered
     from bot.application.checking import Checking
@@ -113,6 +114,7 @@ def executor() -> Executor:
     from bot.application.gathering import Gathering
     from bot.application.launching import Launching
     from bot.application.reconcile import Poller
+    from bot.application.verifying import Verifying
 
     settings = ExecutorSettings()
     table = _table(settings)
@@ -130,6 +132,7 @@ def executor() -> Executor:
             clock=world_clock,
         ),
         launching=Launching(store=decider.store, drs=drs, wall=wall_clock, timeout=settings.timeout),
+        verifying=Verifying(checkers=BotoCheckers(session), clock=world_clock),
         cleaning=Cleaning(drs=drs, clock=world_clock),
         poller=Poller(decider=decider, drs=drs),
         owner=_owner(),

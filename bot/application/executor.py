@@ -15,7 +15,8 @@ from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import Outbox, WorkItem
 from bot.application.reconcile import Poller
 from bot.application.results import Again, Done, Result
-from bot.domain.commands import CleanUp, Draw, DrawHome, Lane, LaunchBatch, RunPreflight, SelectAgain
+from bot.application.verifying import Verifying
+from bot.domain.commands import CleanUp, Draw, DrawHome, Lane, LaunchBatch, RunChecks, RunPreflight, SelectAgain
 from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone, ConcurrentUpdate, IllegalTransition
 from bot.domain.events import CleanupHindered, Event, LaunchRefused, SelectionFailed, TimePassed
@@ -36,6 +37,7 @@ class Executor:
     outbox: Outbox
     checking: Checking
     launching: Launching
+    verifying: Verifying
     cleaning: Cleaning
     poller: Poller
     owner: str
@@ -88,6 +90,8 @@ class Executor:
                 return self.checking.select_again(drill, item)
             case LaunchBatch(key=key):
                 return self.launching.launch(drill, key, item)
+            case RunChecks(wave=wave, round=round_):
+                return self.verifying.verify(drill, wave, round_)
             case CleanUp(turn=turn):
                 return self.cleaning.clean_up(drill, turn)
             case Draw() | DrawHome():
@@ -98,7 +102,8 @@ class Executor:
     def _failed(self, item: WorkItem, error: Exception) -> Result:
         """Work that failed for an unforeseen reason: again, then to a person."""
         said = f"{type(error).__name__}: {error}"
-        if item.attempts + 1 < TRIES:
+        is_check = isinstance(item.command, RunChecks)  # until its checks have no time left, which the drill tells
+        if is_check or item.attempts + 1 < TRIES:
             return Again(backoff(item.attempts), said)
         match item.command:
             case RunPreflight():
@@ -109,7 +114,7 @@ class Executor:
                 return LaunchRefused(key=key, reason=HoldReason.LAUNCH_UNKNOWN, error=said)
             case CleanUp(turn=turn):
                 return CleanupHindered(error=said, turn=turn)
-            case Draw() | DrawHome():
+            case RunChecks() | Draw() | DrawHome():
                 return Done()
             case unknown:
                 assert_never(unknown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.approval import Action
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.events import (
     CleanupRequested,
     DrillAborted,
@@ -18,6 +18,7 @@ from bot.domain.events import (
 )
 from bot.domain.state_machine import applies
 from bot.domain.states import DrillState, WaveState
+from bot.domain.wave_run import WaveRun
 
 _EVENTS: dict[Action, type[Event]] = {
     Action.START: DrillStarted,

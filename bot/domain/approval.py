@@ -33,10 +33,14 @@ class Action(StrEnum):
     SKIP = "skip"
     BREAK_GLASS = "break_glass"
     CLEAN_UP = "clean_up"
+    CONFIRM = "confirm"
+    DENY = "deny"
 
 
 _STOPS = {Action.WITHDRAW, Action.HOLD, Action.ABORT, Action.CLEAN_UP}
 """What stops a drill, for a while or for good, or ends what it costs: nothing can be lost by it but time."""
+_TESTIFIES = {Action.CONFIRM, Action.DENY}
+"""What only says what is the case."""
 _VERBS = {
     Action.START: "start this drill",
     Action.WAIVE: "waive warnings of this drill",
@@ -50,6 +54,8 @@ _VERBS = {
     Action.SKIP: "skip in this drill",
     Action.BREAK_GLASS: "break glass in this drill",
     Action.CLEAN_UP: "clean up this drill",
+    Action.CONFIRM: "confirm checks of this drill",
+    Action.DENY: "deny checks of this drill",
 }
 
 
@@ -79,7 +85,7 @@ def entitled(access: Access, action: Action) -> tuple[str, ...]:
         return access.approvers
     if action is Action.BREAK_GLASS:
         return access.break_glass
-    if action in _STOPS:
+    if action in _STOPS | _TESTIFIES:
         return tuple(dict.fromkeys(access.operators + access.approvers))
     return access.operators
 

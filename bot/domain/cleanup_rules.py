@@ -9,11 +9,12 @@ from bot.domain.approval import Action
 from bot.domain.commands import CleanUp, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.drill_parts import CleanupRun
+from bot.domain.ending import end, look_again
 from bot.domain.events import CleanupHindered, CleanupRequested, InstancesObserved
 from bot.domain.facts import RecoveryInstance
 from bot.domain.launch import Instance, ServerRun
-from bot.domain.progress import Step, draw, end, look_again
 from bot.domain.states import InstanceState, ServerPhase
+from bot.domain.step import Step, draw
 from bot.domain.waves import UNCERTAIN
 
 LOOK_AGAIN = timedelta(seconds=30)

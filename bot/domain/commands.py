@@ -35,6 +35,7 @@ class TopicKind(StrEnum):
     BREAK_GLASS = "break_glass"
     DEFERRAL = "deferral"
     WAVE = "wave"
+    CONFIRMATION = "confirmation"
     HOLD = "hold"
     ABORTED = "aborted"
     OPERATION = "operation"
@@ -91,6 +92,20 @@ class LaunchBatch(Frozen):
         return Lane.WORK
 
 
+class RunChecks(Frozen):
+    """Make the checks of a wave that are open, or look at how far they are."""
+
+    type: Literal["run_checks"] = "run_checks"
+    wave: int
+    round: int
+    not_before: Instant | None = None
+
+    @property
+    def lane(self) -> Lane:
+        """The executor's."""
+        return Lane.WORK
+
+
 class CleanUp(Frozen):
     """Look at what is left of the drill's instances and terminate it.
 
@@ -131,7 +146,7 @@ class DrawHome(Frozen):
         return Lane.SLACK
 
 
-Work = RunPreflight | SelectAgain | LaunchBatch | CleanUp
+Work = RunPreflight | SelectAgain | LaunchBatch | RunChecks | CleanUp
 Command = Annotated[Work | Draw | DrawHome, Field(discriminator="type")]
 
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)

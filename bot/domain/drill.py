@@ -8,7 +8,6 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from bot.domain.approval_round import ApprovalRound
 from bot.domain.checked import Preflight, Waiver
 from bot.domain.drill_parts import CleanupRun, Hold, Operation
 from bot.domain.false_starts import FalseStart, StartClick
@@ -25,9 +24,9 @@ from bot.domain.states import (
     LaunchState,
     Outcome,
     Purpose,
-    ServerPhase,
     WaveState,
 )
+from bot.domain.wave_run import WaveRun
 
 POLL_STARTED = timedelta(seconds=15)
 """How often a job is looked at while DRS works on it."""
@@ -37,70 +36,6 @@ POLL_PENDING = timedelta(seconds=45)
 
 STARTING_TAKES = timedelta(minutes=15)
 """So long after a click on Start, at most, the drill runs or does not: longer than looking up servers is tried for."""
-
-
-class WaveRun(Frozen):
-    """A wave of this drill. Waves and attempts are numbered from 1 everywhere.
-
-    Attributes:
-        opens_at: when the plan's wait after the wave before is over; None: there is or was none.
-    """
-
-    number: int
-    name: str
-    servers: tuple[ServerRun, ...]
-    state: WaveState = WaveState.PENDING
-    attempt: int = 0
-    launches: tuple[Launch, ...] = ()
-    rounds: tuple[ApprovalRound, ...] = ()
-    launch_timeout: timedelta
-    opens_at: Instant | None = None
-    started_at: Instant | None = None
-    deadline: Instant | None = None
-    ended_at: Instant | None = None
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing more will happen in it."""
-        return self.state in {WaveState.SUCCEEDED, WaveState.SKIPPED, WaveState.NOT_RUN}
-
-    @property
-    def has_succeeded(self) -> bool:
-        """Whether it was launched, and nobody skipped it."""
-        return self.state is WaveState.SUCCEEDED
-
-    @property
-    def wakes_at(self) -> datetime | None:
-        """When something of it would be overdue: its beginning, an answer, or a launch."""
-        if self.state is WaveState.AWAITING_APPROVAL:
-            return self.round.wakes_at if self.round else None
-        return {WaveState.PENDING: self.opens_at, WaveState.LAUNCHING: self.deadline}.get(self.state)
-
-    @property
-    def round(self) -> ApprovalRound | None:
-        """The newest request for approval."""
-        return self.rounds[-1] if self.rounds else None
-
-    def launch(self, key: LaunchKey) -> Launch:
-        """The launch of that key.
-
-        Raises:
-            KeyError: this wave has none.
-        """
-        for launch in self.launches:
-            if launch.key == key:
-                return launch
-        raise KeyError(str(key))
-
-    def with_launch(self, changed: Launch) -> Self:
-        """The wave with the launch of the same key replaced."""
-        launches = tuple(changed if launch.key == changed.key else launch for launch in self.launches)
-        return self.model_copy(update={"launches": launches})
-
-    def failed(self, *, critical: bool) -> tuple[ServerRun, ...]:
-        """Servers whose launch failed, of one impact; but for those that somebody decided to leave out."""
-        failed = (server for server in self.servers if server.phase is ServerPhase.FAILED and not server.is_left_out)
-        return tuple(server for server in failed if server.is_critical is critical)
 
 
 class Drill(Frozen):
@@ -204,8 +139,8 @@ class Drill(Frozen):
         return sum(len(wave.servers) for wave in self.waves)
 
     def has_attempts_left(self, wave: WaveRun) -> bool:
-        """Whether the plan lets the wave be launched once more."""
-        return wave.attempt < self.plan.wave(wave.number).attempts
+        """Whether the plan lets the wave be launched, or checked, once more."""
+        return wave.tries < self.plan.wave(wave.number).attempts
 
     @property
     def launches(self) -> Iterator[Launch]:

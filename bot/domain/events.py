@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from bot.domain.checks import Answer
 from bot.domain.facts import JobObservation, RecoveryInstance, SettingsOfServers
 from bot.domain.findings import Check, Finding
 from bot.domain.launch import LaunchKey
@@ -240,6 +241,37 @@ class CleanupHindered(Frozen):
     turn: int = 0
 
 
+class ChecksObserved(Frozen):
+    """What a look at the checks of a wave has shown. Holds only what is news. `round`: of the wave's checks."""
+
+    type: Literal["checks_observed"] = "checks_observed"
+    wave: int
+    round: int
+    answers: tuple[Answer, ...]
+
+
+class CheckConfirmed(Frozen):
+    """Somebody says that what check `check` of a wave asks for is the case."""
+
+    type: Literal["check_confirmed"] = "check_confirmed"
+    actor: Person
+    wave: int
+    round: int
+    check: int
+    comment: str = ""
+
+
+class CheckDenied(Frozen):
+    """Somebody says that what check `check` of a wave asks for is not the case, and what is instead."""
+
+    type: Literal["check_denied"] = "check_denied"
+    actor: Person
+    wave: int
+    round: int
+    check: int
+    reason: str
+
+
 class TimePassed(Frozen):
     """The drill's wake-up time has come: something may be overdue."""
 
@@ -268,6 +300,9 @@ Event = Annotated[
     | LaunchRefused
     | LaunchWithdrawn
     | JobsObserved
+    | ChecksObserved
+    | CheckConfirmed
+    | CheckDenied
     | InstancesObserved
     | CleanupHindered
     | TimePassed,

@@ -11,14 +11,17 @@ from datetime import datetime
 from bot.domain import duties, waves
 from bot.domain.approval import Action
 from bot.domain.commands import TopicKind
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.drill_parts import Hold
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import DrillHeld, DrillResumed, Event, HoldRetried, HoldSkipped
 from bot.domain.measures import idle
 from bot.domain.person import Person
-from bot.domain.progress import Step, advance, ask_approval, draw, draw_open_requests, hold, launch_wave, request
+from bot.domain.progress import advance, ask_approval, draw_open_requests, hold, launch_wave, request
+from bot.domain.rounds_of_checks import verify
 from bot.domain.states import DrillState, HoldDecision, HoldReason, WaveState
+from bot.domain.step import Step, draw
+from bot.domain.wave_run import WaveRun
 from bot.domain.words import why_not
 from bot.domain.written import REASON_LEAST, fit
 
@@ -56,6 +59,9 @@ def retry(drill: Drill, event: HoldRetried, now: datetime) -> Step:
     wave = waves.ask_again(step.drill.wave(held.wave))
     if is_spent(drill):
         raise IllegalTransition(_spent(wave))
+    if wave.state is WaveState.FAILED and wave.failed_checks and wave.attempt:
+        again = wave.model_copy(update={"state": WaveState.SUCCEEDED})
+        return advance(verify(step, again, now), now)
     if wave.state is WaveState.FAILED:
         return advance(launch_wave(step, wave, now), now)
     if wave.state is WaveState.AWAITING_APPROVAL:
@@ -72,8 +78,9 @@ def is_spent(drill: Drill) -> bool:
 
 
 def _spent(wave: WaveRun) -> str:
-    times = "once" if wave.attempt == 1 else f"{wave.attempt} times"
-    return f"Wave {wave.number} was launched {times}, and the plan allows no more. Skip the wave, or abort the drill."
+    times = "once" if wave.tries == 1 else f"{wave.tries} times"
+    was = "checked" if wave.failed_checks else "launched"
+    return f"Wave {wave.number} was {was} {times}, and the plan allows no more. Skip the wave, or abort the drill."
 
 
 def skip(drill: Drill, event: HoldSkipped, now: datetime) -> Step:
@@ -89,7 +96,8 @@ def skip(drill: Drill, event: HoldSkipped, now: datetime) -> Step:
     step = step.then(state=DrillState.RUNNING)
     wave = _without(step.drill.wave(held.wave), event.servers, now)
     told = (draw(TopicKind.WAVE, wave.number, wave.attempt),) if wave.attempt else ()
-    return advance(request(step.with_wave(wave).then(*told), wave), now)
+    left = request(step.with_wave(wave).then(*told), wave)
+    return advance(verify(left, wave, now) if event.servers else left, now)
 
 
 def _check_failed(wave: WaveRun, server_ids: tuple[str, ...]) -> None:
@@ -155,6 +163,9 @@ def decide(  # noqa: PLR0917 - what a decision consists of
 
 def _with_time_back(wave: WaveRun, since: datetime, now: datetime) -> WaveRun:
     """The time on hold counts neither against a request for approval nor, while no job runs, against a launch."""
+    if wave.checking:
+        paused = wave.checking.paused + (now - since)
+        return wave.with_checks(wave.checking.model_copy(update={"paused": paused}))
     if wave.round and not wave.round.closed_at:
         return waves.with_round(wave, wave.round.moved_by(now - since))
     if wave.deadline:

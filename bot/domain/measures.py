@@ -1,8 +1,8 @@
 """What a drill proved, each measure defined once.
 
-Recovery time (RTO achieved): from Start to the moment at which the last CRITICAL server was launched; gross, and net
-of the time in which the drill only waited for people (for an approval, or on hold). Before it is known, `running_time`
-tells how it runs.
+Recovery time (RTO achieved): from Start to the moment at which the last CRITICAL server was recovered: launched, and
+where the plan has checks of its wave, when these had passed. Gross, and net of the time in which the drill only waited
+for people (for an approval, on hold, or for a confirmation). Before it is known, `running_time` tells how it runs.
 """
 
 from __future__ import annotations
@@ -10,20 +10,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.launch import Launch, ServerRun
 from bot.domain.model import Frozen, Instant
 from bot.domain.states import DrillState, LaunchState
+from bot.domain.wave_run import WaveRun
 
 Span = tuple[datetime, datetime]
+OpenSpan = tuple[datetime, datetime | None]
 
 
 class RecoveryTime(Frozen):
-    """The recovery time achieved, beside its objective."""
+    """The recovery time achieved, beside its objective.
+
+    Attributes:
+        launched: net, until the last critical server was launched, where checks came after that; None: none did.
+    """
 
     gross: timedelta
     waiting: timedelta
     objective: timedelta
+    launched: timedelta | None = None
 
     @property
     def net(self) -> timedelta:
@@ -66,17 +73,25 @@ class RunningTime(Frozen):
 
 
 def recovery_time(drill: Drill) -> RecoveryTime | None:
-    """The recovery time achieved; None as long as a critical server is not launched."""
-    critical = [server.launched_at for server in drill.servers if server.is_critical]
-    launched = [moment for moment in critical if moment]
-    if drill.started_at is None or not launched or len(launched) < len(critical):
+    """The recovery time achieved; None as long as a critical server is not recovered."""
+    critical = [(wave, server) for wave in drill.waves for server in wave.servers if server.is_critical]
+    recovered = [moment for wave, server in critical if (moment := _recovered_at(drill, wave, server))]
+    if drill.started_at is None or not recovered or len(recovered) < len(critical):
         return None
-    end = max(launched)
+    end, launched = max(recovered), max(server.launched_at for _, server in critical if server.launched_at)
     return RecoveryTime(
         gross=max(end - drill.started_at, timedelta(0)),
         waiting=waited(drill, end),
         objective=drill.plan.objectives.rto,
+        launched=max(launched - drill.started_at - waited(drill, launched), timedelta(0)) if end > launched else None,
     )
+
+
+def _recovered_at(drill: Drill, wave: WaveRun, server: ServerRun) -> datetime | None:
+    """When a server was recovered: launched, and verified where the plan wants that."""
+    if server.launched_at is None or not drill.plan.checks_of(wave.number):
+        return server.launched_at
+    return max(server.launched_at, wave.verified_at) if wave.verified_at else None
 
 
 def running_time(drill: Drill) -> RunningTime | None:
@@ -94,20 +109,18 @@ def running_time(drill: Drill) -> RunningTime | None:
 
 
 def _waits_since(drill: Drill) -> datetime | None:
-    asked = [asked.asked_at for wave in drill.waves for asked in wave.rounds if not asked.closed_at]
-    opened = [*asked, *([drill.hold.since] if drill.hold else [])]
-    if not opened or drill.followed_jobs:
+    opened = [since for since, until in _waits(drill) if until is None]
+    busy = [until for _since, until in _busy(drill)]
+    if not opened or None in busy:
         return None
-    ran_until = [launch.completed_at for launch in drill.launches if launch.completed_at]
-    return max([min(opened), *ran_until])
+    return max([min(opened), *(until for until in busy if until)])
 
 
 def _ran_since(drill: Drill, started_at: datetime) -> datetime:
     """The last moment at which a wait may have ended: answered, decided, or gone over into a job that runs."""
-    answered = [asked.closed_at for wave in drill.waves for asked in wave.rounds]
-    decided = [hold.decided_at for hold in drill.holds]
-    began = [launch.started_at for launch in drill.launches]
-    return max(moment for moment in (started_at, *answered, *decided, *began) if moment)
+    answered = [until for _since, until in _waits(drill)]
+    began = [since for since, _until in _busy(drill)]
+    return max(moment for moment in (started_at, *answered, *began) if moment)
 
 
 def instance_time(drill: Drill, until: datetime) -> timedelta:
@@ -125,15 +138,16 @@ def _up(server: ServerRun, until: datetime) -> timedelta:
 def waited(drill: Drill, until: datetime) -> timedelta:
     """How long, up to `until`, the drill only waited for people; times that overlap count once.
 
-    As long as one of its jobs runs a drill does not only wait, whoever is asked for a decision meanwhile.
+    As long as one of its jobs or checks runs a drill does not only wait, whoever is asked for a decision meanwhile.
     """
-    busy = tuple(_jobs(drill.launches, until))
-    return _covered((*_waits(drill, until), *busy), until) - _covered(busy, until)
+    busy = tuple(_closed(_busy(drill), until))
+    return _covered((*_closed(_waits(drill), until), *busy), until) - _covered(busy, until)
 
 
 def idle(wave: WaveRun, since: datetime, until: datetime) -> timedelta:
     """How long, from `since` to `until`, none of the wave's jobs ran."""
-    ran = ((max(start, since), max(end, since)) for start, end in _jobs(wave.launches, until))
+    jobs = _closed(_jobs(wave.launches), until)
+    ran = ((max(start, since), max(end, since)) for start, end in jobs)
     return until - since - _covered(ran, until)
 
 
@@ -146,14 +160,28 @@ def _covered(spans: Iterable[Span], until: datetime) -> timedelta:
     return total
 
 
-def _jobs(launches: Iterable[Launch], until: datetime) -> Iterator[Span]:
-    for launch in launches:
-        end = until if launch.state is LaunchState.STARTED else launch.completed_at
-        if launch.started_at and end:
-            yield launch.started_at, end
+def _closed(spans: Iterable[OpenSpan], until: datetime) -> Iterator[Span]:
+    """What has not ended yet, up to `until`."""
+    return ((start, end or until) for start, end in spans)
 
 
-def _waits(drill: Drill, until: datetime) -> Iterator[Span]:
+def _busy(drill: Drill) -> Iterator[OpenSpan]:
+    """When its jobs ran, and the checks that machines make."""
+    yield from _jobs(drill.launches)
     for wave in drill.waves:
-        yield from ((asked.asked_at, asked.closed_at or until) for asked in wave.rounds)
-    yield from ((hold.since, hold.decided_at or until) for hold in drill.holds)
+        yield from ((each.since, each.machines_ended_at or each.ended_at) for each in wave.checks)
+
+
+def _jobs(launches: Iterable[Launch]) -> Iterator[OpenSpan]:
+    for launch in launches:
+        runs = launch.state is LaunchState.STARTED
+        if launch.started_at and (runs or launch.completed_at):
+            yield launch.started_at, None if runs else launch.completed_at
+
+
+def _waits(drill: Drill) -> Iterator[OpenSpan]:
+    """When people were waited for: an approval, a decision about a hold, the confirmation of a check."""
+    for wave in drill.waves:
+        yield from ((asked.asked_at, asked.closed_at) for asked in wave.rounds)
+        yield from ((each.asked_at, each.ended_at) for each in wave.checks if each.asked_at)
+    yield from ((hold.since, hold.decided_at) for hold in drill.holds)

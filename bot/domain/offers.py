@@ -15,6 +15,8 @@ from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import (
+    CheckConfirmed,
+    CheckDenied,
     CleanupRequested,
     DrillAborted,
     DrillHeld,
@@ -31,7 +33,7 @@ from bot.domain.events import (
 )
 from bot.domain.findings import Check
 from bot.domain.person import Person
-from bot.domain.state_machine import transition
+from bot.domain.state_machine import applies, transition
 
 TO_BE_WRITTEN = "(to be written)"
 """Stands for what a person has still to write, when it is tried out whether they may."""
@@ -43,6 +45,7 @@ class Offer:
 
     Attributes:
         checks: whose warnings are waived; none: all that stand.
+        check: the number of the one that is answered, in `round` of its wave's checks.
         servers: the ids of those that are left out by a skip; none: the rest of the wave.
     """
 
@@ -50,6 +53,7 @@ class Offer:
     wave: int = 0
     round: int = 0
     hold: int = 0
+    check: int = 0
     checks: tuple[Check, ...] = ()
     servers: tuple[str, ...] = ()
 
@@ -74,6 +78,12 @@ _EVENTS: dict[Action, Callable[[Offer, Person, str], Event]] = {
     Action.APPROVE: lambda at, who, words: WaveApproved(actor=who, wave=at.wave, round=at.round, comment=words or None),
     Action.REJECT: lambda at, who, words: WaveRejected(actor=who, wave=at.wave, round=at.round, comment=words),
     Action.BREAK_GLASS: lambda at, who, words: GlassBroken(actor=who, wave=at.wave, round=at.round, reason=words),
+    Action.CONFIRM: lambda at, who, words: CheckConfirmed(
+        actor=who, wave=at.wave, round=at.round, check=at.check, comment=words
+    ),
+    Action.DENY: lambda at, who, words: CheckDenied(
+        actor=who, wave=at.wave, round=at.round, check=at.check, reason=words
+    ),
     Action.RESUME: lambda at, who, _words: DrillResumed(actor=who, hold=at.hold),
     Action.RETRY: lambda at, who, words: HoldRetried(actor=who, hold=at.hold, reason=words),
     Action.SKIP: lambda at, who, words: HoldSkipped(actor=who, hold=at.hold, reason=words, servers=at.servers),
@@ -84,6 +94,8 @@ _EVENTS: dict[Action, Callable[[Offer, Person, str], Event]] = {
 }
 """In the order in which they are offered."""
 OF_A_WAVE = {Action.APPROVE, Action.REJECT, Action.BREAK_GLASS}
+_OF_A_CHECK: dict[Action, type[Event]] = {Action.CONFIRM: CheckConfirmed, Action.DENY: CheckDenied}
+OF_A_CHECK = frozenset(_OF_A_CHECK)
 OF_A_HOLD = {Action.RESUME, Action.RETRY, Action.SKIP}
 
 
@@ -98,6 +110,13 @@ def _offers(drill: Drill, action: Action) -> Iterator[Offer]:
     if action in OF_A_WAVE:
         waiting = (wave for wave in drill.waves if awaits_approval(drill, wave))
         yield from (Offer(action, wave=wave.number, round=wave.round.number) for wave in waiting if wave.round)
+    elif action in OF_A_CHECK:
+        yield from (
+            Offer(action, wave=wave.number, round=wave.checking.number, check=run.number)
+            for wave in drill.waves
+            if wave.checking and applies(drill, _OF_A_CHECK[action])
+            for run in wave.checking.asked_runs
+        )
     elif action in possible(drill):
         yield Offer(action, hold=drill.hold.number if drill.hold and action in OF_A_HOLD else 0)
 

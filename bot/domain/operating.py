@@ -8,9 +8,10 @@ from bot.domain import duties
 from bot.domain.approval import Action
 from bot.domain.commands import Draw, TopicKind
 from bot.domain.drill import Drill
+from bot.domain.ending import clean_up
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import CleanupRequested, TimePassed
-from bot.domain.progress import Step, clean_up, draw
+from bot.domain.step import Step, draw
 
 
 def end_operation(drill: Drill, event: CleanupRequested, now: datetime) -> Step:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain import approval, duties, rounds, waves
+from bot.domain import approval, duties, rounds, verifying, waves
 from bot.domain.approval import Action
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import RunPreflight, TopicKind
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import (
     DrillAborted,
@@ -25,8 +25,10 @@ from bot.domain.hold_rules import decide
 from bot.domain.launch import ServerRun
 from bot.domain.launch_point import check_reachable
 from bot.domain.plan import Plan
-from bot.domain.progress import Step, advance, draw, hold, request
+from bot.domain.progress import advance, hold, request
 from bot.domain.states import DrillState, HoldDecision, HoldReason, Outcome, WaveState
+from bot.domain.step import Step, draw
+from bot.domain.wave_run import WaveRun
 from bot.domain.written import as_shown
 
 PROPOSAL_VALID = timedelta(hours=1)
@@ -129,5 +131,5 @@ def abort(drill: Drill, event: DrillAborted, now: datetime) -> Step:
 def _stop(step: Step, wave: WaveRun, now: datetime) -> Step:
     if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
         step = step.then(draw(TopicKind.APPROVAL, wave.number, wave.round.number))
-    stopped = waves.give_up(waves.close_round(wave, now))
+    stopped = verifying.close(waves.give_up(waves.close_round(wave, now)), now)
     return request(step.with_wave(stopped), stopped)

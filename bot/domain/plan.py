@@ -20,6 +20,8 @@ from bot.domain.durations import Duration
 from bot.domain.expectation import Expectation
 from bot.domain.launch_point import PlannedPoint
 from bot.domain.model import Frozen
+from bot.domain.plan_checks import MOST_CHECKS, PlanCheck
+from bot.domain.plan_checks import misfits as misfits_of_checks
 from bot.domain.plan_cleanup import Cleanup
 from bot.domain.plan_parts import Place, Text, Title, is_group, later, refuse
 from bot.domain.plan_servers import Impact
@@ -140,6 +142,9 @@ class Plan(Frozen):
         max_length=20,
         description="The waves. They are launched one after the other, unless depends_on says otherwise.",
     )
+    checks: tuple[PlanCheck, ...] = Field(
+        default=(), max_length=MOST_CHECKS, description="What must hold after every wave, beside the wave's own checks."
+    )
     cleanup: Cleanup = Field(default=Cleanup(), description="What becomes of the drill instances afterwards.")
 
     @model_validator(mode="after")
@@ -150,6 +155,7 @@ class Plan(Frozen):
                 *self._misfits_of_access(),
                 *self._misfits_of_times(),
                 *self._misfits_of_servers(),
+                *self._misfits_of_checks(),
                 *self._repeats(),
                 *plan_order.misfits(self.waves),
                 *self._unmet_approvals(),
@@ -166,6 +172,13 @@ class Plan(Frozen):
     def _misfits_of_servers(self) -> Iterator[tuple[Place, str]]:
         for n, wave in enumerate(self.waves):
             for place, words in misfits_of_servers(wave.servers, wave.select, wave.exclude):
+                yield ("waves", n, *place), words
+
+    def _misfits_of_checks(self) -> Iterator[tuple[Place, str]]:
+        yield from misfits_of_checks(self.checks, frozenset(self.server_ids), selects=self.selects)
+        for n, wave in enumerate(self.waves):
+            named = frozenset(server.id for server in wave.servers)
+            for place, words in misfits_of_checks(wave.checks, named, selects=wave.select is not None):
                 yield ("waves", n, *place), words
 
     def _repeats(self) -> Iterator[tuple[Place, str]]:
@@ -209,6 +222,10 @@ class Plan(Frozen):
     def needs(self) -> plan_order.Needs:
         """For each wave, in their order: the numbers of the waves that must be over before it begins."""
         return plan_order.needs_of(self.waves)
+
+    def checks_of(self, number: int) -> tuple[PlanCheck, ...]:
+        """What must hold once wave `number` is launched: what the plan wants of each wave, then what the wave does."""
+        return (*self.checks, *self.wave(number).checks)
 
     def after(self, number: int) -> tuple[int, ...]:
         """The numbers of the waves that wait for wave `number`."""

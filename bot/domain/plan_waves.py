@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 from bot.domain.durations import Duration
 from bot.domain.expectation import Expectation
 from bot.domain.model import Frozen
+from bot.domain.plan_checks import MOST_CHECKS, AutomationCheck, PlanCheck
 from bot.domain.plan_parts import Title
 from bot.domain.plan_servers import MOST_SERVERS, Exclusion, PlanServer, Selector
 
@@ -45,6 +46,16 @@ class PlanWave(Frozen):
         examples=[["Database"]],
         description="Names of the waves that must be over before anything is done about this one; waves whose needs "
         "are met run side by side. An empty list: it begins at Start. Absent: the wave before it in the list.",
+    )
+    before: tuple[AutomationCheck, ...] = Field(
+        default=(),
+        max_length=5,
+        description="Runbooks of SSM Automation that are run, one after the other, before the wave is launched.",
+    )
+    checks: tuple[PlanCheck, ...] = Field(
+        default=(),
+        max_length=MOST_CHECKS,
+        description="What must hold once its servers are launched, before the wave is done. Absent: that they are.",
     )
     approval: Approval | None = Field(
         default=None, description="Absent: the first wave needs none beyond Start, each later one does."

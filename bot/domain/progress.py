@@ -5,49 +5,19 @@ Each function takes a drill and returns a `Step`: the drill as it should be now,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from bot.domain import waves
-from bot.domain.commands import CleanUp, Command, Draw, LaunchBatch, Topic, TopicKind
-from bot.domain.drill import Drill, WaveRun
-from bot.domain.drill_parts import CleanupRun, Hold, Operation
-from bot.domain.durations import spell
-from bot.domain.launch import Launch, LaunchKey
-from bot.domain.measures import recovery_time
+from bot.domain.commands import LaunchBatch, TopicKind
+from bot.domain.drill import Drill
+from bot.domain.drill_parts import Hold
+from bot.domain.ending import wind_up
+from bot.domain.launch import Launch
 from bot.domain.person import Person
-from bot.domain.states import DrillState, HoldReason, LaunchState, Outcome, ServerPhase, WaveState
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A drill, and the work that leading up to it has caused so far."""
-
-    drill: Drill
-    commands: tuple[Command, ...] = ()
-
-    def then(self, *commands: Command, **changes: Any) -> Step:
-        """The step with more work and with fields of the drill changed."""
-        drill = self.drill.model_copy(update=changes) if changes else self.drill
-        return Step(drill, (*self.commands, *commands))
-
-    def with_wave(self, wave: WaveRun) -> Step:
-        """The step with one wave replaced."""
-        return Step(self.drill.with_wave(wave), self.commands)
-
-
-def draw(kind: TopicKind, wave: int | None = None, number: int | None = None) -> Draw:
-    """The work of bringing one Slack message up to date."""
-    return Draw(topic=Topic(kind=kind, wave=wave, number=number))
-
-
-def draw_checks(drill: Drill) -> tuple[Draw, ...]:
-    """The work of showing what the newest checks have found, and who has waived what of it."""
-    number = drill.times_checked
-    shown = draw(TopicKind.PREFLIGHT, None, number if number > 1 else None)
-    files = draw(TopicKind.FINDINGS, None, len(drill.waivers) + number)
-    return (shown, files) if drill.preflight and drill.preflight.findings else (shown,)
+from bot.domain.rounds_of_checks import WHY_CHECKS, conclude, prepare, told_of, verify
+from bot.domain.states import DrillState, HoldReason, LaunchState, WaveState
+from bot.domain.step import Step, draw
+from bot.domain.wave_run import WaveRun
 
 
 def advance(step: Step, now: datetime) -> Step:
@@ -59,7 +29,7 @@ def advance(step: Step, now: datetime) -> Step:
         return step
     if stuck := _undecided(drill):
         return hold(step, stuck.key.wave, _why(stuck), _what(stuck), now)
-    return _next_waves(settle_waves(step, now), now)
+    return _next_waves(conclude(settle_waves(step, now)), now)
 
 
 def _next_waves(step: Step, now: datetime) -> Step:
@@ -128,26 +98,39 @@ def _from_launching(step: Step, wave: WaveRun, _now: datetime) -> Step:
     return step
 
 
+def _from_preparing(step: Step, wave: WaveRun, now: datetime) -> Step:
+    return launch_wave(step, wave, now) if wave.is_prepared else step
+
+
 def settle_waves(step: Step, now: datetime) -> Step:
-    """End each wave whose last job has ended."""
+    """End each launch whose last job has ended; then the plan's checks, if it has any, are begun."""
     for wave in step.drill.waves:
         settled = waves.settle(wave, now)
         if settled is not wave:
-            step = step.with_wave(settled).then(draw(TopicKind.WAVE, wave.number, wave.attempt))
+            told = step.with_wave(settled).then(draw(TopicKind.WAVE, wave.number, wave.attempt))
+            step = verify(told, settled, now)
     return step
 
 
 def _hold_for(step: Step, wave: WaveRun, now: datetime) -> Step:
+    if wave.failed_checks:
+        return hold(step, wave.number, WHY_CHECKS[wave.failed_checks.purpose], told_of(wave, wave.failed_checks), now)
     failed = wave.failed(critical=True)
     detail = "; ".join(f"{s.name or s.id}: {s.failure}" for s in failed[:5])
     more = f"; and {len(failed) - 5} more" if len(failed) > 5 else ""  # noqa: PLR2004 - five fit a Slack line
     return hold(step, wave.number, HoldReason.SERVERS_FAILED, detail + more, now, failed=len(failed))
 
 
+def _from_verifying(step: Step, _wave: WaveRun, _now: datetime) -> Step:
+    return step  # `conclude` has seen to it
+
+
 _ADVANCE = {
     WaveState.PENDING: _from_pending,
     WaveState.AWAITING_APPROVAL: _from_awaiting_approval,
+    WaveState.PREPARING: _from_preparing,
     WaveState.LAUNCHING: _from_launching,
+    WaveState.VERIFYING: _from_verifying,
 }
 
 
@@ -158,7 +141,9 @@ def ask_approval(step: Step, wave: WaveRun, now: datetime) -> Step:
 
 
 def launch_wave(step: Step, wave: WaveRun, now: datetime) -> Step:
-    """Start an attempt at the wave."""
+    """Start an attempt at the wave, once what the plan wants to be run before has been."""
+    if step.drill.plan.wave(wave.number).before and not wave.is_prepared:
+        return prepare(step, wave, now)
     begun = waves.begin(waves.close_round(wave, now), now)
     return request(step.with_wave(begun).then(draw(TopicKind.WAVE, wave.number, begun.attempt)), begun)
 
@@ -201,81 +186,3 @@ def hold(  # noqa: PLR0917 - what a hold consists of
     held = Hold(number=number, wave=wave, reason=reason, detail=detail, since=now, by=by, failed=failed)
     holding = step.then(draw(TopicKind.HOLD, None, number), state=DrillState.ON_HOLD, holds=(*step.drill.holds, held))
     return draw_open_requests(holding)
-
-
-def wind_up(step: Step, now: datetime) -> Step:
-    """Launch nothing more; terminate what was launched, now or later, or end at once where nothing was."""
-    for wave in step.drill.waves:
-        closed = _closed(wave, now)
-        step = step.with_wave(closed)
-        if wave.state is WaveState.LAUNCHING:
-            step = step.then(draw(TopicKind.WAVE, wave.number, wave.attempt))
-    step = step.then(findings=(*step.drill.findings, *_of_unknown_fate(step.drill)))
-    ended = step.then(waves_ended_at=now, outcome=outcome(step.drill))
-    if not step.drill.job_ids:
-        return end(ended, now)
-    if ended.drill.state is not DrillState.ABORTING and ended.drill.plan.cleanup.keeps_up:
-        return _operate(ended, now)
-    return clean_up(ended, now)
-
-
-def _operate(step: Step, now: datetime) -> Step:
-    after = step.drill.plan.cleanup.after
-    operation = Operation(since=now, until=now + after if after else None)
-    return step.then(draw(TopicKind.OPERATION), state=DrillState.OPERATING, operation=operation)
-
-
-def clean_up(step: Step, now: datetime) -> Step:
-    """Terminate what was launched."""
-    return step.then(draw(TopicKind.CLEANUP), CleanUp(), state=DrillState.CLEANING_UP, cleanup=CleanupRun(since=now))
-
-
-def _of_unknown_fate(drill: Drill) -> list[str]:
-    return [
-        f"Nobody knows what became of DRS job {launch.job_id} of wave {drill.wave(launch.key.wave).name}: "
-        f"{launch.error} Look in the DRS console for instances of it."
-        for launch in drill.launches
-        if launch.job_id and launch.error in waves.UNCERTAIN
-    ]
-
-
-def _closed(wave: WaveRun, now: datetime) -> WaveRun:
-    wave = waves.settle(wave, now)
-    if wave.is_settled or wave.state is WaveState.FAILED:
-        return wave
-    ran = any(launch.state is LaunchState.COMPLETED for launch in wave.launches)
-    return waves.end(wave, WaveState.FAILED if ran else WaveState.NOT_RUN, now)
-
-
-def end(step: Step, now: datetime, *findings: str) -> Step:
-    """End the drill: nothing of it is left."""
-    noted = step.then(findings=(*step.drill.findings, *findings))
-    result = outcome(noted.drill)
-    missed = recovery_time(noted.drill)
-    if missed and not missed.is_met:
-        late = f"The recovery time was {spell(missed.net)}, its objective {spell(missed.objective)}."
-        noted = noted.then(findings=(*noted.drill.findings, late))
-    return noted.then(draw(TopicKind.RESULT), state=DrillState.ENDED, outcome=result, ended_at=now)
-
-
-def outcome(drill: Drill) -> Outcome:
-    """How the drill has gone, by what its servers show."""
-    if drill.aborted_at:
-        return Outcome.ABORTED
-    missing = [server for server in drill.servers if server.phase is not ServerPhase.LAUNCHED]
-    if any(server.is_critical for server in missing):
-        return Outcome.FAILED
-    reached = recovery_time(drill)
-    clean = not missing and not drill.findings and (reached is None or reached.is_met)
-    return Outcome.PASSED if clean else Outcome.PASSED_WITH_FINDINGS
-
-
-def relaunch_later(step: Step, key: LaunchKey, moment: datetime) -> Step:
-    """Have a launch tried again at a certain time."""
-    return step.then(LaunchBatch(key=key, not_before=moment))
-
-
-def look_again(step: Step, turn: int, moment: datetime) -> Step:
-    """Have the cleanup looked at again at a certain time, unless a look of a later turn is under way."""
-    latest = step.drill.cleanup.turn if step.drill.cleanup else 0
-    return step.then(CleanUp(turn=turn, not_before=moment)) if turn == latest else step

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.measures import RecoveryTime, instance_time, recovery_time, waited
 from bot.domain.model import Frozen, Instant
 from bot.domain.plan import Plan
 from bot.domain.states import Outcome, ServerPhase, WaveState
+from bot.domain.wave_run import WaveRun
 
 _PASSED = frozenset({Outcome.PASSED, Outcome.PASSED_WITH_FINDINGS})
 

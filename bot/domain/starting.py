@@ -19,9 +19,10 @@ from bot.domain.events import DrillStarted, SelectionFailed, ServersSelected
 from bot.domain.false_starts import FalseStart, StartClick
 from bot.domain.mark_up import moment
 from bot.domain.people_rules import PROPOSAL_VALID
-from bot.domain.progress import Step, advance, draw
+from bot.domain.progress import advance
 from bot.domain.selection import changes, with_servers
 from bot.domain.states import DrillState
+from bot.domain.step import Step, draw
 from bot.domain.time_checks import refuse_closed
 from bot.domain.waiving import refuse_standing
 

@@ -34,6 +34,9 @@ from bot.domain.commands import Command, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import (
+    CheckConfirmed,
+    CheckDenied,
+    ChecksObserved,
     CleanupHindered,
     CleanupRequested,
     DrillAborted,
@@ -60,8 +63,8 @@ from bot.domain.events import (
     WaveApproved,
     WaveRejected,
 )
-from bot.domain.progress import Step, draw
 from bot.domain.states import DrillState
+from bot.domain.step import Step, draw
 from bot.domain.words import why_not
 
 S = DrillState
@@ -139,6 +142,9 @@ RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
         LaunchDeferred: _rule(world_rules.launch_deferred, S.RUNNING),
         LaunchRefused: _rule(world_rules.launch_refused, S.RUNNING, S.ON_HOLD, S.OPERATING, S.CLEANING_UP, S.ENDED),
         LaunchWithdrawn: _rule(world_rules.launch_withdrawn, S.RUNNING, S.OPERATING, S.CLEANING_UP, S.ENDED),
+        ChecksObserved: _rule(world_rules.checks_observed, S.RUNNING, S.ON_HOLD, S.OPERATING, S.CLEANING_UP),
+        CheckConfirmed: _rule(world_rules.check_answered, S.RUNNING, S.OPERATING, S.CLEANING_UP),
+        CheckDenied: _rule(world_rules.check_answered, S.RUNNING, S.ON_HOLD, S.OPERATING, S.CLEANING_UP),
         JobsObserved: _rule(world_rules.jobs_observed, S.RUNNING, S.ON_HOLD, S.OPERATING, S.CLEANING_UP),
         TimePassed: _rule(world_rules.overdue, S.RUNNING, S.ON_HOLD, S.OPERATING, S.CLEANING_UP),
     },
@@ -151,6 +157,9 @@ RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
         LaunchDeferred: _rule(world_rules.launch_deferred, S.ON_HOLD),
         LaunchRefused: _rule(world_rules.launch_refused, S.ON_HOLD),
         LaunchWithdrawn: _rule(world_rules.launch_withdrawn, S.ON_HOLD),
+        ChecksObserved: _rule(world_rules.checks_observed, S.ON_HOLD),
+        CheckConfirmed: _rule(world_rules.check_answered, S.ON_HOLD),
+        CheckDenied: _rule(world_rules.check_answered, S.ON_HOLD),
         JobsObserved: _rule(world_rules.jobs_observed, S.ON_HOLD, S.RUNNING, S.OPERATING, S.CLEANING_UP),
     },
     S.ABORTING: {

@@ -47,7 +47,9 @@ class WaveState(StrEnum):
 
     PENDING = "pending"
     AWAITING_APPROVAL = "awaiting_approval"
+    PREPARING = "preparing"
     LAUNCHING = "launching"
+    VERIFYING = "verifying"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     SKIPPED = "skipped"
@@ -96,6 +98,8 @@ class HoldReason(StrEnum):
     """Why a drill waits for a person to decide."""
 
     SERVERS_FAILED = "servers_failed"
+    CHECKS_FAILED = "checks_failed"
+    PREPARATION_FAILED = "preparation_failed"
     LAUNCH_REFUSED = "launch_refused"
     LAUNCH_UNKNOWN = "launch_unknown"
     UNSAFE = "unsafe"

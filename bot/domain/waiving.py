@@ -17,7 +17,7 @@ from bot.domain.errors import IllegalTransition
 from bot.domain.events import WarningsWaived
 from bot.domain.findings import Check
 from bot.domain.mark_up import moment
-from bot.domain.progress import Step, draw_checks
+from bot.domain.step import Step, draw_checks
 from bot.domain.written import REASON_LEAST, fit
 
 

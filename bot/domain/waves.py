@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from bot.domain import verifying
 from bot.domain.access import Access
 from bot.domain.approval_round import ApprovalRound, Reminder
-from bot.domain.drill import WaveRun
 from bot.domain.facts import JobObservation, ServerObservation
 from bot.domain.launch import MAX_SERVERS_PER_JOB, Launch, LaunchKey, ServerRun
 from bot.domain.states import JobStatus, LaunchState, ServerPhase, WaveState
+from bot.domain.wave_run import WaveRun
 
 _ORDER = {phase: place for place, phase in enumerate(ServerPhase)}
 _STATUS_ORDER = tuple(JobStatus)
@@ -229,5 +230,5 @@ def _has_ended(launch: Launch) -> bool:
 
 def end(wave: WaveRun, state: WaveState, now: datetime) -> WaveRun:
     """End the wave without launching more of it."""
-    ended = close_round(give_up(wave), now)
+    ended = verifying.close(close_round(give_up(wave), now), now)
     return ended.model_copy(update={"state": state, "ended_at": now, "deadline": None})

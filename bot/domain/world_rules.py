@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import waves
+from bot.domain import rounds_of_checks, waves
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.checked import Preflight
 from bot.domain.commands import TopicKind
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.durations import spell
+from bot.domain.ending import relaunch_later
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import (
+    CheckConfirmed,
+    CheckDenied,
+    ChecksObserved,
     JobsObserved,
     JobStarted,
     LaunchDeferred,
@@ -22,7 +26,8 @@ from bot.domain.events import (
 )
 from bot.domain.hold_rules import go_on_if_overtaken
 from bot.domain.launch import Deferral, LaunchKey, ServerRun
-from bot.domain.progress import Step, advance, draw, draw_checks, hold, relaunch_later, settle_waves
+from bot.domain.progress import advance, hold, settle_waves
+from bot.domain.rounds_of_checks import out_of_time
 from bot.domain.selection import with_servers
 from bot.domain.states import (
     DrillState,
@@ -31,7 +36,9 @@ from bot.domain.states import (
     Outcome,
     WaveState,
 )
+from bot.domain.step import Step, draw, draw_checks
 from bot.domain.time_checks import examine_times
+from bot.domain.wave_run import WaveRun
 
 
 def preflight_completed(drill: Drill, event: PreflightCompleted, now: datetime) -> Step:
@@ -170,6 +177,8 @@ def overdue(drill: Drill, _event: TimePassed, now: datetime) -> Step:
     wave = next(wave for wave in drill.open_waves if wave.wakes_at == drill.wake_at)
     if wave.state is WaveState.PENDING:
         return advance(Step(drill), now)
+    if wave.checking:
+        return advance(out_of_time(drill, wave, now), now)
     if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
         in_time = now < wave.round.expires_at
         return _remind(drill, wave, wave.round, now) if in_time else _expire_request(drill, wave, now)
@@ -189,6 +198,16 @@ def _expire_request(drill: Drill, wave: WaveRun, now: datetime) -> Step:
     step = step.then(draw(TopicKind.APPROVAL, wave.number, len(wave.rounds)))
     waited = spell(drill.plan.access.approval_timeout)
     return hold(step, wave.number, HoldReason.APPROVAL_EXPIRED, f"Not approved within {waited}.", now)
+
+
+def checks_observed(drill: Drill, event: ChecksObserved, now: datetime) -> Step:
+    """Take in what the checks have shown, and go on where they are over."""
+    return advance(rounds_of_checks.checks_observed(drill, event, now), now)
+
+
+def check_answered(drill: Drill, event: CheckConfirmed | CheckDenied, now: datetime) -> Step:
+    """Take in what a person says of a check, and go on where that was the last one."""
+    return advance(rounds_of_checks.answer(drill, event, now), now)
 
 
 def stop_following(drill: Drill, _event: TimePassed, now: datetime) -> Step:

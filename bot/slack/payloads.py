@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.application.deciding import Click
 from bot.domain.approval import Action
 from bot.domain.errors import DrillError, NotAllowed
-from bot.domain.offers import OF_A_HOLD, OF_A_WAVE, Offer
+from bot.domain.offers import OF_A_CHECK, OF_A_HOLD, OF_A_WAVE, Offer
 from bot.domain.person import Person
 from bot.domain.plan_parts import UserId
 from bot.slack.typed_text import plain
@@ -198,10 +198,11 @@ def offer_of(action: Action, at: ButtonValue) -> Offer:
     Raises:
         Unreadable: it does not name the wave and round, or the hold, that the action is about.
     """
-    needed = ((at.wave, at.round) if action in OF_A_WAVE else ()) + ((at.hold,) if action in OF_A_HOLD else ())
+    needed: tuple[int | None, ...] = (at.wave, at.round) if action in OF_A_WAVE | OF_A_CHECK else ()
+    needed += (at.check,) if action in OF_A_CHECK else (at.hold,) if action in OF_A_HOLD else ()
     if None in needed:
         raise Unreadable(STALE_BUTTON)
-    return Offer(action, wave=at.wave or 0, round=at.round or 0, hold=at.hold or 0)
+    return Offer(action, wave=at.wave or 0, round=at.round or 0, hold=at.hold or 0, check=at.check or 0)
 
 
 def is_in_home(body: Mapping[str, Any]) -> bool:

@@ -50,7 +50,7 @@ class PlanValue(Frozen):
 
 
 class ButtonValue(Frozen):
-    """Which drill a button belongs to and, where that matters, which wave and round, or which hold.
+    """Which drill a button belongs to and, where that matters, which wave and round, check, or hold.
 
     The round or hold number tells a stale button from the newest one.
     """
@@ -59,6 +59,7 @@ class ButtonValue(Frozen):
     wave: Number | None = None
     round: Number | None = None
     hold: Number | None = None
+    check: Number | None = None
 
     def encode(self) -> str:
         """As JSON, the same for the same content."""

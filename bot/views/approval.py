@@ -8,10 +8,11 @@ from bot.application.ports.slack import Message
 from bot.domain.approval import Action, mention
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import Topic
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.durations import spell
 from bot.domain.offers import offers
 from bot.domain.states import HoldReason
+from bot.domain.wave_run import WaveRun
 from bot.views import blocks, buttons
 from bot.views.blocks import Block
 from bot.views.naming import BARRED, approvers, server_name, topic_wave, wave_first

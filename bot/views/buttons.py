@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bot.domain.approval import Action
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.drill_parts import Hold
 from bot.domain.offers import Offer
 from bot.domain.states import DrillState, ServerPhase
+from bot.domain.wave_run import WaveRun
 from bot.views import blocks
 from bot.views.action_ids import PICK, ButtonValue, MenuValue
 from bot.views.blocks import Block
 from bot.views.hold_words import retry_means
 from bot.views.naming import drill_size, the_wave, wave_first
-from bot.views.text import count
+from bot.views.text import count, escape
 
 _NO = "Not now"
+QUESTION_LENGTH = 40
 HOLD_MEANS = "Nothing more is launched until somebody resumes the drill. DRS jobs that run are followed to their end."
 
 
@@ -115,6 +117,23 @@ def skip(value: ButtonValue) -> Block:
     return blocks.button(Action.SKIP, "Skip wave", value)
 
 
+def _question(drill: Drill, offer: Offer) -> str:
+    asked = drill.wave(offer.wave).checks[offer.round - 1].checks[offer.check - 1]
+    return escape(asked.title, QUESTION_LENGTH)
+
+
+def confirm_check(value: ButtonValue, question: str = "") -> Block:
+    """Say that what a check asks for is the case. `question`: where the button does not stand beside it."""
+    label = f"Confirm: {question}" if question else "Confirm"
+    ask = blocks.confirm("Is it so?", "It is kept on record that you have seen it.", "Confirm", _NO)
+    return blocks.button(Action.CONFIRM, label, value, style="primary", ask=ask)
+
+
+def deny_check(value: ButtonValue) -> Block:
+    """Say that it is not. It opens a form: what is the case instead."""
+    return blocks.button(Action.DENY, "It is not so", value)
+
+
 def pick() -> Block:
     """Ask for a drill of a plan that is picked in a form."""
     return blocks.plain_button(PICK, "New drill…", PICK)
@@ -133,6 +152,8 @@ _BY_ACTION: dict[Action, Callable[[Drill, Offer, ButtonValue], Block]] = {
     Action.RETRY: lambda drill, _offer, value: retry(drill.holds[-1], drill.wave(drill.holds[-1].wave), value),
     Action.SKIP: lambda _drill, _offer, value: skip(value),
     Action.CLEAN_UP: lambda drill, _offer, value: clean_up(drill, value),
+    Action.CONFIRM: lambda drill, offer, value: confirm_check(value, _question(drill, offer)),
+    Action.DENY: lambda _drill, _offer, value: deny_check(value),
 }
 
 
@@ -148,7 +169,8 @@ def label_of(drill: Drill, offer: Offer) -> str:
 
 def value_of(drill: Drill, offer: Offer) -> ButtonValue:
     """What it carries."""
-    return ButtonValue(drill=drill.id, wave=offer.wave or None, round=offer.round or None, hold=offer.hold or None)
+    numbers = {"wave": offer.wave, "round": offer.round, "hold": offer.hold, "check": offer.check}
+    return ButtonValue(drill=drill.id, **{name: number for name, number in numbers.items() if number})
 
 
 _SELDOM = {Action.APPROVE: "Approve with a comment…", Action.BREAK_GLASS: "Break glass…"}

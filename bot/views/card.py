@@ -9,9 +9,10 @@ from __future__ import annotations
 from bot.application.ports.slack import Background, Message
 from bot.domain.approval import Action, mention
 from bot.domain.commands import Topic
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.offers import offers
 from bot.domain.states import BEFORE_START, DrillState, Purpose, WaveState
+from bot.domain.wave_run import WaveRun
 from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.buttons import row
@@ -25,9 +26,11 @@ from bot.views.progress import recovery
 from bot.views.servers import short_list
 from bot.views.standing import standing
 from bot.views.text import escape, listed
+from bot.views.verification import check_lines
 from bot.views.where import Standing
 
 JOBS_SHOWN = 3
+CHECKS_SHOWN = 12
 FINDINGS_SHOWN = 3
 
 
@@ -62,8 +65,19 @@ def _details(drill: Drill) -> dict[int, list[str]]:
     """The servers and DRS jobs of the waves that are being launched, or have failed and wait for a decision."""
     if drill.waves_ended_at:
         return {}
-    shown = (wave for wave in drill.open_waves if wave.state in {WaveState.LAUNCHING, WaveState.FAILED})
-    return {wave.number: _servers_and_jobs(drill, wave) for wave in shown}
+    shown = (wave for wave in drill.open_waves if wave.state in _TOLD_IN_FULL)
+    return {wave.number: _of_wave(drill, wave) for wave in shown}
+
+
+_TOLD_IN_FULL = {WaveState.PREPARING, WaveState.LAUNCHING, WaveState.VERIFYING, WaveState.FAILED}
+
+
+def _of_wave(drill: Drill, wave: WaveRun) -> list[str]:
+    """Its checks where they are what it is about now; else its servers and DRS jobs."""
+    newest = wave.checking or wave.failed_checks
+    if newest is None:
+        return _servers_and_jobs(drill, wave)
+    return [line.removeprefix("> ") for line in check_lines(wave, newest)][:CHECKS_SHOWN]
 
 
 def _servers_and_jobs(drill: Drill, wave: WaveRun) -> list[str]:

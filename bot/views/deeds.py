@@ -26,6 +26,8 @@ _DONE = {
     Action.WAIVE: "Waived: its warnings no longer keep it from being started. Your reason is on record.",
     Action.HOLD: "Held: nothing more is launched until it is resumed. DRS jobs that run are followed to their end.",
     Action.RESUME: "Resumed: it goes on where it was.",
+    Action.CONFIRM: "Confirmed. It is kept on record.",
+    Action.DENY: "Denied. It is kept on record.",
     Action.SKIP: "Skipped: it goes on without the rest of the wave.",
     Action.ABORT: "Aborted: nothing more is launched. Every instance of it is terminated once its DRS jobs have ended.",
     Action.CLEAN_UP: "What is left of its instances is looked for and terminated now.",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.application.ports.slack import Message
 from bot.domain.commands import Topic
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.durations import spell
 from bot.domain.launch import Deferral, Launch
 from bot.domain.states import DeferralReason, LaunchState
+from bot.domain.wave_run import WaveRun
 from bot.views import blocks
 from bot.views.naming import topic_wave, wave_first
 from bot.views.text import clock, count, raw

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from bot.application.ports.slack import Message
 from bot.domain.approval import mention
 from bot.domain.commands import Topic
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.false_starts import FalseStart, ServerChange
+from bot.domain.wave_run import WaveRun
 from bot.views import blocks
 from bot.views.naming import NAME_LENGTH, wave_name
 from bot.views.text import clock, escape, listed

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.states import WaveState
+from bot.domain.wave_run import WaveRun
 from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.phases import so_far

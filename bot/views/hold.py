@@ -6,10 +6,11 @@ from bot.application.ports.slack import Message
 from bot.domain.actions import possible
 from bot.domain.approval import Action, mention
 from bot.domain.commands import Topic
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.drill_parts import Hold
 from bot.domain.person import Person
 from bot.domain.states import HoldDecision, WaveState
+from bot.domain.wave_run import WaveRun
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue
 from bot.views.advice import advice

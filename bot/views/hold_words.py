@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.approval import mention
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.drill_parts import Hold
 from bot.domain.durations import spell
 from bot.domain.launch import Launch, ServerRun
 from bot.domain.states import HoldDecision, HoldReason, LaunchState, ServerPhase
+from bot.domain.wave_run import WaveRun
 from bot.views.naming import the_wave, wave_first
 from bot.views.text import count, quoted, raw
 
@@ -37,11 +38,14 @@ def reason(drill: Drill, hold: Hold) -> str:
     """What happened, in a sentence."""
     wave = drill.wave(hold.wave)
     named = the_wave(drill, wave)
+    if hold.reason is HoldReason.CHECKS_FAILED:
+        return f"{wave_first(drill, wave)} was launched, but checks of it have not passed."
     if hold.reason is HoldReason.SERVERS_FAILED:
         return f"{_failed(hold, wave)} of {named} did not launch."
     return {
         HoldReason.LAUNCH_REFUSED: f"DRS refused to launch {named}.",
         HoldReason.LAUNCH_UNKNOWN: f"It is not known whether DRS has started to launch {named}: its answer was lost.",
+        HoldReason.PREPARATION_FAILED: f"What is to be run before {named} has failed: nothing of it is launched.",
         HoldReason.UNSAFE: f"It has become unsafe to launch {named}.",
         HoldReason.LAUNCH_TIMEOUT: f"The launch of {named} takes longer than {spell(wave.launch_timeout)}.",
         HoldReason.JOB_LOST: f"DRS does not know a job of {named} any more.",
@@ -77,6 +81,8 @@ def retry_means(hold: Hold, wave: WaveRun) -> str:
         HoldReason.SERVERS_FAILED: "launches once more the servers that failed",
         HoldReason.LAUNCH_REFUSED: "asks DRS again",
         HoldReason.LAUNCH_UNKNOWN: "looks for the job again, and starts one only if there is none",
+        HoldReason.CHECKS_FAILED: "makes the checks again that have not passed",
+        HoldReason.PREPARATION_FAILED: "runs it again",
         HoldReason.UNSAFE: "checks again, and launches if it is safe by then",
         HoldReason.LAUNCH_TIMEOUT: f"waits {spell(wave.launch_timeout)} more",
         HoldReason.JOB_LOST: "looks for the job again",
@@ -90,7 +96,8 @@ def skip_means(wave: WaveRun) -> str:
     behind = [s for s in wave.servers if s.phase is not ServerPhase.LAUNCHED and not s.is_left_out]
     critical = [server for server in behind if server.is_critical]
     if not behind:
-        return "goes on"
+        unproven = "; the drill then fails, because critical checks have not passed" if wave.failed_checks else ""
+        return f"goes on{unproven}"
     told = f"goes on without {count(len(behind), 'server')}"
     if not critical:
         return told

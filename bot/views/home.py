@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 
 from bot.domain.approval import Action
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.drill_parts import Hold
 from bot.domain.durations import spell
 from bot.domain.home import Home, Pending
 from bot.domain.parts import Role, parts, unsure
 from bot.domain.plan import Plan
+from bot.domain.wave_run import WaveRun
 from bot.views import blocks, buttons
 from bot.views.action_ids import CHECK, PROPOSE, PlanValue
 from bot.views.blocks import Block

@@ -5,12 +5,13 @@ from __future__ import annotations
 from bot.domain.approval import Action
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import Topic
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.duties import can_operate
 from bot.domain.findings import Finding
 from bot.domain.launch import ServerRun
 from bot.domain.plan import Plan
 from bot.domain.rounds import can_answer, could_approve
+from bot.domain.wave_run import WaveRun
 from bot.views.text import anyone_of, count, escape
 
 BARRED = "Whoever asked for the drill or started it cannot approve it."

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.durations import spell
 from bot.domain.estimates import Estimate, estimate
 from bot.domain.results import DrillResult, record_of
 from bot.domain.selection import spelled
+from bot.domain.wave_run import WaveRun
 from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.folding import MOST_UNFOLDED

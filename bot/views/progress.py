@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.checks import CheckState
+from bot.domain.drill import Drill
 from bot.domain.durations import spell
 from bot.domain.measures import RecoveryTime, RunningTime, recovery_time, running_time
 from bot.domain.states import DrillState, ServerPhase, WaveState
+from bot.domain.wave_run import WaveRun
 from bot.views import blocks
 from bot.views.blocks import Block
+from bot.views.check_words import checks_so_far
 from bot.views.naming import wave_name
 from bot.views.phases import failures, launched
 from bot.views.text import ago, clock, count, moment
@@ -24,7 +27,9 @@ _A_SECOND = timedelta(seconds=1)
 WAVE_ICONS = {
     WaveState.PENDING: "▫️",
     WaveState.AWAITING_APPROVAL: "✋",
+    WaveState.PREPARING: "⚙️",
     WaveState.LAUNCHING: "🚀",
+    WaveState.VERIFYING: "🩺",
     WaveState.SUCCEEDED: "✅",
     WaveState.FAILED: "❌",
     WaveState.SKIPPED: "⏭️",
@@ -63,22 +68,36 @@ def _wave_so_far(wave: WaveRun) -> str:
     if wave.state is WaveState.AWAITING_APPROVAL and wave.round:
         given = f"{len(wave.round.given)} of {wave.round.needed} approved"
         return f"{count(len(wave.servers), 'server')}, {'rejected' if wave.round.rejected else given}"
+    if wave.state is WaveState.PREPARING:
+        return f"{count(len(wave.servers), 'server')}, being prepared"
     skipped = "skipped, " if wave.state is WaveState.SKIPPED else ""
     told = f"{launched(wave.servers)} of {len(wave.servers)} launched"
-    return skipped + told + _took(wave) + failures(wave.servers)
+    return skipped + told + _took(wave) + failures(wave.servers) + _checked(wave)
+
+
+def _checked(wave: WaveRun) -> str:
+    """What its checks have shown so far; nothing where the plan has none."""
+    newest = wave.verification
+    if newest is None:
+        return ""
+    lost = sum(run.state is CheckState.FAILED for run in newest.runs)
+    if wave.verified_at and not lost and wave.launch_ended_at:
+        return f", verified {spell(wave.verified_at - wave.launch_ended_at)} later"
+    return f", {lost} of {count(len(newest.runs), 'check')} failed" if newest.ended_at else f", {checks_so_far(newest)}"
 
 
 def _took(wave: WaveRun) -> str:
     tries = f", {wave.attempt} attempts" if wave.attempt > 1 else ""
-    if wave.started_at is None or wave.ended_at is None:
+    if wave.started_at is None or wave.launch_ended_at is None:
         return tries
-    return f" in {spell(wave.ended_at - wave.started_at)}{tries}"
+    return f" in {spell(wave.launch_ended_at - wave.started_at)}{tries}"
 
 
 def achieved(reached: RecoveryTime) -> str:
     """`Recovered in 27m54s, objective 1h30m met`."""
     outcome = "met" if reached.is_met else "missed"
-    return f"Recovered in *{spell(reached.net)}*, objective {spell(reached.objective)} {outcome}"
+    launched = f" · launched after {spell(reached.launched)}" if reached.launched is not None else ""
+    return f"Recovered in *{spell(reached.net)}*, objective {spell(reached.objective)} {outcome}{launched}"
 
 
 def recovery(drill: Drill, now: datetime | None = None) -> str:
@@ -100,7 +119,9 @@ def recovery(drill: Drill, now: datetime | None = None) -> str:
         return f"⏱️ Aborted before every critical server was launched · {objective}"
     if not any(server.is_critical for server in drill.servers):
         return "⏱️ No recovery time: the plan has no critical server"
-    return f"⏱️ No recovery time: not every critical server was launched · {objective}"
+    is_checked = any(wave.failed_checks for wave in drill.waves)
+    done = "launched and passed its checks" if is_checked else "launched"
+    return f"⏱️ No recovery time: not every critical server was {done} · {objective}"
 
 
 def _runs(running: RunningTime, now: datetime | None) -> str:

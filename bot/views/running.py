@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.approval import Action
+from bot.domain.checks import CheckRound
+from bot.domain.drill import Drill
 from bot.domain.durations import spell
+from bot.domain.duties import can_operate
 from bot.domain.states import LaunchState, WaveState
+from bot.domain.wave_run import WaveRun
+from bot.views.check_words import checks_so_far
 from bot.views.naming import approvers, possible_approvers, the_wave, wave_name
 from bot.views.phases import so_far
-from bot.views.text import clock, moment, runs
+from bot.views.text import anyone_of, clock, escape, moment, runs
 from bot.views.where import NOTHING_TO_DO, Standing
+
+TITLE_LENGTH = 150
 
 
 def running(drill: Drill) -> Standing:
@@ -33,7 +40,13 @@ def _beside_others(wave: Standing) -> str:
     return f"{wave.icon} {wave.headline}: {detail.strip()}"
 
 
-_URGENCY = (WaveState.AWAITING_APPROVAL, WaveState.LAUNCHING, WaveState.PENDING)
+_URGENCY = (
+    WaveState.AWAITING_APPROVAL,
+    WaveState.VERIFYING,
+    WaveState.LAUNCHING,
+    WaveState.PREPARING,
+    WaveState.PENDING,
+)
 """Of waves side by side, in the order in which people want to know of them."""
 
 
@@ -51,7 +64,24 @@ def _wave(drill: Drill, wave: WaveRun) -> Standing:
         turn = f"{approvers(drill, wave.round)} can approve until {moment(wave.round.expires_at)}: {given}."
         aloud = f"It is the approvers' turn: {len(wave.round.given)} of {wave.round.needed} approvals so far."
         return Standing("✋", f"Waiting for approval of {the_wave(drill, wave)}", turn, aloud)
+    if wave.state is WaveState.PREPARING:
+        told = f"What the plan wants to be run before it is under way. {NOTHING_TO_DO}"
+        return Standing("⚙️", f"Preparing {the_wave(drill, wave)}", told, NOTHING_TO_DO)
+    if wave.state is WaveState.VERIFYING and wave.checking:
+        return _verifying(drill, wave, wave.checking)
     return _launching(drill, wave)
+
+
+def _verifying(drill: Drill, wave: WaveRun, checking: CheckRound) -> Standing:
+    done = checks_so_far(checking)
+    if not checking.asked_runs:
+        told = f"{done}. {NOTHING_TO_DO} {_next(drill, wave)}".strip()
+        return Standing("🩺", f"Verifying {the_wave(drill, wave)}", told, f"{done}. {NOTHING_TO_DO}")
+    asked = checking.check(checking.asked_runs[0]).title
+    who, until = anyone_of(can_operate(drill, Action.CONFIRM)), moment(checking.wakes_at or checking.since)
+    turn = f"{escape(asked, TITLE_LENGTH)}? {who} can confirm it until {until}."
+    aloud = "It is the operators' or approvers' turn to confirm it."
+    return Standing("✋", f"Waiting for a confirmation of {the_wave(drill, wave)}", f"{done}. {turn}", aloud)
 
 
 def _launching(drill: Drill, wave: WaveRun) -> Standing:

@@ -19,6 +19,7 @@ from bot.views.milestones import aborted, started
 from bot.views.operation import operation, still_up
 from bot.views.preflight import preflight
 from bot.views.reminder import reminder
+from bot.views.verification import confirmation
 from bot.views.waves import wave
 
 THREAD: dict[TopicKind, Callable[[Drill, Topic], Message | None]] = {
@@ -30,6 +31,7 @@ THREAD: dict[TopicKind, Callable[[Drill, Topic], Message | None]] = {
     TopicKind.BREAK_GLASS: break_glass,
     TopicKind.DEFERRAL: deferral,
     TopicKind.WAVE: wave,
+    TopicKind.CONFIRMATION: confirmation,
     TopicKind.HOLD: hold,
     TopicKind.ABORTED: aborted,
     TopicKind.OPERATION: operation,

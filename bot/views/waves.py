@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.application.ports.slack import Message
+from bot.domain.checks import RoundPurpose
 from bot.domain.commands import Topic
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.durations import spell
 from bot.domain.launch import Launch, ServerRun
 from bot.domain.states import LaunchState, ServerPhase, WaveState
+from bot.domain.wave_run import WaveRun
 from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.console import job_link
@@ -22,6 +24,7 @@ from bot.views.naming import topic_wave, wave_first
 from bot.views.phases import launched, phase_counts
 from bot.views.servers import ON_THE_CARD, whole_list
 from bot.views.text import clock, count, moment
+from bot.views.verification import check_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def wave(drill: Drill, topic: Topic) -> Message | None:
     shown = [
         blocks.section("wave", f"{icon} *{named}: {told}*", how if _is_counted(attempt) else ""),
         *_servers(drill, attempt),
+        *(check_blocks(attempt.wave, RoundPurpose.AFTER) if attempt.is_newest else []),
         blocks.context("jobs", _jobs(drill, attempt)),
     ]
     aloud = f"{named}: {told}. {how.replace(' ·', ',')}".strip(" .")

@@ -29,6 +29,7 @@ _CALLED = {
     Action.APPROVE: "approve a wave",
     Action.REJECT: "reject a wave",
     Action.SKIP: "skip a wave",
+    Action.CONFIRM: "confirm a check or deny it",
     Action.BREAK_GLASS: "launch a wave without its approvals",
 }
 """What an action is called where not by its own name."""
@@ -77,7 +78,7 @@ def _after_escalation(access: Access) -> list[str]:
 
 
 def _called(actions: Sequence[Action]) -> list[str]:
-    return [_CALLED.get(action, action.value.replace("_", " ")) for action in actions]
+    return [_CALLED.get(action, action.value.replace("_", " ")) for action in actions if action is not Action.DENY]
 
 
 def _drill(drill: Drill, home: Home) -> str:

@@ -109,6 +109,18 @@ FAULTS: Mapping[str, NamedFault] = {
         ),
         begins=Moment.ONCE_LAUNCHED,
     ),
+    "unhealthy": NamedFault(
+        "the status checks of a critical server of the last wave never pass",
+        lambda world, plan: world.faults.afflict(_last_critical(plan), drs.Ailment.IMPAIRED),
+    ),
+    "silent": NamedFault(
+        "what is asked of a critical server of the last wave once it is launched is not answered",
+        lambda world, plan: world.faults.afflict(_last_critical(plan), drs.Ailment.SILENT),
+    ),
+    "no-agent": NamedFault(
+        "SSM never hears of a critical server of the last wave",
+        lambda world, plan: world.faults.afflict(_last_critical(plan), drs.Ailment.NO_AGENT),
+    ),
     "slack-busy": NamedFault(
         "Slack answers the first twelve posts with 429",
         lambda world, _plan: world.slack.faults.rate_limit("chat.postMessage", retry_after=5, times=12),

@@ -41,7 +41,7 @@ class LocalStack:
     Args:
         speed: how many times as fast as wall time world time runs; `start` is its first moment (default: now).
         template: the SAM template that is obeyed; handlers are imported from `root`.
-        drs_endpoint: where the functions find DRS, its quotas and its launch templates.
+        drs_endpoint: where the functions find DRS, and all that tells of it and of what it launches.
         slack_api_url: base of Slack's Web API, as the template's parameter SlackApiUrl.
         env: more environment for every function.
         parameters: values for the template's parameters.
@@ -172,7 +172,7 @@ class LocalStack:
         return self._aws.client(service)
 
     def _surroundings(self, logs: Path) -> Surroundings:
-        served = ("AWS_ENDPOINT_URL_DRS", "AWS_ENDPOINT_URL_SERVICE_QUOTAS", "AWS_ENDPOINT_URL_EC2")
+        served = [f"AWS_ENDPOINT_URL_{service}" for service in ("DRS", "SERVICE_QUOTAS", "EC2", "SSM", "LAMBDA")]
         endpoints = dict.fromkeys(served, self.drs_endpoint) if self.drs_endpoint else {}
         return Surroundings(
             account_id=self._aws.account_id,

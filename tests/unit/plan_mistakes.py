@@ -25,19 +25,52 @@ waves:
 
 FIRST = "version, name, title, description, owner, channel"
 REQUIRED = f"{FIRST}, objectives, access, waves"
-KEYS = f"{FIRST}, target, objectives, drill_every, launch_point, warnings, allowed, freeze, access, waves, cleanup"
+KEYS = (
+    f"{FIRST}, target, objectives, drill_every, launch_point, warnings, allowed, freeze, access, waves, checks, cleanup"
+)
 ACCESS_KEYS = (
     "operators, approvers, minimum_approvals, four_eyes, separation_of_duties, approval_timeout, escalation, "
     "break_glass"
 )
 HOURS = "weekdays 08:00-18:00 Europe/Berlin"
 COUNT = "a whole number from 1 to 20, without quotes"
+ONE_KIND = "write exactly one of status, tcp, http, command, automation, launch_actions, manual"
 CIRCLE = "can never begin, since the waves wait for each other"
 STAY_UP = "to keep the instances up at the end, write cleanup: {when: after}"
 UNREAD = "anchors, aliases and tags (&, *, !) are not read; write the value itself"
 
 MISTAKES = {
     # what the author did: (the text that was there, what they wrote instead, what they are told)
+    "check of nothing": (
+        "  - name: Web\n",
+        "  - name: Web\n    checks:\n      - within: 5m\n",
+        f"17:9: waves[1].checks[0]: looks at nothing; {ONE_KIND}",
+    ),
+    "check of two things": (
+        "  - name: Web\n",
+        "  - name: Web\n    checks:\n      - {tcp: 22, manual: It works}\n",
+        f"17:9: waves[1].checks[0]: looks at tcp and manual; {ONE_KIND}",
+    ),
+    "check of another wave's server": (
+        "  - name: Web\n",
+        "  - name: Web\n    checks:\n      - {tcp: 22, servers: [s-3c1730a9e0771ea14]}\n",
+        "17:29: waves[1].checks[0].servers[0]: is no server of this wave; write one of its ids, or leave it out",
+    ),
+    "check of no server of the plan": (
+        "waves:\n",
+        "checks:\n  - {tcp: 22, servers: [s-00000000000000000]}\nwaves:\n",
+        "12:25: checks[0].servers[0]: is no server of this wave; write one of its ids, or leave it out",
+    ),
+    "question to one server": (
+        "  - name: Web\n",
+        "  - name: Web\n    checks:\n      - {manual: It works, servers: [s-7e92f40b6c1d8a357]}\n",
+        "17:37: waves[1].checks[0].servers: is of no use with manual, which is made once for the wave; leave it out",
+    ),
+    "probe of a status": (
+        "  - name: Web\n",
+        "  - name: Web\n    checks:\n      - {status: ok, via: probe}\n",
+        "17:27: waves[1].checks[0].via: is of use only with tcp or http; leave it out",
+    ),
     "a wave after one that is not there": (
         "  - name: Web\n",
         "  - name: Web\n    depends_on: [Datbase]\n",

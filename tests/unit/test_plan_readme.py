@@ -58,7 +58,7 @@ def test_the_readme_links_every_shipped_plan() -> None:
 
 def test_the_table_has_a_row_for_every_key_with_its_default_and_an_example() -> None:
     rows = reference(plan_schema()).splitlines()
-    assert len(rows) == 2 + 70
+    assert len(rows) == 2 + 115
     assert "| `version` | **required** | `1` | The version of this format. Always 1. |" in rows
     assert any(row.startswith("| `access.approval_timeout` | `4h` | `1h30m` | ") for row in rows)
     assert any(row.startswith("| `access.four_eyes` | `true` | `false` | ") for row in rows)

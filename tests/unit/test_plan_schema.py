@@ -72,6 +72,10 @@ REFUSED: dict[str, tuple[tuple[str | int, ...], Any]] = {
     "unknown approval": (("waves", 0, "approval"), "maybe"),
     "no tags to select by": (("waves", 0, "select"), {"tags": {}}),
     "empty list of tag values": (("waves", 0, "select"), {"tags": {"Tier": []}}),
+    "check of two things": (("checks",), [{"tcp": 22, "manual": "It works"}]),
+    "check of nothing": (("waves", 0, "checks"), [{"within": "5m"}]),
+    "port that there is not": (("checks",), [{"tcp": 70_000}]),
+    "address without a scheme": (("checks",), [{"http": {"url": "pay.example.com/health"}}]),
     "unknown cleanup": (("cleanup",), {"when": "never"}),
 }
 
@@ -105,9 +109,23 @@ def every_field(schema: dict[str, Any], prefix: str = "") -> Iterator[tuple[str,
 
 def test_every_key_is_described_and_every_group_is_closed() -> None:
     fields = dict(every_field(plan_schema()))
-    assert len(fields) == 70
+    assert len(fields) == 115
     assert [key for key, field in fields.items() if not field.get("description")] == []
     assert [key for key, field in fields.items() if "properties" in field and field["additionalProperties"]] == []
+
+
+CHECKS = {
+    "": [],
+    "[].http.status": 200,
+    "[].command.document": "AWS-RunShellScript",
+    "[].command.parameters": {},
+    "[].automation.parameters": {},
+    "[].via": "instance",
+    "[].servers": [],
+    "[].impact": "critical",
+    "[].within": "30m",
+}
+"""Of the checks, for which there are two places."""
 
 
 def test_defaults_are_written_as_an_author_would() -> None:
@@ -132,6 +150,9 @@ def test_defaults_are_written_as_an_author_would() -> None:
         "cleanup": {"when": "at-once", "remind_every": "4h"},
         "cleanup.when": "at-once",
         "cleanup.remind_every": "4h",
+        "waves[].before": [],
+        "waves[].before[].parameters": {},
+        **{f"{prefix}{key}": value for prefix in ("checks", "waves[].checks") for key, value in CHECKS.items()},
     }
 
 

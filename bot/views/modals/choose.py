@@ -33,6 +33,8 @@ MEANS = {
     Action.SKIP: "Goes on without the rest of the wave",
     Action.HOLD: "Launches nothing more until somebody resumes",
     Action.WITHDRAW: "Nothing was launched, and nothing will be",
+    Action.CONFIRM: "Says that it is the case, with a comment if you like",
+    Action.DENY: "Says that it is not, and what is instead; the drill is on hold then",
     Action.CLEAN_UP: "Looks at the instances now, not at the next turn",
     Action.ABORT: "Ends the drill early and terminates its instances",
 }

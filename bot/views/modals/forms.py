@@ -15,11 +15,12 @@ from bot.views.modals.parts import Modal, modal, text_input
 from bot.views.modals.skipping import servers, skipping
 from bot.views.modals.waiving import waiving, which
 from bot.views.naming import plan_title, server_name, the_wave, wave_first
-from bot.views.text import count, listed
+from bot.views.text import count, escape, listed
 
 WORDS = "words"
 """The input for what the person has to say."""
 SERVERS_SHOWN = 10
+TITLE_LENGTH = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,12 @@ def _approving(drill: Drill, offer: Offer) -> str:
     return f"Once enough people have approved {the_wave(drill, wave)}, {launched}"
 
 
+def _question(drill: Drill, offer: Offer) -> str:
+    wave = drill.wave(offer.wave)
+    asked = escape(wave.checks[offer.round - 1].checks[offer.check - 1].title, TITLE_LENGTH)
+    return f"{wave_first(drill, wave)}: *{asked}*"
+
+
 def _rejecting(drill: Drill, offer: Offer) -> str:
     wave = the_wave(drill, drill.wave(offer.wave))
     then = "The drill is on hold until an operator asks for approval again, skips the wave or aborts."
@@ -130,6 +137,15 @@ FORMS: dict[Action, _Form] = {
         lambda drill, _offer: skipping(drill),
         _Words("Why can it be left out?", "Everybody sees it in the drill's thread.", least=REASON_LEAST),
         asks=servers,
+    ),
+    Action.CONFIRM: _Form(
+        "Confirm a check", "Confirm", _question, _Words("Comment", "Everybody sees it with your answer.")
+    ),
+    Action.DENY: _Form(
+        "It is not so",
+        "Deny",
+        _question,
+        _Words("What have you seen instead?", "Everybody sees it in the drill's thread.", least=1),
     ),
     Action.HOLD: _Form(
         "Hold this drill",

@@ -13,11 +13,12 @@ lengths of a real job.
 
 Where to find what: `phases` and `timeline` (what a job does, and when: pure), `jobs`, `instances`, `servers`,
 `snapshots` (what DRS shows of them), `recovery`, `describe`, `tagging` (the operations), `gateway` (the way of a call),
-`responses`, `urls`, `models`, `hook` (moto's side), `quotas`, `rights`, `places` (of other services, what the checks
-before a drill ask), `shapes` (botocore's model), `faults`, `seed`, `inspection`.
+`responses`, `urls`, `models`, `hook` (moto's side), `quotas`, `rights`, `places`, `systems`, `probes`, `health` (of
+other services, what checks before a drill and after a launch ask), `shapes` (botocore's model), `faults`, `seed`,
+`inspection`.
 
 What it does not model: replication that moves by itself (a server stays as seeded), whether a server's replication
-state allows a launch, EC2 (no instances or volumes there; nothing answers DescribeInstances), EventBridge
+state allows a launch, EC2 (no volumes there; of instances only what checks look at), EventBridge
 events, the caller's permissions (only as faults), failback, source networks, launch actions, recovery plans,
 initialisation by API, quotas on source servers, request rates (only as faults), DeleteJob and every other operation not
 in `gateway.OPERATIONS`: those answer NotImplemented (HTTP 501). What is a guess says so where it is.
@@ -26,6 +27,7 @@ in `gateway.OPERATIONS`: those answer NotImplemented (HTTP 501). What is a guess
 from infra.local.drs.clock import set_clock, wall_time
 from infra.local.drs.faults import Faults, ReplyFate
 from infra.local.drs.gateway import check_replies
+from infra.local.drs.health import Ailment
 from infra.local.drs.hook import install
 from infra.local.drs.ids import source_server_id
 from infra.local.drs.inspection import (
@@ -53,6 +55,7 @@ from infra.local.drs.seed import (
 from infra.local.drs.servers import LaunchSettings, RecoveryInstanceSpec, SourceServerSpec
 
 __all__ = [
+    "Ailment",
     "Call",
     "ExistingInstance",
     "Faults",

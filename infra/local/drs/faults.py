@@ -14,6 +14,7 @@ from threading import RLock
 
 from infra.local.drs.clock import world_now
 from infra.local.drs.errors import DrsError, named_error
+from infra.local.drs.health import Ailment
 from infra.local.drs.phases import Phase
 from infra.local.drs.shapes import service
 from infra.local.drs.timeline import Failure, Hold, Skip, Trouble
@@ -88,6 +89,8 @@ class Faults:
         self._calls: list[_CallFault] = []
         self._replies: list[LostReply] = []
         self._servers: list[_ServerFault] = []
+        self._ill: set[tuple[str, Ailment]] = set()
+        self._documents: list[tuple[str, _Supply]] = []
 
     def fail_call(
         self,
@@ -148,9 +151,34 @@ class Faults:
         """Let DRS leave `server` out of the job."""
         self._trouble(server, Skip(error), times)
 
+    def afflict(self, server: str, ailment: Ailment) -> None:
+        """Let what is launched of `server` be ill, until it is cured."""
+        with self._lock:
+            self._ill.add((server, ailment))
+
+    def cure(self, server: str) -> None:
+        """Let what is launched of `server` be well again."""
+        with self._lock:
+            self._ill = {each for each in self._ill if each[0] != server}
+
+    def fail_document(self, document: str, *, times: int | None = None) -> None:
+        """Let runbooks of this document end badly."""
+        with self._lock:
+            self._documents.append((document, _supply(times, None)))
+
+    def is_ill(self, server: str, ailment: Ailment) -> bool:
+        """Whether what is launched of `server` is ill in this way."""
+        return (server, ailment) in self._ill
+
+    def document_fails(self, document: str) -> bool:
+        """Use up a fault of this document, if there is one."""
+        return any(supply.use() for each, supply in self._documents if each == document)
+
     def clear(self) -> None:
         """Forget all faults. Jobs that were started with one keep it."""
         with self._lock:
+            self._ill.clear()
+            self._documents.clear()
             self._calls.clear()
             self._replies.clear()
             self._servers.clear()

@@ -12,14 +12,18 @@ from importlib.util import find_spec
 from types import ModuleType
 
 from moto import backend_index
+from moto.awslambda import urls as lambda_urls
 from moto.ec2 import urls as ec2_urls
 from moto.iam import urls as iam_urls
 from moto.servicequotas import urls as quota_urls
+from moto.ssm import urls as ssm_urls
 
 from infra.local.drs.models import drs_backends
 from infra.local.drs.places import Ec2WithTemplates
+from infra.local.drs.probes import FunctionsWithProbe
 from infra.local.drs.quotas import DrsQuotasResponse
 from infra.local.drs.rights import IamWithAnswers
+from infra.local.drs.systems import SystemsOfInstances
 from infra.local.drs.urls import url_bases
 
 SERVICE = "drs"
@@ -27,7 +31,7 @@ MODULE = f"moto.{SERVICE}"
 
 
 def install() -> None:
-    """Let moto serve DRS, its quotas, its templates in EC2 and IAM's answers, in `mock_aws` and in its server.
+    """Let moto serve DRS, and what other services tell of it and of what it launches, in `mock_aws` and its server.
 
     A second call changes nothing.
 
@@ -46,3 +50,7 @@ def install() -> None:
     quota_urls.url_paths["{0}/$"] = DrsQuotasResponse.dispatch
     ec2_urls.url_paths["{0}/"] = Ec2WithTemplates.dispatch
     iam_urls.url_paths["{0}/$"] = IamWithAnswers.dispatch
+    ssm_urls.url_paths["{0}/$"] = SystemsOfInstances.dispatch
+    for pattern in lambda_urls.url_paths:
+        if pattern.endswith("/invocations/?$"):
+            lambda_urls.url_paths[pattern] = FunctionsWithProbe.dispatch

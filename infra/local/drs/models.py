@@ -40,6 +40,8 @@ class Settings:
     """Into which every launch template leads; None: they name none, as DRS makes them at first."""
     free_addresses: int = 4_000
     """Of that subnet."""
+    has_probe: bool = True
+    """Whether the function of `infra/probe.yaml` is there."""
     quotas_are_its_own: bool = True
     """Whether Service Quotas tells of `quotas`; else it has AWS's defaults only."""
     quotas_can_be_read: bool = True
@@ -88,6 +90,8 @@ class DrsBackend(BaseBackend):
         self.servers: dict[str, SourceServerSpec] = {}
         self.tags: dict[str, dict[str, str]] = {}
         self.jobs: dict[str, Job] = {}
+        self.commands: dict[str, Any] = {}
+        self.runbooks: dict[str, Any] = {}
         self._targets: dict[str, Mapping[str, LaunchTarget]] = {}
         self._instances: dict[str, RecoveryInstance] = {}
         self._instances_of: dict[str, list[str]] = {}

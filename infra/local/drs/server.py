@@ -1,4 +1,4 @@
-"""DRS over HTTP on a free loopback port, for `AWS_ENDPOINT_URL_DRS`, `…_SERVICE_QUOTAS` and `…_EC2`."""
+"""DRS, and what tells of it, over HTTP on a free port: for `AWS_ENDPOINT_URL_DRS`, `…_EC2`, `…_SSM` and so on."""
 
 from __future__ import annotations
 

@@ -20,6 +20,9 @@ NO_RESOURCE = {
     "drs:ListTagsForResource",
     "servicequotas:ListAWSDefaultServiceQuotas",
     "servicequotas:ListServiceQuotas",
+    "ssm:DescribeInstanceInformation",
+    "ssm:ListCommandInvocations",
+    "ssm:ListCommands",
 }
 # AWS: Service Authorization Reference, dependent actions of StartRecovery and TerminateRecoveryInstances.
 DEPENDENT_ACTIONS = {
@@ -73,10 +76,16 @@ def launch_statements(resources: Json) -> list[dict[str, Any]]:
     return found
 
 
+def verify_statements(resources: Json) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = resources["VerifyInOwnAccount"]["Properties"]["PolicyDocument"]["Statement"]
+    return found
+
+
 def every_statement(resources: Json) -> Iterator[dict[str, Any]]:
     for role in of_type(resources, "AWS::IAM::Role"):
         yield from statements(resources, role)
     yield from launch_statements(resources)
+    yield from verify_statements(resources)
 
 
 def actions(statement: dict[str, Any]) -> set[str]:
@@ -211,3 +220,17 @@ def test_policies_are_within_iams_limits(resources: Json) -> None:
     assert size(resources["LaunchInOwnAccount"]["Properties"]["PolicyDocument"]) < 6144
     for role in of_type(resources, "AWS::IAM::Role").values():
         assert size(role["Policies"]) < 10_240
+
+
+def test_commands_run_only_on_what_drs_has_launched(resources: Json) -> None:
+    sends = [each for each in verify_statements(resources) if each["Action"] == "ssm:SendCommand"]
+    documents, instances = sends
+    assert ":document/" in json.dumps(documents["Resource"])
+    assert ":instance/" in json.dumps(instances["Resource"])
+    tag = "ssm:resourceTag/AWSElasticDisasterRecoveryManaged"
+    assert instances["Condition"] == {"StringEquals": {tag: "drs.amazonaws.com"}}
+
+
+def test_checks_through_ssm_are_allowed_only_where_somebody_has_said_so(resources: Json) -> None:
+    assert resources["VerifyInOwnAccount"]["Condition"] == "ChecksOwnAccount"
+    assert of_type(resources, "AWS::IAM::ManagedPolicy").keys() == {"LaunchInOwnAccount", "VerifyInOwnAccount"}

@@ -34,6 +34,7 @@ from bot.application.ports.slack import Renderer
 from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import WorkItem
 from bot.application.reconcile import Poller
+from bot.application.verifying import Verifying
 from bot.domain.approval import Action
 from bot.domain.commands import Lane
 from bot.domain.drill import Drill
@@ -47,6 +48,7 @@ from bot.domain.plan_servers import PlanServer
 from bot.domain.plan_waves import PlanWave
 from bot.domain.states import ServerPhase
 from tests.fakes.accounts import FakeAccounts
+from tests.fakes.checks import FakeCheckers
 from tests.fakes.clock import ManualClock
 from tests.fakes.gathered import MemoryGathered
 from tests.fakes.groups import MemoryGroups
@@ -108,6 +110,7 @@ class House:
     poller: Poller = field(init=False)
     finder: Finder = field(init=False)
     _clicks: itertools.count[int] = field(init=False, default_factory=itertools.count)
+    checkers: FakeCheckers = field(default_factory=FakeCheckers)
     _ticks: itertools.count[int] = field(init=False, default_factory=itertools.count)
 
     def __post_init__(self) -> None:
@@ -151,6 +154,7 @@ class House:
                 clock=self.clock,
             ),
             launching=Launching(store=self.store, drs=self.clients, wall=self.wall, timeout=TIMEOUT),
+            verifying=Verifying(checkers=self.checkers, clock=self.clock),
             cleaning=Cleaning(drs=self.clients, clock=self.clock),
             poller=Poller(self.decider, self.clients),
             owner=owner,

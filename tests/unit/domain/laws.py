@@ -6,8 +6,9 @@ from collections import Counter
 from datetime import datetime
 
 from bot.domain.approval_round import ApprovalRound, BrokenGlass
-from bot.domain.commands import CleanUp, Draw, LaunchBatch, RunPreflight
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.checks import CheckState
+from bot.domain.commands import CleanUp, Draw, LaunchBatch, RunChecks, RunPreflight
+from bot.domain.drill import Drill
 from bot.domain.events import (
     DrillHeld,
     DrillResumed,
@@ -32,6 +33,7 @@ from bot.domain.states import (
     ServerPhase,
     WaveState,
 )
+from bot.domain.wave_run import WaveRun
 from bot.domain.written import REASON_LEAST
 
 _LOCKED = {
@@ -56,6 +58,7 @@ def hold(before: Drill | None, event: Event, now: datetime, decision: Decision) 
     _launches_are_approved(decision)
     _a_held_drill_launches_nothing(decision)
     _servers_are_launched_once(drill)
+    _what_must_hold_has_been_seen_to(drill)
     _reminders_are_sent_once(drill)
     _each_state_is_what_it_says(drill)
     _somebody_will_move_it(drill)
@@ -168,10 +171,40 @@ def _work_is_for_the_drill_as_it_is_now(decision: Decision) -> None:
                 assert decision.drill.state is DrillState.PROPOSED
             case LaunchBatch(key=key):
                 assert key in asked
+            case RunChecks(wave=number, round=round_):
+                assert decision.drill.state in {DrillState.RUNNING, DrillState.ON_HOLD}
+                checking = decision.drill.wave(number).checking
+                assert checking
+                assert (checking.number, bool(checking.open_runs)) == (round_, True)
             case CleanUp():
                 assert decision.drill.state is DrillState.CLEANING_UP
             case Draw(topic=topic):
                 assert topic.wave is None or 1 <= topic.wave <= len(decision.drill.waves)
+
+
+def _what_must_hold_has_been_seen_to(drill: Drill) -> None:
+    """No wave is launched unprepared, none is done and no drill passes unverified."""
+    for wave in drill.waves:
+        planned = drill.plan.wave(wave.number)
+        assert not (planned.before and wave.launches) or wave.is_prepared
+        newest = wave.verification
+        if wave.state is WaveState.SUCCEEDED and drill.plan.checks_of(wave.number) and not drill.aborted_at:
+            assert newest
+            assert newest.ended_at
+            assert all(run.state is CheckState.PASSED for run in newest.runs if newest.is_critical(run))
+        is_checked = wave.state in {WaveState.PREPARING, WaveState.VERIFYING}
+        assert not wave.checking or is_checked
+        assert not (is_checked and drill.state is DrillState.RUNNING) or wave.checking
+        assert drill.state not in {DrillState.OPERATING, DrillState.CLEANING_UP, DrillState.ENDED} or not is_checked
+        lost = [run for each in wave.checks[-1:] for run in each.failed(critical=True)]
+        assert not lost or drill.outcome not in {Outcome.PASSED, Outcome.PASSED_WITH_FINDINGS}
+        for checking in wave.checks:
+            asked = [run for run in checking.runs if run.by]
+            assert all(run.by and run.by.is_among(_all(drill)) and checking.asked_at for run in asked)
+
+
+def _all(drill: Drill) -> set[str]:
+    return {*drill.plan.access.operators, *drill.plan.access.approvers}
 
 
 def _launches_are_approved(decision: Decision) -> None:

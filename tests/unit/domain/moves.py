@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
 from bot.domain.approval import Action
 from bot.domain.commands import CleanUp, Command, LaunchBatch, RunPreflight, SelectAgain
-from bot.domain.drill import Drill, WaveRun
+from bot.domain.drill import Drill
 from bot.domain.drill_parts import Hold
 from bot.domain.duties import barred_from_answering, can_operate
 from bot.domain.events import (
@@ -56,6 +55,9 @@ from bot.domain.states import (
     ServerPhase,
     WaveState,
 )
+from bot.domain.wave_run import WaveRun
+from tests.unit.domain import check_moves
+from tests.unit.domain.check_moves import Move
 from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, job, server
 from tests.unit.domain.world import World
 
@@ -142,6 +144,10 @@ def _towards_cleanup(world: World) -> tuple[Event, Command | None]:
         return started if wanted else LaunchWithdrawn(key=work.key), work
     if drill.followed_jobs:
         return JobsObserved(jobs=tuple(ended(drill, launch) for launch in drill.followed_jobs)), None
+    if look := next(check_moves.live_looks(world), None):
+        return check_moves.passing(drill, look), look
+    if click := next(check_moves.confirming(drill), None):
+        return click, None
     waiting = [wave for wave in drill.open_waves if wave.state is WaveState.AWAITING_APPROVAL]
     if not waiting and drill.wake_at:
         world.now = max(world.now, drill.wake_at)
@@ -180,20 +186,12 @@ def instances(drill: Drill) -> tuple[RecoveryInstance, ...]:
     return tuple(RecoveryInstance(id=f"i-{id_}", server_id=id_, is_drill=True) for id_ in launched)
 
 
-@dataclass(frozen=True)
-class Move:
-    """Something that may happen next, after a while, perhaps as the result of a piece of work."""
-
-    event: Event
-    done: Command | None = None
-    after: timedelta = timedelta(0)
-
-
 def likely(world: World) -> list[Move]:
     """What may well happen next, good and bad."""
     if world.drill.state is DrillState.ENDED:
         return []
-    return [*_of_people(world), *_of_work(world), *_of_jobs(world.drill), *_of_time(world)]
+    of_checks = check_moves.moves(world)
+    return [*_of_people(world), *_of_work(world), *_of_jobs(world.drill), *of_checks, *_of_time(world)]
 
 
 def _of_people(world: World) -> Iterator[Move]:
@@ -284,7 +282,13 @@ def _of_time(world: World) -> Iterator[Move]:
 
 def mistakes(world: World) -> list[Move]:
     """What comes too late, or from the wrong person, or by an old button; and time in which nothing happens."""
-    return [*_of_strangers(world.drill), *_of_latecomers(world), *(Move(TimePassed(), after=wait) for wait in _WAITS)]
+    of_checks = check_moves.mistakes(world.drill)
+    return [
+        *_of_strangers(world.drill),
+        *_of_latecomers(world),
+        *of_checks,
+        *(Move(TimePassed(), after=wait) for wait in _WAITS),
+    ]
 
 
 _WAITS = (timedelta(0), timedelta(minutes=1), timedelta(minutes=59))

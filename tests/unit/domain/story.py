@@ -24,10 +24,14 @@ from typing import Any, Self
 import pytest
 
 from bot.domain.access import Access
+from bot.domain.checks import Answer, CheckResult
 from bot.domain.commands import Command, Draw, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import (
+    CheckConfirmed,
+    CheckDenied,
+    ChecksObserved,
     CleanupRequested,
     DrillAborted,
     DrillHeld,
@@ -56,10 +60,12 @@ from bot.domain.launch import LaunchKey
 from bot.domain.mark_up import moment
 from bot.domain.person import Person
 from bot.domain.plan import Objectives, Plan, Target
+from bot.domain.plan_checks import AutomationCheck, CheckKind, PlanCheck
 from bot.domain.plan_servers import Impact, PlanServer, Selector
 from bot.domain.plan_waves import Approval, PlanWave
 from bot.domain.state_machine import Decision, transition
 from bot.domain.states import HoldReason, JobStatus, LaunchState, ServerPhase, WaveState
+from bot.domain.verifying import asks
 from tests.unit.domain import laws
 from tests.unit.domain.seen import instance, job_seen
 
@@ -107,6 +113,8 @@ class WaveOrder:
     attempts: int = field(default=3, kw_only=True)
     wait_after: timedelta | None = field(default=None, kw_only=True)
     depends_on: tuple[str, ...] | None = field(default=None, kw_only=True)
+    checks: tuple[PlanCheck, ...] = field(default=(), kw_only=True)
+    before: tuple[AutomationCheck, ...] = field(default=(), kw_only=True)
 
 
 a_wave = WaveOrder
@@ -145,6 +153,8 @@ def _wave(order: WaveOrder, ids: Iterable[str]) -> PlanWave:
         attempts=order.attempts,
         wait_after=order.wait_after,
         depends_on=order.depends_on,
+        checks=order.checks,
+        before=order.before,
     )
 
 
@@ -290,6 +300,26 @@ class Story:
 
     def launch_withdrawn(self, of: LaunchKey) -> Self:
         return self.tell(LaunchWithdrawn(key=of))
+
+    def checks_show(
+        self, wave: int, result: CheckResult = CheckResult.PASSED, *only: CheckKind, said: str = "", ref: str = "r"
+    ) -> Self:
+        """A look at the checks of a wave: those of these kinds have this result now; without any, all."""
+        run = self.drill.wave(wave)
+        asked = [ask for ask in asks(run) if ask.check.kind in (only or CheckKind)]
+        kept = ref if result is CheckResult.RUNNING else None
+        answers = tuple(Answer(key=ask.key, result=result, said=said, ref=kept) for ask in asked)
+        return self.tell(ChecksObserved(wave=wave, round=len(run.checks), answers=answers))
+
+    def confirms(self, by: Person, wave: int, check: int, comment: str = "") -> Self:
+        """Somebody confirms a check of the newest round of a wave."""
+        number = len(self.drill.wave(wave).checks)
+        return self.tell(CheckConfirmed(actor=by, wave=wave, round=number, check=check, comment=comment))
+
+    def denies(self, by: Person, wave: int, check: int, reason: str = "It shows an error.") -> Self:
+        """Somebody says that it is not so."""
+        number = len(self.drill.wave(wave).checks)
+        return self.tell(CheckDenied(actor=by, wave=wave, round=number, check=check, reason=reason))
 
     # What DRS shows.
 

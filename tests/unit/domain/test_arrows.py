@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot.domain.checks import CheckResult
 from bot.domain.events import (
     CleanupHindered,
     Event,
@@ -15,6 +16,8 @@ from bot.domain.events import (
 )
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.plan import Plan
+from bot.domain.plan_checks import PlanCheck
+from bot.domain.plan_servers import Impact
 from bot.domain.plan_waves import Approval
 from bot.domain.preflight import unreadable
 from bot.domain.state_machine import RULES
@@ -169,6 +172,35 @@ STORIES: dict[str, Callable[[], Story]] = {
     "aborted on hold with a job": lambda: Story(one()).is_started().jobs_start().overdue().aborts(),
     "aborted on hold, jobs ended": lambda: Story(one()).is_started().jobs_start().jobs_complete(failed=[1]).aborts(),
     "aborted on hold, nothing launched": lambda: Story(one()).is_started().launch_denied(key(1)).aborts(),
+}
+
+
+def checked(*kinds: str, waves: int = 1, when: str = "at-once") -> Story:
+    """A wave is launched, and its checks are open: `status`, which machines answer, `manual`, or one that is `nice`."""
+    login = PlanCheck(manual="Finance has logged in")
+    nice = login.model_copy(update={"impact": Impact.OPTIONAL})
+    made = {"status": PlanCheck(status="ok"), "manual": login, "nice": nice}
+    orders = [a_wave(f"Wave {n}", checks=tuple(made[kind] for kind in kinds)) for n in range(waves)]
+    return Story(a_plan(*orders, also={"cleanup": {"when": when}})).is_started().jobs_start().jobs_complete()
+
+
+UP = "on-click"
+STORIES |= {
+    "verified": lambda: checked("status", waves=2).checks_show(1),
+    "verified, the last wave": lambda: checked("status").checks_show(1),
+    "verified, stays up": lambda: checked("status", when=UP).checks_show(1),
+    "not verified": lambda: checked("status").after(hours=1).checks_show(1, CheckResult.FAILED),
+    "confirmed": lambda: checked("manual", waves=2).confirms(BOB, 1, 1),
+    "confirmed, the last wave": lambda: checked("manual").confirms(BOB, 1, 1),
+    "confirmed, stays up": lambda: checked("manual", when=UP).confirms(BOB, 1, 1),
+    "denied": lambda: checked("manual").denies(BOB, 1, 1),
+    "denied, which is a finding": lambda: checked("nice", waves=2).denies(BOB, 1, 1),
+    "denied, the last wave": lambda: checked("nice").denies(BOB, 1, 1),
+    "denied, stays up": lambda: checked("nice", when=UP).denies(BOB, 1, 1),
+    "verified on hold": lambda: checked("status").holds().checks_show(1),
+    "confirmed on hold": lambda: checked("manual").holds().confirms(BOB, 1, 1),
+    "denied on hold": lambda: checked("manual").holds().denies(BOB, 1, 1),
+    "out of time": lambda: checked("status").overdue(),
 }
 
 

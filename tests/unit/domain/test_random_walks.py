@@ -37,10 +37,13 @@ from bot.domain.events import (
     WaveApproved,
 )
 from bot.domain.launch import LaunchKey
+from bot.domain.plan_checks import AutomationCheck, PlanCheck
+from bot.domain.plan_servers import Impact
 from bot.domain.plan_waves import Approval
 from bot.domain.state_machine import RULES, transition
 from bot.domain.states import DrillState, LaunchState
-from tests.unit.domain.moves import PEOPLE, Move, approval, helpful, likely, mistakes, walk_out
+from tests.unit.domain.check_moves import Move
+from tests.unit.domain.moves import PEOPLE, approval, helpful, likely, mistakes, walk_out
 from tests.unit.domain.story import ADA, BOB, EVE, a_plan, a_wave, job
 from tests.unit.domain.world import World
 
@@ -53,6 +56,9 @@ walks = settings(
     phases=[Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+STATUS, PORT = PlanCheck(status="ok"), PlanCheck(tcp=5432)
+LOGIN, NICE = PlanCheck(manual="Finance has logged in"), PlanCheck(tcp=80, impact=Impact.OPTIONAL)
+RUNBOOK = AutomationCheck(document="OpenTheDoor")
 orders = st.builds(
     a_wave,
     st.just("A wave"),
@@ -62,6 +68,8 @@ orders = st.builds(
     attempts=st.sampled_from([1, 2, 3]),
     tags=st.sampled_from([None, None, {"Tier": ("web",)}]),
     depends_on=st.sampled_from([None, None, (), ("Wave 1",)]),
+    checks=st.sampled_from([(), (), (STATUS, PORT), (STATUS, LOGIN), (LOGIN, NICE)]),
+    before=st.sampled_from([(), (), (RUNBOOK,), (RUNBOOK, RUNBOOK)]),
 )
 drills = st.fixed_dictionaries(
     {

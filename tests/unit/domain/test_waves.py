@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.commands import LaunchBatch
-from bot.domain.drill import WaveRun
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import JobsObserved, JobStarted
 from bot.domain.facts import JobObservation, ServerObservation
 from bot.domain.launch import MAX_SERVERS_PER_JOB, ServerRun
 from bot.domain.states import DrillState, JobStatus, LaunchState, ServerPhase, WaveState
+from bot.domain.wave_run import WaveRun
 from tests.unit.domain.story import BOB, NOON, Story, a_plan, a_wave, job, key, server
 
 COMPLETED, STARTED, PENDING = JobStatus.COMPLETED, JobStatus.STARTED, JobStatus.PENDING

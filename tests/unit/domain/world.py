@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import TypeVar
 
-from bot.domain.commands import CleanUp, Command, Draw, LaunchBatch, RunPreflight, SelectAgain
+from bot.domain.commands import CleanUp, Command, Draw, LaunchBatch, RunChecks, RunPreflight, SelectAgain
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import Event
@@ -72,6 +73,11 @@ class World:
         if self.drill.state is DrillState.CLEANING_UP and self.drill.cleanup:
             turns = [look.turn for look in self.pending(CleanUp)]
             assert turns.count(self.drill.cleanup.turn) == 1, "the cleanup is looked at by one row of looks"
+
+        if self.drill.state in {DrillState.RUNNING, DrillState.ON_HOLD}:
+            looks = Counter((look.wave, look.round) for look in self.pending(RunChecks))
+            open_ = {(w.number, w.checking.number) for w in self.drill.waves if w.checking and w.checking.open_runs}
+            assert all(looks[each] == 1 for each in open_), "open checks are looked at by one row of looks"
 
     def copy(self) -> World:
         twin = object.__new__(World)

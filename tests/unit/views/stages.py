@@ -8,6 +8,7 @@ from bot.domain.drill import Drill
 from bot.domain.results import DrillResult, result_of
 from tests.unit.builders import Story
 from tests.unit.views.check_stages import CHECK_STAGES
+from tests.unit.views.checking_stages import CHECKING_STAGES
 from tests.unit.views.launch_stages import LAUNCH_STAGES
 from tests.unit.views.operating_stages import OPERATING_STAGES
 from tests.unit.views.people_stages import PEOPLE_STAGES
@@ -17,9 +18,10 @@ from tests.unit.views.sizes import Size, the_plan
 
 __all__ = ["STAGES", "Size", "at", "drill_at", "the_plan"]
 
+BEFORE = (*CHECK_STAGES, *SELECTING_STAGES)
 STAGES: dict[str, Callable[[Size], Story]] = {
     each.__name__.replace("_", "-"): each
-    for each in (*LAUNCH_STAGES, *PEOPLE_STAGES, *CHECK_STAGES, *SELECTING_STAGES, *OPERATING_STAGES, *SIDE_STAGES)
+    for each in (*BEFORE, *LAUNCH_STAGES, *PEOPLE_STAGES, *OPERATING_STAGES, *SIDE_STAGES, *CHECKING_STAGES)
 }
 """Every stage by its name. Each makes a new story, so that a test may tell more of it."""
 

@@ -1,0 +1,1 @@
+"""What `infra/probe.yaml` deploys: a function beside the bot, in the network of the drills."""
