@@ -114,6 +114,7 @@ def executor() -> Executor:
     from bot.application.gathering import Gathering
     from bot.application.launching import Launching
     from bot.application.reconcile import Poller
+    from bot.application.tagging import Tagging
     from bot.application.verifying import Verifying
 
     settings = ExecutorSettings()
@@ -132,6 +133,7 @@ def executor() -> Executor:
             clock=world_clock,
         ),
         launching=Launching(store=decider.store, drs=drs, wall=wall_clock, timeout=settings.timeout),
+        tagging=Tagging(drs),
         verifying=Verifying(checkers=BotoCheckers(session), clock=world_clock),
         cleaning=Cleaning(drs=drs, clock=world_clock),
         poller=Poller(decider=decider, drs=drs),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.adapters.drs_errors import CALL_ERRORS, incomplete, translated
 from bot.adapters.drs_jobs import active_job, launch_tags, observation, tagged_job
 from bot.adapters.drs_replies import (
+    DRILL_TAG,
     launch_settings,
     recovery_instance,
     recovery_snapshot,
@@ -168,6 +169,15 @@ class DrsAdapter:
             jobs |= self._jobs({"jobIDs": chunk})
         return tuple(self._observe(job_id, jobs.get(job_id)) for job_id in dict.fromkeys(job_ids))
 
+    def tag(self, drill_id: str, instances: Sequence[RecoveryInstance]) -> None:
+        """Tag recovery instances with the drill that has launched them, as its jobs are: one call for each."""
+        arns = [instance.arn for instance in instances if instance.arn]
+        self._of_each("TagResource", lambda arn: self._tag(arn, drill_id), arns)
+
+    def _tag(self, arn: str, drill_id: str) -> None:
+        with self._calling("TagResource"):
+            self._calls.tag_resource(resourceArn=arn, tags={DRILL_TAG: drill_id})
+
     def terminate(self, instance_ids: Sequence[str]) -> str:
         """Terminate recovery instances (at most 200); the id of the job that does it.
 
@@ -178,8 +188,8 @@ class DrsAdapter:
             reply = self._calls.terminate_recovery_instances(recoveryInstanceIDs=list(instance_ids))
         return _job_id("TerminateRecoveryInstances", reply)
 
-    def _of_each(self, operation: str, call: Callable[[str], T], server_ids: Sequence[str]) -> dict[str, T]:
-        each = list(dict.fromkeys(server_ids))
+    def _of_each(self, operation: str, call: Callable[[str], T], ids: Sequence[str]) -> dict[str, T]:
+        each = list(dict.fromkeys(ids))
         try:
             return dict(zip(each, self._calls_by_server.each(call, each), strict=False))
         except OutOfTimeError as late:

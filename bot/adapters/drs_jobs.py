@@ -15,12 +15,11 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from bot.adapters.drs_errors import shortened
-from bot.adapters.drs_replies import instant
+from bot.adapters.drs_replies import DRILL_TAG, instant
 from bot.domain.facts import ActiveJob, JobObservation, ServerObservation, TaggedJob
 from bot.domain.launch import LaunchKey
 from bot.domain.states import JobStatus, ServerPhase
 
-DRILL_TAG = "drs-drill-bot:drill"
 WAVE_TAG = "drs-drill-bot:wave"
 ATTEMPT_TAG = "drs-drill-bot:attempt"
 BATCH_TAG = "drs-drill-bot:batch"

@@ -12,6 +12,9 @@ from bot.adapters.drs_errors import incomplete
 from bot.domain.facts import LaunchSettings, RecoveryInstance, ReplicatedDisk, SourceServer
 from bot.domain.launch_point import RecoverySnapshot
 
+DRILL_TAG = "drs-drill-bot:drill"
+"""Whose a job or an instance is. Letters, `-` and `:` are allowed in tag keys (AWS: Tagging AWS Resources)."""
+
 _DURATION = TypeAdapter(timedelta)
 
 
@@ -51,6 +54,8 @@ def recovery_instance(item: Mapping[str, Any]) -> RecoveryInstance:
         ec2_state=item.get("ec2InstanceState"),
         failback_state=item.get("failback", {}).get("state"),
         recovery_point=instant(item.get("pointInTimeSnapshotDateTime")),
+        arn=item.get("arn"),
+        drill_id=item.get("tags", {}).get(DRILL_TAG),
     )
 
 

@@ -45,7 +45,7 @@ class Cleaning:
             return Again(HINDERED, str(error)) if known else CleanupHindered(error=error.words, turn=turn)
 
     def _step(self, drs: Drs, drill: Drill, turn: int) -> Result:
-        present = _ours(drs.recovery_instances(_launched(drill)), drill)
+        present = ours(drs.recovery_instances(_launched(drill)), drill)
         recorded = {server.instance.id: server.instance for server in drill.servers if server.instance}
         wanted = [i.id for i in present if not self._is_going(i, recorded.get(i.id))][:MAX_SERVERS_PER_JOB]
         told = _terminate(drs, wanted)
@@ -99,7 +99,8 @@ def _launched(drill: Drill) -> tuple[str, ...]:
     return tuple(dict.fromkeys(id for launch in drill.launches if launch.job_id for id in launch.server_ids))  # noqa: A001
 
 
-def _ours(instances: tuple[RecoveryInstance, ...], drill: Drill) -> tuple[RecoveryInstance, ...]:
+def ours(instances: tuple[RecoveryInstance, ...], drill: Drill) -> tuple[RecoveryInstance, ...]:
+    """Those that are this drill's and not gone."""
     return tuple(
         instance
         for instance in instances

@@ -15,8 +15,19 @@ from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import Outbox, WorkItem
 from bot.application.reconcile import Poller
 from bot.application.results import Again, Done, Result
+from bot.application.tagging import Tagging
 from bot.application.verifying import Verifying
-from bot.domain.commands import CleanUp, Draw, DrawHome, Lane, LaunchBatch, RunChecks, RunPreflight, SelectAgain
+from bot.domain.commands import (
+    CleanUp,
+    Draw,
+    DrawHome,
+    Lane,
+    LaunchBatch,
+    RunChecks,
+    RunPreflight,
+    SelectAgain,
+    TagInstances,
+)
 from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone, ConcurrentUpdate, IllegalTransition
 from bot.domain.events import CleanupHindered, Event, LaunchRefused, SelectionFailed, TimePassed
@@ -37,6 +48,7 @@ class Executor:
     outbox: Outbox
     checking: Checking
     launching: Launching
+    tagging: Tagging
     verifying: Verifying
     cleaning: Cleaning
     poller: Poller
@@ -90,6 +102,8 @@ class Executor:
                 return self.checking.select_again(drill, item)
             case LaunchBatch(key=key):
                 return self.launching.launch(drill, key, item)
+            case TagInstances(wave=wave):
+                return self.tagging.tag(drill, wave, item)
             case RunChecks(wave=wave, round=round_):
                 return self.verifying.verify(drill, wave, round_)
             case CleanUp(turn=turn):
@@ -114,7 +128,7 @@ class Executor:
                 return LaunchRefused(key=key, reason=HoldReason.LAUNCH_UNKNOWN, error=said)
             case CleanUp(turn=turn):
                 return CleanupHindered(error=said, turn=turn)
-            case RunChecks() | Draw() | DrawHome():
+            case TagInstances() | RunChecks() | Draw() | DrawHome():
                 return Done()
             case unknown:
                 assert_never(unknown)

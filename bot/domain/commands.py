@@ -106,6 +106,18 @@ class RunChecks(Frozen):
         return Lane.WORK
 
 
+class TagInstances(Frozen):
+    """Tag the recovery instances of a wave with the drill, once DRS shows them."""
+
+    type: Literal["tag_instances"] = "tag_instances"
+    wave: int
+
+    @property
+    def lane(self) -> Lane:
+        """The executor's."""
+        return Lane.WORK
+
+
 class CleanUp(Frozen):
     """Look at what is left of the drill's instances and terminate it.
 
@@ -146,7 +158,7 @@ class DrawHome(Frozen):
         return Lane.SLACK
 
 
-Work = RunPreflight | SelectAgain | LaunchBatch | RunChecks | CleanUp
+Work = RunPreflight | SelectAgain | LaunchBatch | TagInstances | RunChecks | CleanUp
 Command = Annotated[Work | Draw | DrawHome, Field(discriminator="type")]
 
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import waves
-from bot.domain.commands import CleanUp, LaunchBatch, TopicKind
+from bot.domain.commands import CleanUp, LaunchBatch, TagInstances, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.drill_parts import CleanupRun, Operation
 from bot.domain.durations import spell
@@ -39,7 +39,8 @@ def _operate(step: Step, now: datetime) -> Step:
 
 
 def clean_up(step: Step, now: datetime) -> Step:
-    """Terminate what was launched."""
+    """Terminate what was launched. Whose it is need not be written on it any more."""
+    step = Step(step.drill, tuple(each for each in step.commands if not isinstance(each, TagInstances)))
     return step.then(draw(TopicKind.CLEANUP), CleanUp(), state=DrillState.CLEANING_UP, cleanup=CleanupRun(since=now))
 
 

@@ -55,7 +55,11 @@ class SourceServer(Frozen):
 
 
 class RecoveryInstance(Frozen):
-    """A recovery instance as DescribeRecoveryInstances shows it (botocore `RecoveryInstance`)."""
+    """A recovery instance as DescribeRecoveryInstances shows it (botocore `RecoveryInstance`).
+
+    Attributes:
+        drill_id: of the drill that this bot has tagged it with; None: it has not.
+    """
 
     id: str
     server_id: str
@@ -65,6 +69,8 @@ class RecoveryInstance(Frozen):
     ec2_state: str | None = None
     failback_state: str | None = None
     recovery_point: Instant | None = None
+    arn: str | None = None
+    drill_id: str | None = None
 
 
 class ServerObservation(Frozen):

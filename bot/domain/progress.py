@@ -8,14 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import waves
-from bot.domain.commands import LaunchBatch, TopicKind
+from bot.domain.commands import LaunchBatch, TagInstances, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.drill_parts import Hold
 from bot.domain.ending import wind_up
 from bot.domain.launch import Launch
 from bot.domain.person import Person
 from bot.domain.rounds_of_checks import WHY_CHECKS, conclude, prepare, told_of, verify
-from bot.domain.states import DrillState, HoldReason, LaunchState, WaveState
+from bot.domain.states import DrillState, HoldReason, LaunchState, ServerPhase, WaveState
 from bot.domain.step import Step, draw
 from bot.domain.wave_run import WaveRun
 
@@ -107,9 +107,15 @@ def settle_waves(step: Step, now: datetime) -> Step:
     for wave in step.drill.waves:
         settled = waves.settle(wave, now)
         if settled is not wave:
-            told = step.with_wave(settled).then(draw(TopicKind.WAVE, wave.number, wave.attempt))
+            told = step.with_wave(settled).then(draw(TopicKind.WAVE, wave.number, wave.attempt), *_tagging(settled))
             step = verify(told, settled, now)
     return step
+
+
+def _tagging(wave: WaveRun) -> tuple[TagInstances, ...]:
+    """Whoever meets an instance of the wave in the console is to see which drill has launched it."""
+    is_up = any(server.phase is ServerPhase.LAUNCHED for server in wave.servers)
+    return (TagInstances(wave=wave.number),) if is_up else ()
 
 
 def _hold_for(step: Step, wave: WaveRun, now: datetime) -> Step:

@@ -180,6 +180,13 @@ class FakeDrs(FailingCalls):
         with self._call("observe", tuple(job_ids)):
             return tuple(self._observation(job_id) for job_id in dict.fromkeys(job_ids))
 
+    def tag(self, drill_id: str, instances: Sequence[RecoveryInstance]) -> None:
+        """Tag those instances that are still there."""
+        with self._call("tag", drill_id, tuple(each.id for each in instances)):
+            for each in instances:
+                known = self.instances[each.id]
+                self.instances[each.id] = known.model_copy(update={"drill_id": drill_id})
+
     def terminate(self, instance_ids: Sequence[str]) -> str:
         """Make a job; the instances shut down until a test finishes it."""
         with self._call("terminate", tuple(instance_ids)):

@@ -50,7 +50,7 @@ def only_drills_were_asked_for(world: World) -> None:
     recoveries = [call.parameters for call in calls if call.operation == "StartRecovery"]
     assert [sent for sent in recoveries if sent.get("isDrill") is not True] == []
     changing = {call.operation for call in calls if not call.operation.startswith(("Describe", "Get", "List"))}
-    assert changing <= {"StartRecovery", "TerminateRecoveryInstances"}
+    assert changing <= {"StartRecovery", "TagResource", "TerminateRecoveryInstances"}
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.adapters.drs_jobs import DRILL_TAG, launch_tags
+from bot.adapters.drs_jobs import launch_tags
+from bot.adapters.drs_replies import DRILL_TAG
 from bot.adapters.identity import new_drill_id
 from bot.domain.launch import LaunchKey
 

@@ -102,6 +102,10 @@ class Drs(Protocol):
         """How far jobs are: one DescribeJobs, then the log of each job that is under way or has just ended."""
         ...
 
+    def tag(self, drill_id: str, instances: Sequence[RecoveryInstance]) -> None:
+        """Tag recovery instances with the drill that has launched them. Doing it twice does no harm."""
+        ...
+
     def terminate(self, instance_ids: Sequence[str]) -> str:
         """Terminate recovery instances (at most 200); the id of the job that does it."""
         ...

@@ -227,6 +227,16 @@ def test_a_new_drill_deletes_the_servers_previous_instance(world: World) -> None
     assert after.id != before.id
 
 
+def test_an_instance_tells_which_drill_it_was_tagged_with(world: World) -> None:
+    world.end(start(world))
+    shown = world.drs.recovery_instances(IDS)
+    assert {instance.drill_id for instance in shown} == {None}
+    world.drs.tag("payments-20260302-1", shown[1:])
+    assert [i.drill_id for i in world.drs.recovery_instances(IDS)] == [None, *["payments-20260302-1"] * (len(IDS) - 1)]
+    world.drs.tag("payments-20260302-1", shown)
+    assert {i.drill_id for i in world.drs.recovery_instances(IDS)} == {"payments-20260302-1"}
+
+
 def test_terminated_instances_shut_down_and_then_are_gone(world: World) -> None:
     world.end(start(world))
     kept, *unwanted = world.drs.recovery_instances(IDS)

@@ -56,12 +56,14 @@ def confirming(drill: Drill) -> Iterator[CheckConfirmed]:
 
 def moves(world: World) -> Iterator[Move]:
     """What may well happen, good and bad, in time and too late. The executor tells of a look only what is news."""
-    for move in _moves(world):
-        seen, then = move.event, world.now + move.after
-        if not isinstance(seen, ChecksObserved):
-            yield move
-        elif any(is_news(world.drill.wave(seen.wave), answer, then) for answer in seen.answers):
-            yield move
+    yield from (move for move in _moves(world) if _is_told(world, move))
+
+
+def _is_told(world: World, move: Move) -> bool:
+    if not isinstance(move.event, ChecksObserved):
+        return True
+    wave, then = world.drill.wave(move.event.wave), world.now + move.after
+    return any(is_news(wave, answer, then) for answer in move.event.answers)
 
 
 def _moves(world: World) -> Iterator[Move]:

@@ -25,7 +25,7 @@ import pytest
 
 from bot.domain.access import Access
 from bot.domain.checks import Answer, CheckResult
-from bot.domain.commands import Command, Draw, TopicKind
+from bot.domain.commands import Command, Draw, TagInstances, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import (
@@ -188,8 +188,8 @@ class Story:
 
     @property
     def commands(self) -> tuple[Command, ...]:
-        """What the last step causes, but for drawing."""
-        return tuple(command for command in self.decision.commands if not isinstance(command, Draw))
+        """What the last step causes, but for drawing, and for tags that nothing waits for."""
+        return tuple(command for command in self.decision.commands if not isinstance(command, Draw | TagInstances))
 
     @property
     def drawn(self) -> list[str]:
