@@ -49,12 +49,11 @@ class Cleaning:
         recorded = {server.instance.id: server.instance for server in drill.servers if server.instance}
         wanted = [i.id for i in present if not self._is_going(i, recorded.get(i.id))][:MAX_SERVERS_PER_JOB]
         told = _terminate(drs, wanted)
-        if told.error and not told.instance_ids:
-            raise told.error
-        left = {id for id, instance in recorded.items() if instance.state is not InstanceState.GONE}  # noqa: A001
-        if present and not wanted and left == {instance.id for instance in present} and not _problem(drill):
-            return Again(LOOK_AGAIN)
         problem = told.error.words if told.error else None
+        left = {id for id, instance in recorded.items() if instance.state is not InstanceState.GONE}  # noqa: A001
+        is_known = left == {instance.id for instance in present} and problem == _problem(drill)
+        if present and is_known and not told.instance_ids:
+            return Again(HINDERED, str(told.error)) if told.error else Again(LOOK_AGAIN)
         return InstancesObserved(
             present=present, terminating=told.instance_ids, job_ids=told.job_ids, problem=problem, turn=turn
         )

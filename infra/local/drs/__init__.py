@@ -45,12 +45,14 @@ from infra.local.drs.responses import look_up_accounts
 from infra.local.drs.seed import (
     configure,
     faults,
+    forget_job,
     forget_server,
     healthy_fleet,
     on_call,
     release_server,
     seed,
     start_afresh,
+    terminate_by_hand,
 )
 from infra.local.drs.servers import LaunchSettings, RecoveryInstanceSpec, SourceServerSpec
 
@@ -72,6 +74,7 @@ __all__ = [
     "check_replies",
     "configure",
     "faults",
+    "forget_job",
     "forget_server",
     "healthy_fleet",
     "install",
@@ -88,5 +91,6 @@ __all__ = [
     "source_server_ids",
     "source_servers",
     "start_afresh",
+    "terminate_by_hand",
     "wall_time",
 ]

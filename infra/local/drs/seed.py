@@ -56,6 +56,20 @@ def forget_server(account: str, region: str, server_id: str) -> None:
         del backend.servers[server_id]
 
 
+def forget_job(account: str, region: str, job_id: str) -> None:
+    """Let DRS not know a job any more, as after DeleteJob. What it has launched stays."""
+    backend = backend_of(account, region)
+    with backend.lock:
+        del backend.jobs[job_id]
+
+
+def terminate_by_hand(account: str, region: str, *instance_ids: str) -> None:
+    """Let somebody terminate recovery instances in the console."""
+    backend = backend_of(account, region)
+    with backend.lock:
+        OPERATIONS["TerminateRecoveryInstances"](backend, {"recoveryInstanceIDs": list(instance_ids)}, world_now())
+
+
 def healthy_fleet(server_ids: Iterable[str], **changes: Any) -> list[SourceServerSpec]:
     """Servers that replicate without lag, with a host name and Name tag; `changes` are for all of them alike."""
     fleet = [SourceServerSpec(id=server_id, hostname=f"host-{server_id[-6:]}") for server_id in server_ids]
