@@ -27,7 +27,7 @@ class Verifying:
     def verify(self, drill: Drill, wave_number: int, round_number: int) -> Result:
         """Look once. A round that is over wants no more looks."""
         wave = drill.wave(wave_number)
-        wanted = drill.state in {DrillState.RUNNING, DrillState.ON_HOLD}
+        wanted = drill.state in {DrillState.RUNNING, DrillState.ON_HOLD, DrillState.OPERATING}
         if not wanted or wave.checking is None or wave.checking.number != round_number:
             return Done()
         answers = self.checkers.at(drill.target).look(drill.id, verifying.asks(wave))

@@ -14,6 +14,10 @@ MOST_OUTPUT = 1_000
 """Characters of a check's output that are kept as evidence."""
 
 
+AGAIN_WITHIN = timedelta(minutes=5)
+"""How long a check that has passed before may take to pass again, unless the plan gives it less."""
+
+
 class CheckResult(StrEnum):
     """What one look at a check has shown."""
 
@@ -135,7 +139,12 @@ class CheckRound(Frozen):
     def due(self, run: CheckRun) -> datetime:
         """When a run has failed if it has not passed: its time begins with the round, or when people are asked."""
         begun = (self.asked_at or self.since) if self.is_manual(run) else self.since
-        return begun + self.check(run).within + self.paused
+        return begun + self.within(run) + self.paused
+
+    def within(self, run: CheckRun) -> timedelta:
+        """How long a run may take to pass."""
+        planned = self.check(run).within
+        return min(planned, AGAIN_WITHIN) if self.purpose is RoundPurpose.REPEAT else planned
 
     @property
     def open_runs(self) -> tuple[CheckRun, ...]:

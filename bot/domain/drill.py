@@ -206,10 +206,27 @@ class Drill(Frozen):
 
     @property
     def _operates_until(self) -> datetime | None:
-        """When its instances are to be cleaned up, or else people to be reminded of them."""
+        """When its instances are to be cleaned up, people to be reminded of them, or its checks to be made again."""
+        if self.operation is None:
+            return None
+        waited = (wave.checking.wakes_at for wave in self.waves if wave.checking)
+        moments = (self.operation.until or self.reminds_at, self.checks_again_at, *waited)
+        return min(moment for moment in moments if moment)
+
+    @property
+    def reminds_at(self) -> datetime | None:
+        """When people are to be reminded of instances that wait for a click."""
         if self.operation is None or self.operation.until:
-            return self.operation.until if self.operation else None
+            return None
         return self.operation.since + self.plan.cleanup.remind_every * (len(self.operation.reminders) + 1)
+
+    @property
+    def checks_again_at(self) -> datetime | None:
+        """When its checks are to be made again while its instances stay up; None: there are none, or no more time."""
+        if self.operation is None or not any(wave.is_checked_again for wave in self.waves):
+            return None
+        moment = self.operation.since + self.plan.cleanup.check_every * (self.operation.checked + 1)
+        return None if self.operation.until and moment >= self.operation.until else moment
 
     @property
     def wake_at(self) -> datetime | None:

@@ -48,12 +48,14 @@ class Operation(Frozen):
     Attributes:
         until: when it is cleaned up; None: when somebody clicks.
         reminders: when people were reminded of it.
+        checked: how often the checks were begun again.
         ended_by: who had it cleaned up; None where its time was over.
     """
 
     since: Instant
     until: Instant | None = None
     reminders: tuple[Instant, ...] = ()
+    checked: int = 0
     ended_by: Person | None = None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import waves
+from bot.domain import verifying, waves
 from bot.domain.commands import CleanUp, LaunchBatch, TagInstances, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.drill_parts import CleanupRun, Operation
@@ -41,6 +41,8 @@ def _operate(step: Step, now: datetime) -> Step:
 def clean_up(step: Step, now: datetime) -> Step:
     """Terminate what was launched. Whose it is need not be written on it any more."""
     step = Step(step.drill, tuple(each for each in step.commands if not isinstance(each, TagInstances)))
+    for wave in step.drill.waves:
+        step = step.with_wave(verifying.close(wave, now))
     return step.then(draw(TopicKind.CLEANUP), CleanUp(), state=DrillState.CLEANING_UP, cleanup=CleanupRun(since=now))
 
 

@@ -30,6 +30,12 @@ class Cleanup(Frozen):
         description="How often people are reminded of instances that wait for a click, with the instance-hours so far.",
     )
 
+    check_every: Duration = Field(
+        default=timedelta(minutes=15),
+        description="How often the waves' checks are made again while the instances stay up, but for those that people "
+        "answer. What does not pass then is a finding.",
+    )
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         refuse("Cleanup", self._misfits())

@@ -44,6 +44,25 @@ def verify(step: Step, wave: WaveRun, now: datetime) -> Step:
     return _begun(step, verifying.begin(launched, RoundPurpose.AFTER, wanted, now))
 
 
+def repeat(step: Step, now: datetime) -> Step:
+    """Make the checks of what stays up again, but for those that people answer."""
+    for wave in step.drill.waves:
+        if wave.is_checked_again and wave.checking is None:
+            wanted = [check for check in step.drill.plan.checks_of(wave.number) if check.manual is None]
+            step = _begun(step, verifying.begin(wave, RoundPurpose.REPEAT, wanted, now))
+    return step
+
+
+def note_repeated(step: Step, wave: WaveRun) -> Step:
+    """A check that has passed before and does not any more is a finding, once its round is over."""
+    newest = wave.checks[-1]
+    if newest.ended_at is None:
+        return step
+    lost = (*newest.failed(critical=True), *newest.failed(critical=False))
+    told = tuple(f"While it stayed up, a check did not pass: {told_of_run(wave, newest, run)}" for run in lost)
+    return step.then(draw(TopicKind.OPERATION), findings=(*step.drill.findings, *told))
+
+
 def _begun(step: Step, wave: WaveRun) -> Step:
     checks = (RunChecks(wave=wave.number, round=len(wave.checks)),) if verifying.asks(wave) else ()
     return step.with_wave(wave).then(*checks, *_shown(wave))

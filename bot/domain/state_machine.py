@@ -172,6 +172,7 @@ RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
     },
     S.OPERATING: {
         CleanupRequested: _rule(operating.end_operation, S.CLEANING_UP),
+        ChecksObserved: _rule(operating.checks_observed, S.OPERATING),
         TimePassed: _rule(operating.operation_overdue, S.OPERATING, S.CLEANING_UP),
     },
     S.CLEANING_UP: {

@@ -20,7 +20,8 @@ SILENT = "Nothing was heard of it"
 
 def begin(wave: WaveRun, purpose: RoundPurpose, checks: Sequence[PlanCheck], now: datetime) -> WaveRun:
     """Begin a round of checks. What has passed in the round before, if it was for the same, need not pass again."""
-    before = wave.checks[-1] if wave.checks and wave.checks[-1].purpose is purpose else None
+    is_retry = bool(wave.checks) and wave.checks[-1].purpose is purpose is not RoundPurpose.REPEAT
+    before = wave.checks[-1] if is_retry else None
     kept = {(run.number, run.server_id): run for run in before.runs if run.state is CheckState.PASSED} if before else {}
     runs = (run for number, check in enumerate(checks, start=1) for run in _runs(wave, number, check))
     fresh = CheckRound(
@@ -116,7 +117,7 @@ def _ended(run: CheckRun, state: CheckState, said: str, now: datetime) -> CheckR
 def _late(checking: CheckRound, run: CheckRun) -> str:
     if run.tries:
         return run.said
-    return f"{'It has not ended' if run.ref else SILENT} within {spell(checking.check(run).within)}."
+    return f"{'It has not ended' if run.ref else SILENT} within {spell(checking.within(run))}."
 
 
 def expire(wave: WaveRun, now: datetime) -> WaveRun:
@@ -132,7 +133,7 @@ def expire(wave: WaveRun, now: datetime) -> WaveRun:
 
 def _in_vain(checking: CheckRound, run: CheckRun) -> str:
     if checking.is_manual(run):
-        return f"Nobody confirmed it within {spell(checking.check(run).within)}."
+        return f"Nobody confirmed it within {spell(checking.within(run))}."
     return run.said if run.said and not run.ref else _late(checking, run)
 
 

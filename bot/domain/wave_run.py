@@ -86,7 +86,15 @@ class WaveRun(Frozen):
     def failed_checks(self) -> CheckRound | None:
         """The newest round of checks, if it is why the wave cannot go on."""
         newest = self.checks[-1] if self.checks else None
-        return newest if newest and newest.ended_at and newest.failed(critical=True) else None
+        if newest is None or newest.ended_at is None or newest.purpose is RoundPurpose.REPEAT:
+            return None
+        return newest if newest.failed(critical=True) else None
+
+    @property
+    def is_checked_again(self) -> bool:
+        """Whether its checks are made again while its instances stay up: it was verified, and not by people alone."""
+        newest = self.verification
+        return bool(self.verified_at and newest and any(check.manual is None for check in newest.checks))
 
     @property
     def tries(self) -> int:

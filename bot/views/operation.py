@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.application.ports.slack import Message
 from bot.domain.approval import Action, mention
+from bot.domain.checks import CheckState, RoundPurpose
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
 from bot.domain.drill_parts import Operation
@@ -29,6 +30,7 @@ def operation(drill: Drill, topic: Topic) -> Message | None:
     if drill.state is DrillState.OPERATING:
         shown = [
             blocks.section("operation", f"▶️ *The waves are done* at {clock(found.since)}", stays_up(drill, found)),
+            *blocks.contexts("checked", _checked_again(drill)),
             *blocks.actions("actions", [buttons.clean_up(drill, ButtonValue(drill=drill.id))]),
         ]
         return blocks.message(drill, topic, "The waves are done; what was launched stays up.", shown)
@@ -36,6 +38,18 @@ def operation(drill: Drill, topic: Topic) -> Message | None:
     stayed = f" for {about(drill.cleanup.since - found.since)}" if drill.cleanup else ""
     said = f"▶️ The instances stayed up after the waves{stayed}: {ended}."
     return blocks.message(drill, topic, "The instances stayed up after the waves.", [blocks.section("operation", said)])
+
+
+def _checked_again(drill: Drill) -> str:
+    """How the newest repeated checks of each wave went; nothing before the first ones have ended."""
+    rounds = [each for wave in drill.waves for each in wave.checks if each.purpose is RoundPurpose.REPEAT]
+    newest = {wave.number: each for wave in drill.waves for each in wave.checks if each in rounds and each.ended_at}
+    if not newest:
+        return ""
+    runs = [run for each in newest.values() for run in each.runs]
+    passed = sum(run.state is CheckState.PASSED for run in runs)
+    last = max(each.ended_at for each in newest.values() if each.ended_at)
+    return f"Checked again at {clock(last)}: {passed} of {count(len(runs), 'check')} passed"
 
 
 def still_up(drill: Drill, topic: Topic) -> Message | None:

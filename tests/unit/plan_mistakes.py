@@ -371,7 +371,7 @@ access:""",
     "text for keys that may all be left out": (
         "owner:",
         "cleanup: at-once\nowner:",
-        "5:10: cleanup: 'at-once' is a text; write its keys beneath it: when, after, remind_every",
+        "5:10: cleanup: 'at-once' is a text; write its keys beneath it: when, after, remind_every, check_every",
     ),
     "unknown choice of three": (
         "owner:",

@@ -58,16 +58,15 @@ def test_the_readme_links_every_shipped_plan() -> None:
 
 def test_the_table_has_a_row_for_every_key_with_its_default_and_an_example() -> None:
     rows = reference(plan_schema()).splitlines()
-    assert len(rows) == 2 + 115
+    assert len(rows) == 2 + 116
     assert "| `version` | **required** | `1` | The version of this format. Always 1. |" in rows
     assert any(row.startswith("| `access.approval_timeout` | `4h` | `1h30m` | ") for row in rows)
     assert any(row.startswith("| `access.four_eyes` | `true` | `false` | ") for row in rows)
     assert any(row.startswith("| `access.approvers` | none | `[U0ADA00001]` | ") for row in rows)
     assert any(row.startswith('| `target.account_id` | **required** | `"123456789012"` | ') for row in rows)
     assert any(row.startswith("| `waves[].servers[].impact` | `critical` | `critical` or `optional` |") for row in rows)
-    assert any(
-        row.startswith("| `cleanup` | `when: at-once`, `remind_every: 4h` | see the rows below | ") for row in rows
-    )
+    defaults = "`when: at-once`, `remind_every: 4h`, `check_every: 15m`"
+    assert any(row.startswith(f"| `cleanup` | {defaults} | see the rows below | ") for row in rows)
     assert any(row.startswith("| `waves` | **required** |") and row.endswith(" 1 to 20 items. |") for row in rows)
 
 

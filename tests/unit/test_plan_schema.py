@@ -109,7 +109,7 @@ def every_field(schema: dict[str, Any], prefix: str = "") -> Iterator[tuple[str,
 
 def test_every_key_is_described_and_every_group_is_closed() -> None:
     fields = dict(every_field(plan_schema()))
-    assert len(fields) == 115
+    assert len(fields) == 116
     assert [key for key, field in fields.items() if not field.get("description")] == []
     assert [key for key, field in fields.items() if "properties" in field and field["additionalProperties"]] == []
 
@@ -147,9 +147,10 @@ def test_defaults_are_written_as_an_author_would() -> None:
         "waves[].exclude.servers": [],
         "waves[].launch_timeout": "1h",
         "waves[].attempts": 3,
-        "cleanup": {"when": "at-once", "remind_every": "4h"},
+        "cleanup": {"when": "at-once", "remind_every": "4h", "check_every": "15m"},
         "cleanup.when": "at-once",
         "cleanup.remind_every": "4h",
+        "cleanup.check_every": "15m",
         "waves[].before": [],
         "waves[].before[].parameters": {},
         **{f"{prefix}{key}": value for prefix in ("checks", "waves[].checks") for key, value in CHECKS.items()},

@@ -13,7 +13,7 @@ from tests.unit.builders import T0, a_plan
 
 BOTH_MAY = (
     *("ask for a drill", "start", "waive warnings", "cancel", "approve a wave", "reject a wave"),
-    *("hold", "resume", "abort", "retry", "skip a wave", "clean up"),
+    *("hold", "resume", "abort", "retry", "skip a wave", "clean up", "confirm a check or deny it"),
 )
 """What somebody may who is both operator and approver."""
 

@@ -27,7 +27,7 @@ class Move:
 
 def live_looks(world: World) -> Iterator[RunChecks]:
     """The looks at checks in the outbox that the drill still waits for."""
-    if world.drill.state not in {DrillState.RUNNING, DrillState.ON_HOLD}:
+    if world.drill.state not in {DrillState.RUNNING, DrillState.ON_HOLD, DrillState.OPERATING}:
         return
     for look in world.pending(RunChecks):
         checking = world.drill.wave(look.wave).checking

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 
 from bot.domain.approval_round import ApprovalRound, BrokenGlass
-from bot.domain.checks import CheckState
+from bot.domain.checks import CheckState, RoundPurpose
 from bot.domain.commands import CleanUp, Draw, LaunchBatch, RunChecks, RunPreflight
 from bot.domain.drill import Drill
 from bot.domain.events import (
@@ -172,7 +172,7 @@ def _work_is_for_the_drill_as_it_is_now(decision: Decision) -> None:
             case LaunchBatch(key=key):
                 assert key in asked
             case RunChecks(wave=number, round=round_):
-                assert decision.drill.state in {DrillState.RUNNING, DrillState.ON_HOLD}
+                assert decision.drill.state in {DrillState.RUNNING, DrillState.ON_HOLD, DrillState.OPERATING}
                 checking = decision.drill.wave(number).checking
                 assert checking
                 assert (checking.number, bool(checking.open_runs)) == (round_, True)
@@ -193,11 +193,16 @@ def _what_must_hold_has_been_seen_to(drill: Drill) -> None:
             assert newest.ended_at
             assert all(run.state is CheckState.PASSED for run in newest.runs if newest.is_critical(run))
         is_checked = wave.state in {WaveState.PREPARING, WaveState.VERIFYING}
-        assert not wave.checking or is_checked
+        repeats = drill.state is DrillState.OPERATING and wave.state is WaveState.SUCCEEDED
+        assert not wave.checking or is_checked or repeats
         assert not (is_checked and drill.state is DrillState.RUNNING) or wave.checking
         assert drill.state not in {DrillState.OPERATING, DrillState.CLEANING_UP, DrillState.ENDED} or not is_checked
-        lost = [run for each in wave.checks[-1:] for run in each.failed(critical=True)]
-        assert not lost or drill.outcome not in {Outcome.PASSED, Outcome.PASSED_WITH_FINDINGS}
+        for each in wave.checks[-1:]:
+            lost = each.failed(critical=True) if each.ended_at else ()
+            spoilt = {Outcome.PASSED}
+            if each.purpose is not RoundPurpose.REPEAT:
+                spoilt.add(Outcome.PASSED_WITH_FINDINGS)
+            assert not lost or drill.outcome not in spoilt
         for checking in wave.checks:
             asked = [run for run in checking.runs if run.by]
             assert all(run.by and run.by.is_among(_all(drill)) and checking.asked_at for run in asked)

@@ -13,6 +13,7 @@ from bot.domain.events import (
     LaunchDeferred,
     ProposalWithdrawn,
     SelectionFailed,
+    TimePassed,
 )
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.plan import Plan
@@ -200,6 +201,9 @@ STORIES |= {
     "verified on hold": lambda: checked("status").holds().checks_show(1),
     "confirmed on hold": lambda: checked("manual").holds().confirms(BOB, 1, 1),
     "denied on hold": lambda: checked("manual").holds().denies(BOB, 1, 1),
+    "checked again": lambda: (
+        checked("status", when=UP).checks_show(1).after(minutes=15).tell(TimePassed()).checks_show(1)
+    ),
     "out of time": lambda: checked("status").overdue(),
 }
 

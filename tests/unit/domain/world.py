@@ -74,7 +74,7 @@ class World:
             turns = [look.turn for look in self.pending(CleanUp)]
             assert turns.count(self.drill.cleanup.turn) == 1, "the cleanup is looked at by one row of looks"
 
-        if self.drill.state in {DrillState.RUNNING, DrillState.ON_HOLD}:
+        if self.drill.state in {DrillState.RUNNING, DrillState.ON_HOLD, DrillState.OPERATING}:
             looks = Counter((look.wave, look.round) for look in self.pending(RunChecks))
             open_ = {(w.number, w.checking.number) for w in self.drill.waves if w.checking and w.checking.open_runs}
             assert all(looks[each] == 1 for each in open_), "open checks are looked at by one row of looks"

@@ -51,6 +51,7 @@ KINDS: dict[str, str] = {
     "side-held": "card hold approval",
     "side-waiting": "card",
     "left-out": "card wave hold",
+    "checked-again": "card operation wave",
     "preparing": "card",
     "not-prepared": "card hold",
     "verifying": "card wave",
