@@ -114,6 +114,7 @@ def executor() -> Executor:
     from bot.application.gathering import Gathering
     from bot.application.launching import Launching
     from bot.application.reconcile import Poller
+    from bot.application.sweeping import Sweeping
     from bot.application.tagging import Tagging
     from bot.application.verifying import Verifying
 
@@ -132,6 +133,7 @@ def executor() -> Executor:
             gathering=Gathering(DynamoDbGathered(table), wall_clock),
             clock=world_clock,
         ),
+        sweeping=Sweeping(store=decider.store, drs=drs),
         launching=Launching(store=decider.store, drs=drs, wall=wall_clock, timeout=settings.timeout),
         tagging=Tagging(drs),
         verifying=Verifying(checkers=BotoCheckers(session), clock=world_clock),

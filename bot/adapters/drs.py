@@ -115,6 +115,12 @@ class DrsAdapter:
         items = (item for some in pages for item in self._items("DescribeRecoveryInstances", some))
         return tuple(recovery_instance(item) for item in items)
 
+    def every_recovery_instance(self) -> tuple[RecoveryInstance, ...]:
+        """All recovery instances of the account and Region, each once."""
+        pages = self._calls.get_paginator("describe_recovery_instances").paginate(PaginationConfig=_WHOLE)
+        found = (recovery_instance(item) for item in self._items("DescribeRecoveryInstances", pages))
+        return tuple({instance.id: instance for instance in found}.values())
+
     def active_jobs(self) -> tuple[ActiveJob, ...]:
         """The jobs of the last `ACTIVE_JOBS_WINDOW` that DRS is working on, of every type, whoever started them."""
         jobs = self._jobs({"fromDate": written(self._now() - ACTIVE_JOBS_WINDOW)})
@@ -162,11 +168,13 @@ class DrsAdapter:
         jobs = self._jobs({"fromDate": written(since - CLOCK_MARGIN)})
         return tuple(tagged for job in jobs.values() if (tagged := tagged_job(job)))
 
+    def tagged(self, job_ids: Sequence[str]) -> tuple[TaggedJob, ...]:
+        """Those of the jobs that carry this bot's tags."""
+        return tuple(tagged for job in self._named(job_ids).values() if (tagged := tagged_job(job)))
+
     def observe(self, job_ids: Sequence[str]) -> tuple[JobObservation, ...]:
         """How far jobs are, in the order of `job_ids`. A log that cannot be read costs that job's detail only."""
-        jobs: dict[str, Mapping[str, Any]] = {}
-        for chunk in _chunks(job_ids, MAX_JOBS_PER_FILTER):
-            jobs |= self._jobs({"jobIDs": chunk})
+        jobs = self._named(job_ids)
         return tuple(self._observe(job_id, jobs.get(job_id)) for job_id in dict.fromkeys(job_ids))
 
     def tag(self, drill_id: str, instances: Sequence[RecoveryInstance]) -> None:
@@ -222,6 +230,12 @@ class DrsAdapter:
         except DrsError as error:
             logger.warning("The log of DRS job %s could not be read: %s", job_id, error, extra={"job_id": job_id})
             return None
+
+    def _named(self, job_ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        jobs: dict[str, Mapping[str, Any]] = {}
+        for chunk in _chunks(job_ids, MAX_JOBS_PER_FILTER):
+            jobs |= self._jobs({"jobIDs": chunk})
+        return jobs
 
     def _jobs(self, filters: DescribeJobsRequestFiltersTypeDef) -> dict[str, Mapping[str, Any]]:
         """Jobs by id, newest first: an item that comes in two pages, since others came or went between, is one."""

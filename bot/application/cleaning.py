@@ -103,5 +103,10 @@ def ours(instances: tuple[RecoveryInstance, ...], drill: Drill) -> tuple[Recover
     return tuple(
         instance
         for instance in instances
-        if instance.is_drill is True and instance.job_id in drill.job_ids and instance.ec2_state not in _GONE
+        if instance.is_drill is True and instance.job_id in drill.job_ids and is_up(instance)
     )
+
+
+def is_up(instance: RecoveryInstance) -> bool:
+    """Whether EC2 still has it: DRS lists some that are gone for a while."""
+    return instance.ec2_state not in _GONE

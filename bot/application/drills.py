@@ -71,8 +71,9 @@ class Drills:
         """
         plan = self.plan_source.load(plan_name)
         target, point = plan.target or self.home, launch_point or PLANNED[plan.launch_point]
-        self._refuse_if_held(plan, target)
-        self._refuse_if_proposed(plan)
+        if purpose is not Purpose.SWEEP:  # which looks at what no drill has under way
+            self._refuse_if_held(plan, target)
+        self._refuse_if_proposed(plan, purpose)
         for _ in range(TRIES - 1):
             with suppress(ConcurrentUpdate):  # the id is taken: another one
                 return self._create(plan, target, point, purpose, click)
@@ -170,11 +171,12 @@ class Drills:
         if held:
             raise DrillError(self._held_by(held))
 
-    def _refuse_if_proposed(self, plan: Plan) -> None:
+    def _refuse_if_proposed(self, plan: Plan, purpose: Purpose) -> None:
         """One card of a plan to start or to cancel. Two people at the same instant may both pass: Start has locks."""
-        now = self.decider.clock()
+        now, sweeps = self.decider.clock(), purpose is Purpose.SWEEP
         for drill in self.active():
-            if drill.plan.name == plan.name and drill.started_at is None and now < drill.starts_until:
+            of_this_kind = drill.plan.name == plan.name and (drill.purpose is Purpose.SWEEP) is sweeps
+            if of_this_kind and drill.started_at is None and now < drill.starts_until:
                 raise DrillError(f"{_proposed(drill)} Start or cancel that one. {_where(drill.id)}")
 
     def _held_by(self, owners: dict[str, str]) -> str:
@@ -198,7 +200,7 @@ class Drills:
 
 
 def _proposed(drill: Drill) -> str:
-    what = "check" if drill.purpose is Purpose.CHECK else "drill"
+    what = {Purpose.CHECK: "check", Purpose.SWEEP: "sweep"}.get(drill.purpose, "drill")
     return (
         f"A {what} of {drill.plan.title} waits to be started already: {mention(drill.requester.user_id)} asked for it, "
         f"{moment(drill.proposed_at)}, in <#{drill.plan.channel}>."

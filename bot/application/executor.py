@@ -15,12 +15,15 @@ from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import Outbox, WorkItem
 from bot.application.reconcile import Poller
 from bot.application.results import Again, Done, Result
+from bot.application.sweeping import Sweeping
 from bot.application.tagging import Tagging
 from bot.application.verifying import Verifying
 from bot.domain.commands import (
     CleanUp,
+    Command,
     Draw,
     DrawHome,
+    FindLeftovers,
     Lane,
     LaunchBatch,
     RunChecks,
@@ -30,7 +33,7 @@ from bot.domain.commands import (
 )
 from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone, ConcurrentUpdate, IllegalTransition
-from bot.domain.events import CleanupHindered, Event, LaunchRefused, SelectionFailed, TimePassed
+from bot.domain.events import CleanupHindered, Event, LaunchRefused, LeftoversFound, SelectionFailed, TimePassed
 from bot.domain.preflight import unreadable
 from bot.domain.states import HoldReason
 
@@ -47,6 +50,7 @@ class Executor:
     decider: Decider
     outbox: Outbox
     checking: Checking
+    sweeping: Sweeping
     launching: Launching
     tagging: Tagging
     verifying: Verifying
@@ -96,10 +100,8 @@ class Executor:
     def _step(self, item: WorkItem) -> Result:
         drill = self.decider.store.load(item.drill_id).drill
         match item.command:
-            case RunPreflight():
-                return self.checking.check(drill, item)
-            case SelectAgain():
-                return self.checking.select_again(drill, item)
+            case RunPreflight() | SelectAgain() | FindLeftovers():
+                return self._look(drill, item)
             case LaunchBatch(key=key):
                 return self.launching.launch(drill, key, item)
             case TagInstances(wave=wave):
@@ -113,25 +115,20 @@ class Executor:
             case unknown:
                 assert_never(unknown)
 
+    def _look(self, drill: Drill, item: WorkItem) -> Result:
+        """What only reads, before anything is started."""
+        if isinstance(item.command, FindLeftovers):
+            return self.sweeping.find(drill, item)
+        look = self.checking.select_again if isinstance(item.command, SelectAgain) else self.checking.check
+        return look(drill, item)
+
     def _failed(self, item: WorkItem, error: Exception) -> Result:
         """Work that failed for an unforeseen reason: again, then to a person."""
         said = f"{type(error).__name__}: {error}"
         is_check = isinstance(item.command, RunChecks)  # until its checks have no time left, which the drill tells
         if is_check or item.attempts + 1 < TRIES:
             return Again(backoff(item.attempts), said)
-        match item.command:
-            case RunPreflight():
-                return refused(unreadable("The checks", said))
-            case SelectAgain():
-                return SelectionFailed(error=said)
-            case LaunchBatch(key=key):
-                return LaunchRefused(key=key, reason=HoldReason.LAUNCH_UNKNOWN, error=said)
-            case CleanUp(turn=turn):
-                return CleanupHindered(error=said, turn=turn)
-            case TagInstances() | RunChecks() | Draw() | DrawHome():
-                return Done()
-            case unknown:
-                assert_never(unknown)
+        return _given_up(item.command, said)
 
     def _settle(self, item: WorkItem, result: Result) -> None:
         if isinstance(result, Again):
@@ -152,3 +149,22 @@ class Executor:
             self.outbox.done(item)
         except AlreadyDone:
             log.info("somebody else has done this", extra={"drill_id": item.drill_id, "work": item.command.type})
+
+
+def _given_up(command: Command, said: str) -> Result:
+    """What becomes of work that has failed too often."""
+    match command:
+        case RunPreflight():
+            return refused(unreadable("The checks", said))
+        case SelectAgain():
+            return SelectionFailed(error=said)
+        case FindLeftovers():
+            return LeftoversFound(error=said)
+        case LaunchBatch(key=key):
+            return LaunchRefused(key=key, reason=HoldReason.LAUNCH_UNKNOWN, error=said)
+        case CleanUp(turn=turn):
+            return CleanupHindered(error=said, turn=turn)
+        case TagInstances() | RunChecks() | Draw() | DrawHome():
+            return Done()
+        case unknown:
+            assert_never(unknown)

@@ -68,6 +68,17 @@ class RunPreflight(Frozen):
         return Lane.WORK
 
 
+class FindLeftovers(Frozen):
+    """Look for drill instances that belong to no open drill."""
+
+    type: Literal["find_leftovers"] = "find_leftovers"
+
+    @property
+    def lane(self) -> Lane:
+        """The executor's."""
+        return Lane.WORK
+
+
 class SelectAgain(Frozen):
     """Look up once more which servers the plan's tags choose, before a drill that somebody has started runs."""
 
@@ -158,7 +169,7 @@ class DrawHome(Frozen):
         return Lane.SLACK
 
 
-Work = RunPreflight | SelectAgain | LaunchBatch | TagInstances | RunChecks | CleanUp
+Work = RunPreflight | FindLeftovers | SelectAgain | LaunchBatch | TagInstances | RunChecks | CleanUp
 Command = Annotated[Work | Draw | DrawHome, Field(discriminator="type")]
 
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)

@@ -11,7 +11,7 @@ from bot.domain.drill_parts import CleanupRun, Operation
 from bot.domain.durations import spell
 from bot.domain.launch import LaunchKey
 from bot.domain.measures import recovery_time
-from bot.domain.states import DrillState, LaunchState, Outcome, ServerPhase, WaveState
+from bot.domain.states import DrillState, LaunchState, Outcome, Purpose, ServerPhase, WaveState
 from bot.domain.step import Step, draw
 from bot.domain.wave_run import WaveRun
 
@@ -76,6 +76,8 @@ def end(step: Step, now: datetime, *findings: str) -> Step:
 
 def outcome(drill: Drill) -> Outcome:
     """How the drill has gone, by what its servers show."""
+    if drill.purpose is Purpose.SWEEP:
+        return Outcome.SWEPT
     if drill.aborted_at:
         return Outcome.ABORTED
     missing = [server for server in drill.servers if server.phase is not ServerPhase.LAUNCHED]

@@ -16,6 +16,7 @@ from bot.domain.facts import JobObservation, RecoveryInstance, SettingsOfServers
 from bot.domain.findings import Check, Finding
 from bot.domain.launch import LaunchKey
 from bot.domain.launch_point import Fresh, LaunchPoint, RecoverySnapshot
+from bot.domain.leftovers import Leftover
 from bot.domain.model import Frozen
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
@@ -272,6 +273,14 @@ class CheckDenied(Frozen):
     reason: str
 
 
+class LeftoversFound(Frozen):
+    """What a sweep has found that belongs to no open drill. `error`: why nobody could look."""
+
+    type: Literal["leftovers_found"] = "leftovers_found"
+    leftovers: tuple[Leftover, ...] = ()
+    error: str | None = None
+
+
 class TimePassed(Frozen):
     """The drill's wake-up time has come: something may be overdue."""
 
@@ -305,6 +314,7 @@ Event = Annotated[
     | CheckDenied
     | InstancesObserved
     | CleanupHindered
+    | LeftoversFound
     | TimePassed,
     Field(discriminator="type"),
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain import approval, duties, rounds, verifying, waves
+from bot.domain import approval, duties, rounds, sweeping, verifying, waves
 from bot.domain.approval import Action
 from bot.domain.approval_round import ApprovalRound
 from bot.domain.commands import RunPreflight, TopicKind
@@ -26,7 +26,7 @@ from bot.domain.launch import ServerRun
 from bot.domain.launch_point import check_reachable
 from bot.domain.plan import Plan
 from bot.domain.progress import advance, hold, request
-from bot.domain.states import DrillState, HoldDecision, HoldReason, Outcome, WaveState
+from bot.domain.states import DrillState, HoldDecision, HoldReason, Outcome, Purpose, WaveState
 from bot.domain.step import Step, draw
 from bot.domain.wave_run import WaveRun
 from bot.domain.written import as_shown
@@ -39,6 +39,8 @@ def propose(event: DrillProposed, now: datetime) -> Step:
     """Make the drill, and have it checked."""
     access = event.plan.access
     approval.may_propose(access, event.actor, event.plan.name)
+    if event.purpose is Purpose.SWEEP:
+        return sweeping.propose(event, now)
     check_reachable(event.launch_point, now)
     drill = Drill(
         id=event.drill_id,

@@ -12,7 +12,7 @@ from bot.domain.drill import Drill
 from bot.domain.measures import RecoveryTime, instance_time, recovery_time, waited
 from bot.domain.model import Frozen, Instant
 from bot.domain.plan import Plan
-from bot.domain.states import Outcome, ServerPhase, WaveState
+from bot.domain.states import Outcome, Purpose, ServerPhase, WaveState
 from bot.domain.wave_run import WaveRun
 
 _PASSED = frozenset({Outcome.PASSED, Outcome.PASSED_WITH_FINDINGS})
@@ -88,8 +88,8 @@ def record_of(results: Iterable[DrillResult]) -> PlanRecord:
 
 
 def result_of(drill: Drill) -> DrillResult | None:
-    """How the drill has ended; None as long as it has not."""
-    if drill.ended_at is None or drill.outcome is None:
+    """How the drill has ended; None as long as it has not. A sweep has shown nothing of its plan."""
+    if drill.ended_at is None or drill.outcome is None or drill.purpose is Purpose.SWEEP:
         return None
     return DrillResult(
         plan=drill.plan.name,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import duties
+from bot.domain import duties, sweeping
 from bot.domain.approval import Action
 from bot.domain.commands import RunPreflight, SelectAgain, TopicKind
 from bot.domain.drill import Drill
@@ -21,7 +21,7 @@ from bot.domain.mark_up import moment
 from bot.domain.people_rules import PROPOSAL_VALID
 from bot.domain.progress import advance
 from bot.domain.selection import changes, with_servers
-from bot.domain.states import DrillState
+from bot.domain.states import DrillState, Purpose
 from bot.domain.step import Step, draw
 from bot.domain.time_checks import refuse_closed
 from bot.domain.waiving import refuse_standing
@@ -29,6 +29,8 @@ from bot.domain.waiving import refuse_standing
 
 def start(drill: Drill, event: DrillStarted, now: datetime) -> Step:
     """Make the drill real, at once or as soon as it is known that its servers are still the same."""
+    if drill.purpose is Purpose.SWEEP:
+        return sweeping.start(drill, event, now)
     duties.authorise(drill, Action.START, event.actor)
     if now >= drill.expires_at:
         raise IllegalTransition(f"This drill expired, {moment(drill.expires_at)}: ask for a new one.")

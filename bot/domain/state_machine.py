@@ -29,7 +29,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain import cleanup_rules, hold_rules, operating, people_rules, starting, waiving, world_rules
+from bot.domain import cleanup_rules, hold_rules, operating, people_rules, starting, sweeping, waiving, world_rules
 from bot.domain.commands import Command, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition
@@ -54,6 +54,7 @@ from bot.domain.events import (
     LaunchDeferred,
     LaunchRefused,
     LaunchWithdrawn,
+    LeftoversFound,
     PreflightCompleted,
     ProposalWithdrawn,
     SelectionFailed,
@@ -117,12 +118,13 @@ _ABORT = _rule(people_rules.abort, S.ABORTING, S.CLEANING_UP, S.ENDED)
 RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
     S.PROPOSED: {
         PreflightCompleted: _rule(world_rules.preflight_completed, S.READY, S.ENDED),
+        LeftoversFound: _rule(sweeping.leftovers_found, S.READY, S.ENDED),
         ProposalWithdrawn: _WITHDRAW,
         TimePassed: _EXPIRE,
     },
     S.READY: {
         WarningsWaived: _rule(waiving.waive, S.READY),
-        DrillStarted: _rule(starting.start, S.STARTING, S.RUNNING),
+        DrillStarted: _rule(starting.start, S.STARTING, S.RUNNING, S.CLEANING_UP),
         ProposalWithdrawn: _WITHDRAW,
         TimePassed: _EXPIRE,
     },

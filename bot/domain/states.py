@@ -24,10 +24,15 @@ BEFORE_START = frozenset({DrillState.PROPOSED, DrillState.READY, DrillState.STAR
 
 
 class Purpose(StrEnum):
-    """What a drill was asked for: to be run, or only to be checked. A checked one can be started all the same."""
+    """What a drill was asked for.
+
+    To be run, or only to be checked; a checked one can be started all the same. A SWEEP launches nothing, and cleans up
+    what is left of others.
+    """
 
     DRILL = "drill"
     CHECK = "check"
+    SWEEP = "sweep"
 
 
 class Outcome(StrEnum):
@@ -40,6 +45,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    SWEPT = "swept"
 
 
 class WaveState(StrEnum):

@@ -13,6 +13,7 @@ from bot.application.ports.slack import Message
 from bot.domain.approval import Action
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
+from bot.domain.states import Purpose
 from bot.views.action_ids import MORE, ButtonValue, MenuValue
 from bot.views.naming import plan_title
 
@@ -116,6 +117,7 @@ def message(drill: Drill, topic: Topic, text: str, blocks: Sequence[Block]) -> M
             put behind the words that it is a drill, and which.
         blocks: what is seen in Slack.
     """
-    read = f"Drill of {plan_title(drill.plan)}: {text[:1].lower()}{text[1:]}"
+    kind = "Sweep" if drill.purpose is Purpose.SWEEP else "Drill"
+    read = f"{kind} of {plan_title(drill.plan)}: {text[:1].lower()}{text[1:]}"
     written = json.dumps(list(blocks), ensure_ascii=False, separators=(",", ":"))
     return Message(key=f"{drill.id}:{topic.key}", text=read, blocks=written)

@@ -11,7 +11,7 @@ from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.drill_parts import Hold
 from bot.domain.offers import Offer
-from bot.domain.states import DrillState, ServerPhase
+from bot.domain.states import DrillState, Purpose, ServerPhase
 from bot.domain.wave_run import WaveRun
 from bot.views import blocks
 from bot.views.action_ids import PICK, ButtonValue, MenuValue
@@ -26,7 +26,13 @@ HOLD_MEANS = "Nothing more is launched until somebody resumes the drill. DRS job
 
 
 def start(drill: Drill, value: ButtonValue) -> Block:
-    """Start the drill."""
+    """Start the drill; or, of a sweep, terminate what was found."""
+    if drill.purpose is Purpose.SWEEP:
+        found = count(drill.server_count, "drill instance")
+        ask = blocks.confirm(
+            "Clean up?", f"{found} will be terminated. This cannot be undone.", "Clean up", _NO, "danger"
+        )
+        return blocks.button(Action.START, f"Clean up {found}", value, style="danger", ask=ask)
     first = drill.waves[0]
     begins = "waits for approval" if drill.plan.needs_approval(first.number) else "is launched at once"
     text = (
@@ -42,9 +48,10 @@ def waive(drill: Drill, value: ButtonValue) -> Block:
     return blocks.button(Action.WAIVE, f"Waive {count(len(drill.standing_warnings), 'warning')}", value)
 
 
-def withdraw(value: ButtonValue) -> Block:
+def withdraw(drill: Drill, value: ButtonValue) -> Block:
     """Cancel a drill that was not started. Nothing is lost by it, so nothing is asked."""
-    return blocks.button(Action.WITHDRAW, "Cancel drill", value)
+    label = "Leave them" if drill.purpose is Purpose.SWEEP else "Cancel drill"
+    return blocks.button(Action.WITHDRAW, label, value)
 
 
 def approve(drill: Drill, wave: WaveRun, value: ButtonValue) -> Block:
@@ -142,7 +149,7 @@ def pick() -> Block:
 _BY_ACTION: dict[Action, Callable[[Drill, Offer, ButtonValue], Block]] = {
     Action.START: lambda drill, _offer, value: start(drill, value),
     Action.WAIVE: lambda drill, _offer, value: waive(drill, value),
-    Action.WITHDRAW: lambda _drill, _offer, value: withdraw(value),
+    Action.WITHDRAW: lambda drill, _offer, value: withdraw(drill, value),
     Action.APPROVE: lambda drill, offer, value: approve(drill, drill.wave(offer.wave), value),
     Action.REJECT: lambda drill, offer, value: reject(drill.wave(offer.wave), value),
     Action.BREAK_GLASS: lambda drill, offer, value: break_glass(drill.wave(offer.wave), value),

@@ -25,6 +25,7 @@ from bot.views.outlook import outlook
 from bot.views.progress import recovery
 from bot.views.servers import short_list
 from bot.views.standing import standing
+from bot.views.sweeping import ONLY, leftovers
 from bot.views.text import escape, listed
 from bot.views.verification import check_lines
 from bot.views.where import Standing
@@ -50,6 +51,8 @@ def card(drill: Drill, topic: Topic, background: Background) -> Message:
 
 
 def _body(drill: Drill, background: Background) -> list[Block]:
+    if drill.purpose is Purpose.SWEEP:
+        return leftovers(drill) if drill.ended_at is None else []
     if drill.state in BEFORE_START:
         return outlook(drill, background.earlier)
     if drill.started_at is None:
@@ -88,6 +91,8 @@ def _servers_and_jobs(drill: Drill, wave: WaveRun) -> list[str]:
 
 
 def _only(drill: Drill) -> str:
+    if drill.purpose is Purpose.SWEEP:
+        return ONLY
     if drill.purpose is Purpose.CHECK and drill.started_at is None:
         is_over = drill.state is DrillState.ENDED
         told = "nothing was launched" if is_over else "nothing is launched unless somebody clicks Start"
@@ -102,6 +107,8 @@ def _now(now: Standing) -> Block:
 def _about(drill: Drill) -> str:
     who = _people(mention(drill.requester.user_id), mention(drill.started_by.user_id) if drill.started_by else None)
     where = f"{drill.target.region}, account {drill.target.account_id}"
+    if drill.purpose is Purpose.SWEEP:
+        return f"{where} · {who} · {escape(drill.id, 80)}"
     return f"{drill_size(drill)} from {launches_from(drill)} · {where} · {who} · {escape(drill.id, 80)}"
 
 

@@ -8,7 +8,7 @@ from bot.application.ports.slack import Message
 from bot.domain.cleanup_rules import unseen
 from bot.domain.commands import Topic
 from bot.domain.drill import Drill
-from bot.domain.states import DrillState, InstanceState
+from bot.domain.states import DrillState, InstanceState, Purpose
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue
 from bot.views.findings import finding_blocks
@@ -50,6 +50,9 @@ def result(drill: Drill, topic: Topic) -> Message | None:
     if drill.state is not DrillState.ENDED or drill.started_at is None:
         return None
     now = standing(drill)
+    if drill.purpose is Purpose.SWEEP:
+        section = blocks.section("outcome", f"{now.icon} *{now.headline}*", now.detail)
+        return blocks.message(drill, topic, f"It has ended: {now.headline}.", [section])
     shown = [
         blocks.section("outcome", f"{now.icon} *{now.headline}*", now.detail, recovery(drill)),
         *wave_blocks(drill),

@@ -11,6 +11,7 @@ from bot.domain.findings import Finding
 from bot.domain.launch import ServerRun
 from bot.domain.plan import Plan
 from bot.domain.rounds import can_answer, could_approve
+from bot.domain.states import Purpose
 from bot.domain.wave_run import WaveRun
 from bot.views.text import anyone_of, count, escape
 
@@ -27,7 +28,8 @@ def plan_title(plan: Plan) -> str:
 
 def which_drill(drill: Drill) -> str:
     """`🧪 DRILL · Payments`: over what is seen outside of a drill's thread, or draws people into it."""
-    return f"🧪 DRILL · {plan_title(drill.plan)}"
+    kind = "🧹 SWEEP" if drill.purpose is Purpose.SWEEP else "🧪 DRILL"
+    return f"{kind} · {plan_title(drill.plan)}"
 
 
 def plan_size(plan: Plan) -> str:

@@ -45,6 +45,12 @@ def failed(reference: str) -> Reply:
 
 def coming(drill: Drill) -> Reply:
     """A drill was proposed; its card is on the way."""
+    if drill.purpose is Purpose.SWEEP:
+        where = f"{drill.target.region}, account {drill.target.account_id}"
+        return only(
+            f"Looking for drill instances that belong to no open drill, in {where}. "
+            f"What is found is on the way to <#{drill.plan.channel}>."
+        )
     unless = " Nothing is launched unless somebody starts it there." if drill.purpose is Purpose.CHECK else ""
     return only(
         f"Checking whether the drill of *{plan_title(drill.plan)}* is safe to start. "

@@ -9,7 +9,8 @@ from bot.domain.cleanup_rules import unseen
 from bot.domain.drill import Drill
 from bot.domain.drill_parts import Hold
 from bot.domain.person import Person
-from bot.domain.states import DrillState, InstanceState, Outcome
+from bot.domain.states import DrillState, InstanceState, Outcome, Purpose
+from bot.views import sweeping
 from bot.views.checks import opens_again, summary
 from bot.views.hold_words import reason
 from bot.views.naming import drill_size, fact, operators, the_wave
@@ -26,7 +27,8 @@ FACT_LENGTH = 250
 
 def standing(drill: Drill) -> Standing:
     """Where the drill stands now."""
-    return _BY_STATE[drill.state](drill)
+    of_a_sweep = sweeping.standing(drill) if drill.purpose is Purpose.SWEEP else None
+    return of_a_sweep or _BY_STATE[drill.state](drill)
 
 
 def _proposed(drill: Drill) -> Standing:
@@ -176,6 +178,7 @@ _VERDICTS = {
     Outcome.REFUSED: ("🚫", "Not safe to start"),
     Outcome.WITHDRAWN: ("✖️", "Cancelled"),
     Outcome.EXPIRED: ("⌛", "Expired"),
+    Outcome.SWEPT: ("🧹", "Sweeping"),
 }
 _WHY: dict[Outcome, Callable[[Drill], str]] = {
     Outcome.PASSED: _cleaned,
@@ -185,6 +188,7 @@ _WHY: dict[Outcome, Callable[[Drill], str]] = {
     Outcome.REFUSED: _refused,
     Outcome.WITHDRAWN: _withdrawn,
     Outcome.EXPIRED: _expired,
+    Outcome.SWEPT: _cleaned,
 }
 _BY_STATE: dict[DrillState, Callable[[Drill], Standing]] = {
     DrillState.PROPOSED: _proposed,

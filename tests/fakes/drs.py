@@ -120,6 +120,11 @@ class FakeDrs(FailingCalls):
         with self._call("every_source_server"):
             return tuple(self._seen(each) for each in self.servers)
 
+    def every_recovery_instance(self) -> tuple[RecoveryInstance, ...]:
+        """All recovery instances."""
+        with self._call("every_recovery_instance"):
+            return tuple(self.instances.values())
+
     def recovery_instances(self, server_ids: Sequence[str]) -> tuple[RecoveryInstance, ...]:
         """The recovery instances of the servers."""
         with self._call("recovery_instances", tuple(server_ids)):
@@ -173,6 +178,16 @@ class FakeDrs(FailingCalls):
                 TaggedJob(job_id=job.id, drill_id=job.drill_id, key=job.key)
                 for job in reversed(self.jobs.values())
                 if job.drill_id and job.key and job.created_at >= since
+            )
+
+    def tagged(self, job_ids: Sequence[str]) -> tuple[TaggedJob, ...]:
+        """Those of the jobs that `start_drill` made."""
+        with self._call("tagged", tuple(job_ids)):
+            known = (self.jobs[each] for each in dict.fromkeys(job_ids) if each in self.jobs)
+            return tuple(
+                TaggedJob(job_id=job.id, drill_id=job.drill_id, key=job.key)
+                for job in known
+                if job.drill_id and job.key
             )
 
     def observe(self, job_ids: Sequence[str]) -> tuple[JobObservation, ...]:

@@ -28,7 +28,7 @@ def test_a_wave_is_checked_in_every_way_before_the_next_one_is_launched(story: B
     assert checked.wave(2).state is WaveState.PENDING
     drill.until(lambda _now: "Verifying wave 1 of 2 (Wave 1)" in drill.lines("card"))
     ended = drill.until_ended()
-    assert ended.outcome == "passed"
+    assert (ended.outcome, ended.findings) == ("passed", ())
     told = drill.lines("wave/1/1")
     for line in ("EC2 status checks · 2 of 2 servers", "TCP port 5432 · 2 of 2 servers", "Runbook Smoke-Test"):
         assert f"✅ {line}" in told

@@ -68,6 +68,10 @@ class Drs(Protocol):
         """The recovery instances of the servers."""
         ...
 
+    def every_recovery_instance(self) -> tuple[RecoveryInstance, ...]:
+        """All recovery instances of the account and Region."""
+        ...
+
     def active_jobs(self) -> tuple[ActiveJob, ...]:
         """The jobs that DRS is working on, whoever started them."""
         ...
@@ -96,6 +100,10 @@ class Drs(Protocol):
 
     def tagged_jobs(self, since: datetime) -> tuple[TaggedJob, ...]:
         """The launch jobs made since then that carry this bot's tags."""
+        ...
+
+    def tagged(self, job_ids: Sequence[str]) -> tuple[TaggedJob, ...]:
+        """Those of the jobs that carry this bot's tags."""
         ...
 
     def observe(self, job_ids: Sequence[str]) -> tuple[JobObservation, ...]:

@@ -237,6 +237,21 @@ def test_an_instance_tells_which_drill_it_was_tagged_with(world: World) -> None:
     assert {i.drill_id for i in world.drs.recovery_instances(IDS)} == {"payments-20260302-1"}
 
 
+def test_every_recovery_instance_is_shown_whoever_has_launched_it(world: World) -> None:
+    world.leave_instance(FLEET[0], is_drill=False, failback_state="FAILBACK_NOT_STARTED")
+    world.end(start(world, *IDS[1:]))
+    assert {i.server_id for i in world.drs.every_recovery_instance()} == set(IDS)
+    assert set(world.drs.every_recovery_instance()) == set(world.drs.recovery_instances(IDS))
+
+
+def test_of_some_jobs_those_are_shown_that_carry_the_bots_tags(world: World) -> None:
+    ours = start(world, IDS[0])
+    others = world.start_elsewhere(IDS[1:2])
+    tagged = world.drs.tagged([ours, others, "drsjob-00000000000000000"])
+    assert [(job.job_id, job.drill_id, job.key) for job in tagged] == [(ours, "drill-1", KEY)]
+    assert world.drs.tagged([]) == ()
+
+
 def test_terminated_instances_shut_down_and_then_are_gone(world: World) -> None:
     world.end(start(world))
     kept, *unwanted = world.drs.recovery_instances(IDS)

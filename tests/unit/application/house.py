@@ -34,6 +34,7 @@ from bot.application.ports.slack import Renderer
 from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import WorkItem
 from bot.application.reconcile import Poller
+from bot.application.sweeping import Sweeping
 from bot.application.tagging import Tagging
 from bot.application.verifying import Verifying
 from bot.domain.approval import Action
@@ -154,6 +155,7 @@ class House:
                 gathering=Gathering(self.gathered, lambda: self.wall() + next(self._ticks) * MOMENT),
                 clock=self.clock,
             ),
+            sweeping=Sweeping(store=self.store, drs=self.clients),
             launching=Launching(store=self.store, drs=self.clients, wall=self.wall, timeout=TIMEOUT),
             tagging=Tagging(self.clients),
             verifying=Verifying(checkers=self.checkers, clock=self.clock),

@@ -216,7 +216,7 @@ def test_a_plan_of_which_a_drill_or_check_waits_for_its_start_has_no_second_card
 ) -> None:
     """The first one's drill would leave the second "Ready to start" as it is."""
     waits = house.drills.propose("payments", house.click(), purpose=purpose).id
-    for again in Purpose:
+    for again in (Purpose.DRILL, Purpose.CHECK):
         with pytest.raises(DrillError) as told:
             house.drills.propose("payments", house.click(LINUS), purpose=again)
         assert str(told.value) == (

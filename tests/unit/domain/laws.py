@@ -30,6 +30,7 @@ from bot.domain.states import (
     InstanceState,
     LaunchState,
     Outcome,
+    Purpose,
     ServerPhase,
     WaveState,
 )
@@ -93,7 +94,7 @@ def _waivers_are_of_warnings_for_a_reason(drill: Drill) -> None:
 
 
 def _a_start_is_at_a_time_for_it_and_with_no_warning_that_stands(before: Drill, now: datetime, after: Drill) -> None:
-    if before.started_at or after.started_at is None:
+    if before.started_at or after.started_at is None or after.purpose is Purpose.SWEEP:
         return
     assert before.preflight
     warned = {finding.check for finding in before.preflight.findings}
@@ -215,6 +216,9 @@ def _all(drill: Drill) -> set[str]:
 def _launches_are_approved(decision: Decision) -> None:
     """No launch is asked for unless the approvals that its wave needs were given by people who may."""
     drill = decision.drill
+    if drill.purpose is Purpose.SWEEP:
+        assert not any(isinstance(command, LaunchBatch) for command in decision.commands)
+        return
     asked = {command.key.wave for command in decision.commands if isinstance(command, LaunchBatch)}
     for wave in drill.waves:
         if not drill.plan.needs_approval(wave.number) or (wave.number not in asked and not wave.launches):
@@ -289,7 +293,7 @@ def _each_state_is_what_it_says(drill: Drill) -> None:
         assert (wave.state is WaveState.LAUNCHING) == (wave.deadline is not None)
     if drill.state in {DrillState.OPERATING, DrillState.CLEANING_UP, DrillState.ENDED}:
         assert not any(launch.is_open for launch in drill.launches)
-    if drill.state is DrillState.ENDED:
+    if drill.state is DrillState.ENDED and (drill.started_at or drill.purpose is not Purpose.SWEEP):
         instances = [server.instance for server in drill.servers if server.instance]
         assert all(instance.state is InstanceState.GONE for instance in instances)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
+from bot.domain.leftovers import Leftover
 from bot.domain.states import JobStatus, ServerPhase
 
 RECOVERY_POINT = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -31,3 +32,8 @@ def instance(number: int) -> RecoveryInstance:
         job_id="drsjob-1#1#1",
         recovery_point=RECOVERY_POINT,
     )
+
+
+def left_over(number: int, drill_id: str = "payments-0", *, is_known: bool = False) -> Leftover:
+    """The instance of a server of a drill that this bot has no record of, or that has ended."""
+    return Leftover(instance=instance(number), name=f"host-{number}", drill_id=drill_id, is_known=is_known)

@@ -64,7 +64,7 @@ from bot.domain.plan_checks import AutomationCheck, CheckKind, PlanCheck
 from bot.domain.plan_servers import Impact, PlanServer, Selector
 from bot.domain.plan_waves import Approval, PlanWave
 from bot.domain.state_machine import Decision, transition
-from bot.domain.states import HoldReason, JobStatus, LaunchState, ServerPhase, WaveState
+from bot.domain.states import HoldReason, JobStatus, LaunchState, Purpose, ServerPhase, WaveState
 from bot.domain.verifying import asks
 from tests.unit.domain import laws
 from tests.unit.domain.seen import instance, job_seen
@@ -158,17 +158,17 @@ def _wave(order: WaveOrder, ids: Iterable[str]) -> PlanWave:
     )
 
 
-def proposal(plan: Plan, by: Person = ADA) -> DrillProposed:
-    return DrillProposed(drill_id="payments-1", plan=plan, target=HOME, actor=by)
+def proposal(plan: Plan, by: Person = ADA, purpose: Purpose = Purpose.DRILL) -> DrillProposed:
+    return DrillProposed(drill_id="payments-1", plan=plan, target=HOME, actor=by, purpose=purpose)
 
 
 class Story:
     """A drill and what has happened to it."""
 
-    def __init__(self, plan: Plan, by: Person = ADA) -> None:
+    def __init__(self, plan: Plan, by: Person = ADA, purpose: Purpose = Purpose.DRILL) -> None:
         self.now = NOON
         self.history: list[tuple[Event, datetime, Decision]] = []
-        self.tell(proposal(plan, by))
+        self.tell(proposal(plan, by, purpose))
 
     def tell(self, event: Event) -> Self:
         """Let anything happen."""

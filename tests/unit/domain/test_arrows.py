@@ -11,6 +11,7 @@ from bot.domain.events import (
     Event,
     JobStarted,
     LaunchDeferred,
+    LeftoversFound,
     ProposalWithdrawn,
     SelectionFailed,
     TimePassed,
@@ -22,7 +23,8 @@ from bot.domain.plan_servers import Impact
 from bot.domain.plan_waves import Approval
 from bot.domain.preflight import unreadable
 from bot.domain.state_machine import RULES
-from bot.domain.states import DeferralReason, DrillState, ServerPhase
+from bot.domain.states import DeferralReason, DrillState, Purpose, ServerPhase
+from tests.unit.domain.seen import left_over
 from tests.unit.domain.story import ADA, BOB, EVE, Story, a_plan, a_wave, job, key
 
 SNAPSHOT = {1: ServerPhase.SNAPSHOT}
@@ -186,7 +188,15 @@ def checked(*kinds: str, waves: int = 1, when: str = "at-once") -> Story:
 
 
 UP = "on-click"
+
+
+def sweep() -> Story:
+    return Story(one(), purpose=Purpose.SWEEP)
+
+
 STORIES |= {
+    "nothing left over": lambda: sweep().tell(LeftoversFound()),
+    "left over, swept": lambda: sweep().tell(LeftoversFound(leftovers=(left_over(1),))).starts().is_clean(),
     "verified": lambda: checked("status", waves=2).checks_show(1),
     "verified, the last wave": lambda: checked("status").checks_show(1),
     "verified, stays up": lambda: checked("status", when=UP).checks_show(1),

@@ -15,13 +15,15 @@ from tests.unit.views.people_stages import PEOPLE_STAGES
 from tests.unit.views.selecting_stages import SELECTING_STAGES
 from tests.unit.views.side_stages import SIDE_STAGES
 from tests.unit.views.sizes import Size, the_plan
+from tests.unit.views.sweep_stages import SWEEP_STAGES
 
 __all__ = ["STAGES", "Size", "at", "drill_at", "the_plan"]
 
 BEFORE = (*CHECK_STAGES, *SELECTING_STAGES)
+AFTERWARDS = (*CHECKING_STAGES, *SWEEP_STAGES)
 STAGES: dict[str, Callable[[Size], Story]] = {
     each.__name__.replace("_", "-"): each
-    for each in (*BEFORE, *LAUNCH_STAGES, *PEOPLE_STAGES, *OPERATING_STAGES, *SIDE_STAGES, *CHECKING_STAGES)
+    for each in (*BEFORE, *LAUNCH_STAGES, *PEOPLE_STAGES, *OPERATING_STAGES, *SIDE_STAGES, *AFTERWARDS)
 }
 """Every stage by its name. Each makes a new story, so that a test may tell more of it."""
 

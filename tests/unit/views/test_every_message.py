@@ -11,6 +11,7 @@ import pytest
 from bot.application.ports.slack import Message
 from bot.domain.commands import Topic, TopicKind
 from bot.domain.drill import Drill
+from bot.domain.states import Purpose
 from bot.views.naming import plan_title
 from bot.views.topics import THREAD
 from infra.local.slack.blockkit import TEXT_BUDGET, check_message, text_length
@@ -102,8 +103,9 @@ def test_what_is_read_aloud_is_a_sentence_without_signs(stage: str, size: Size) 
 
 @EVERYWHERE
 def test_a_notification_says_that_it_is_a_drill_and_which(stage: str, size: Size) -> None:
-    title = plan_title(at(stage, size).drill.plan)
-    assert all(message.text.startswith(f"Drill of {title}: ") for _, message in messages(stage, size))
+    drill = at(stage, size).drill
+    begins = f"{'Sweep' if drill.purpose is Purpose.SWEEP else 'Drill'} of {plan_title(drill.plan)}: "
+    assert all(message.text.startswith(begins) for _, message in messages(stage, size))
 
 
 @pytest.mark.parametrize(

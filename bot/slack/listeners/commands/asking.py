@@ -23,6 +23,11 @@ def check(asked: Asked) -> Reply:
     return _propose(asked, Purpose.CHECK)
 
 
+def sweep(asked: Asked) -> Reply:
+    """Propose to look for drill instances that belong to no open drill."""
+    return _propose(asked, Purpose.SWEEP)
+
+
 def _propose(asked: Asked, purpose: Purpose) -> Reply:
     plan = asked.looking.plan_name(name(asked.words[0]))
     return replies.coming(asked.drills.propose(plan, asked.click, purpose=purpose))

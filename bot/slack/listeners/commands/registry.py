@@ -176,6 +176,17 @@ COMMANDS = (
         f"{_ONLY_ONE}",
         most=1,
     ),
+    Command(
+        "sweep",
+        "<plan>",
+        "looks for drill instances that belong to no open drill.",
+        asking.sweep,
+        ("sweep payments",),
+        "It looks through the whole account and Region of the plan for instances that drills of this bot have launched "
+        "and that no drill under way knows, and offers to terminate them. Nothing is terminated before a click.",
+        least=1,
+        most=1,
+    ),
     Command("whoami", "", "tells what you may do, and why.", asking.me, ("whoami",)),
     Command("help", "[command]", "shows this, or more about one command.", _help, ("help", "help abort"), most=1),
 )
