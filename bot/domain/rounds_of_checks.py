@@ -24,6 +24,7 @@ WHY_CHECKS = {
     RoundPurpose.BEFORE: HoldReason.PREPARATION_FAILED,
     RoundPurpose.AFTER: HoldReason.CHECKS_FAILED,
 }
+WHILE_UP = "While it stayed up, a check did not pass"
 SHOWN = 5
 """So many failed checks fit into the words of a hold."""
 
@@ -59,7 +60,7 @@ def note_repeated(step: Step, wave: WaveRun) -> Step:
     if newest.ended_at is None:
         return step
     lost = (*newest.failed(critical=True), *newest.failed(critical=False))
-    told = tuple(f"While it stayed up, a check did not pass: {told_of_run(wave, newest, run)}" for run in lost)
+    told = tuple(f"{WHILE_UP}: {told_of_run(wave, newest, run)}" for run in lost)
     return step.then(draw(TopicKind.OPERATION), findings=(*step.drill.findings, *told))
 
 

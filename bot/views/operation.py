@@ -12,14 +12,18 @@ from bot.domain.drill import Drill
 from bot.domain.drill_parts import Operation
 from bot.domain.duties import can_operate
 from bot.domain.measures import instance_time
+from bot.domain.rounds_of_checks import WHILE_UP
 from bot.domain.states import DrillState, ServerPhase
 from bot.views import blocks, buttons
 from bot.views.action_ids import ButtonValue
+from bot.views.blocks import Block
 from bot.views.naming import which_drill
-from bot.views.text import about, anyone_of, clock, count, moment
+from bot.views.text import about, anyone_of, clock, count, escape, moment
 
 _HOUR = timedelta(hours=1)
 MENTIONED = 100
+FINDINGS_SHOWN = 3
+FINDING_LENGTH = 300
 
 
 def operation(drill: Drill, topic: Topic) -> Message | None:
@@ -30,7 +34,7 @@ def operation(drill: Drill, topic: Topic) -> Message | None:
     if drill.state is DrillState.OPERATING:
         shown = [
             blocks.section("operation", f"▶️ *The waves are done* at {clock(found.since)}", stays_up(drill, found)),
-            *blocks.contexts("checked", _checked_again(drill)),
+            *_checked_again(drill),
             *blocks.actions("actions", [buttons.clean_up(drill, ButtonValue(drill=drill.id))]),
         ]
         return blocks.message(drill, topic, "The waves are done; what was launched stays up.", shown)
@@ -40,16 +44,20 @@ def operation(drill: Drill, topic: Topic) -> Message | None:
     return blocks.message(drill, topic, "The instances stayed up after the waves.", [blocks.section("operation", said)])
 
 
-def _checked_again(drill: Drill) -> str:
-    """How the newest repeated checks of each wave went; nothing before the first ones have ended."""
-    rounds = [each for wave in drill.waves for each in wave.checks if each.purpose is RoundPurpose.REPEAT]
-    newest = {wave.number: each for wave in drill.waves for each in wave.checks if each in rounds and each.ended_at}
-    if not newest:
-        return ""
-    runs = [run for each in newest.values() for run in each.runs]
+def _checked_again(drill: Drill) -> list[Block]:
+    """How the newest repeated checks of each wave went, and what did not pass; nothing before the first have ended."""
+    ended = [
+        [each for each in wave.checks if each.purpose is RoundPurpose.REPEAT and each.ended_at] for wave in drill.waves
+    ]
+    newest = [rounds[-1] for rounds in ended if rounds]
+    moments = [each.ended_at for each in newest if each.ended_at]
+    if not moments:
+        return []
+    runs = [run for each in newest for run in each.runs]
     passed = sum(run.state is CheckState.PASSED for run in runs)
-    last = max(each.ended_at for each in newest.values() if each.ended_at)
-    return f"Checked again at {clock(last)}: {passed} of {count(len(runs), 'check')} passed"
+    told = f"Checked again at {clock(max(moments))}: {passed} of {count(len(runs), 'check')} passed."
+    lost = [f"• {escape(each, FINDING_LENGTH)}" for each in drill.findings if each.startswith(WHILE_UP)]
+    return [blocks.section("checked", told, *lost[-FINDINGS_SHOWN:])]
 
 
 def still_up(drill: Drill, topic: Topic) -> Message | None:
