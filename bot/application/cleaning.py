@@ -12,7 +12,7 @@ from datetime import timedelta
 from bot.application.ports import Clock
 from bot.application.ports.drs import Drs, DrsClients, DrsError, Refused
 from bot.application.results import Again, Done, Result
-from bot.domain.cleanup_rules import HINDERED, LOOK_AGAIN
+from bot.domain.cleanup_rules import HINDERED, LOOK_AGAIN, is_news
 from bot.domain.drill import Drill
 from bot.domain.events import CleanupHindered, InstancesObserved
 from bot.domain.facts import RecoveryInstance
@@ -47,6 +47,8 @@ class Cleaning:
     def _step(self, drs: Drs, drill: Drill, turn: int) -> Result:
         present = ours(drs.recovery_instances(_launched(drill)), drill)
         recorded = {server.instance.id: server.instance for server in drill.servers if server.instance}
+        if is_news(drill, present):  # what is told to go is on record first
+            return InstancesObserved(present=present, problem=_problem(drill), turn=turn)
         wanted = [i.id for i in present if not self._is_going(i, recorded.get(i.id))][:MAX_SERVERS_PER_JOB]
         told = _terminate(drs, wanted)
         problem = told.error.words if told.error else None

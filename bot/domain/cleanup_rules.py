@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.domain import duties
@@ -26,7 +27,10 @@ APPEARANCE = timedelta(minutes=10)
 
 
 def instances_observed(drill: Drill, event: InstancesObserved, now: datetime) -> Step:
-    """Record what is left of the drill's instances; end the drill when nothing is."""
+    """Record what is left of the drill's instances; end the drill when nothing is.
+
+    Each is on record before it is told to go: should a look be cut off after that, nobody has to wonder what was there.
+    """
     shown = {instance.server_id: instance for instance in event.present}
     told = frozenset(event.terminating)
     step = Step(drill)
@@ -36,8 +40,15 @@ def instances_observed(drill: Drill, event: InstancesObserved, now: datetime) ->
             step = step.with_wave(wave.model_copy(update={"servers": servers}))
     step = step.then(draw(TopicKind.CLEANUP), cleanup=_cleanup(drill, now, event.job_ids, event.problem))
     if event.present:
-        return look_again(step, event.turn, now + LOOK_AGAIN)
+        at_once = is_news(drill, event.present) and not event.terminating
+        return look_again(step, event.turn, now if at_once else now + LOOK_AGAIN)
     return _end_or_await(step, event.turn, now)
+
+
+def is_news(drill: Drill, present: Iterable[RecoveryInstance]) -> bool:
+    """Whether there are instances of servers of which none is on record yet: they are, before one is told to go."""
+    shown = {instance.server_id for instance in present}
+    return any(server.instance is None and server.id in shown for server in drill.servers)
 
 
 def _with_instance(server: ServerRun, seen: RecoveryInstance | None, told: frozenset[str], now: datetime) -> ServerRun:

@@ -272,3 +272,14 @@ def test_a_cleanup_that_is_wanted_sooner_is_looked_at_at_once_and_the_look_befor
     house.drs.calls.clear()
     house.drain(drill_id)
     assert len(house.drs.called("recovery_instances")) == 1, "one row of looks"
+
+
+def test_a_look_that_is_cut_off_after_the_termination_leaves_nobody_wondering_what_was_there(house: House) -> None:
+    drill_id = house.cleaning_up()
+    house.drs.fail_next("terminate", RuntimeError("killed right after it"), after_effect=True)
+    drill = look(house, drill_id)
+    assert {server.instance.state for server in drill.servers if server.instance} == {InstanceState.RUNNING}
+    house.finish_termination()
+    for _ in range(3):
+        drill = look(house, drill_id) if house.work(drill_id) else drill
+    assert (drill.state, drill.findings) == (DrillState.ENDED, ())

@@ -170,3 +170,10 @@ def test_a_hindrance_is_kept_when_the_cleanup_is_wanted_sooner() -> None:
     assert story.drill.cleanup
     assert (story.drill.cleanup.problem, story.drill.cleanup.turn) == ("denied", 1)
     assert story.tell(CleanupHindered(error="denied")).commands == ()
+
+
+def test_an_instance_is_on_record_before_it_is_told_to_go() -> None:
+    story = Story(a_plan(a_wave("Database", 2))).is_started().jobs_start().jobs_complete().instances(1, 2)
+    assert story.commands == (CleanUp(not_before=story.now),), "and is told to go at once then"
+    assert {each.instance.state for each in story.drill.servers if each.instance} == {InstanceState.RUNNING}
+    assert story.instances(1, 2).commands == (CleanUp(not_before=story.now + LOOK_AGAIN),)
