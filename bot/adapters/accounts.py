@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
@@ -11,8 +11,10 @@ from bot.adapters.drs_errors import CALL_ERRORS, translated
 from bot.adapters.ec2_places import network
 from bot.adapters.iam_answers import role_of, simulated
 from bot.adapters.role_sessions import session_for
+from bot.domain.check_rights import check_questions
 from bot.domain.facts import Network, Quotas, Unread
 from bot.domain.plan import Target
+from bot.domain.plan_checks import PlanCheck
 from bot.domain.rights import Evaluation, questions
 
 if TYPE_CHECKING:
@@ -60,14 +62,15 @@ class AccountAdapter:
             return Unread(error=translated("ListServiceQuotas", error).words)
         return Quotas.model_validate(known)
 
-    def rights(self, server_id: str) -> tuple[Evaluation, ...] | Unread:
+    def rights(self, server_id: str, checks: Sequence[PlanCheck] = ()) -> tuple[Evaluation, ...] | Unread:
         """What IAM says of a launch of that server: a call for each question. Nothing of an account's root user."""
         try:
             principal = self._target.role_arn or role_of(self._sts.get_caller_identity()["Arn"])
             if principal is None:
                 return ()
             _, partition, *_ = principal.split(":")
-            asked = questions(partition, self._target.account_id, self._target.region, server_id)
+            place = (partition, self._target.account_id, self._target.region)
+            asked = (*questions(*place, server_id), *check_questions(*place, checks))
             return tuple(answer for each in asked for answer in simulated(self._iam, principal, each))
         except CALL_ERRORS as error:
             return Unread(error=translated("SimulatePrincipalPolicy", error).words)

@@ -12,10 +12,9 @@ from typing import Any
 from bot.adapters.check_answers import UNKNOWN_INSTANCE, all_failed, failed, passed
 from bot.adapters.check_status import INSTANCES_OF_A_CALL
 from bot.adapters.drs_errors import CALL_ERRORS, translated
+from bot.domain.check_rights import PROBE
 from bot.domain.checks import Answer, Ask
 
-PROBE = "drs-drill-bot-probe"
-"""The function's name, in each account and Region in which it is installed."""
 TARGETS_OF_A_CALL = 50
 NOT_THERE = f"There is no probe: deploy infra/probe.yaml, which makes the function {PROBE}, in the servers' account."
 

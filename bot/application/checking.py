@@ -91,7 +91,7 @@ class Checking:
             locks=dict(self.store.locks(drill.target)),
             snapshots=of_each.snapshots,
             quotas=account.quotas(),
-            rights=account.rights(ids[0]) if ids else (),
+            rights=account.rights(ids[0], drill.plan.every_check) if ids else (),
             settings=of_each.settings,
             network=_network(account, of_each.settings),
         )

@@ -20,7 +20,7 @@ from bot.domain.durations import Duration
 from bot.domain.expectation import Expectation
 from bot.domain.launch_point import PlannedPoint
 from bot.domain.model import Frozen
-from bot.domain.plan_checks import MOST_CHECKS, PlanCheck
+from bot.domain.plan_checks import MOST_CHECKS, PlanCheck, preparations
 from bot.domain.plan_checks import misfits as misfits_of_checks
 from bot.domain.plan_cleanup import Cleanup
 from bot.domain.plan_parts import Place, Text, Title, is_group, later, refuse
@@ -226,6 +226,12 @@ class Plan(Frozen):
     def checks_of(self, number: int) -> tuple[PlanCheck, ...]:
         """What must hold once wave `number` is launched: what the plan wants of each wave, then what the wave does."""
         return (*self.checks, *self.wave(number).checks)
+
+    @property
+    def every_check(self) -> tuple[PlanCheck, ...]:
+        """All that is ever made in a drill of it, what is run before a wave too."""
+        of_waves = (check for wave in self.waves for check in (*preparations(wave.before), *wave.checks))
+        return (*self.checks, *of_waves)
 
     def after(self, number: int) -> tuple[int, ...]:
         """The numbers of the waves that wait for wave `number`."""

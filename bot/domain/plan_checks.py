@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
@@ -226,6 +226,11 @@ class PlanCheck(Frozen):
 
 
 _TITLES = {CheckKind.STATUS: "EC2 status checks", CheckKind.LAUNCH_ACTIONS: "Launch actions of DRS"}
+
+
+def preparations(before: Iterable[AutomationCheck]) -> tuple[PlanCheck, ...]:
+    """What is run before a wave is launched, as checks: it too is begun, looked at, and must succeed."""
+    return tuple(PlanCheck(automation=each) for each in before)
 
 
 def misfits(checks: tuple[PlanCheck, ...], named: frozenset[str], *, selects: bool) -> Iterator[tuple[Place, str]]:

@@ -14,15 +14,16 @@ from pydantic import Field
 
 from bot.domain.model import Frozen
 
-_TAG = "AWSElasticDisasterRecoveryManaged"
+ITS_TAG = "AWSElasticDisasterRecoveryManaged"
 """What DRS makes in EC2 carries this tag."""
 _THROUGH_DRS = {"aws:ViaAWSService": "true", "aws:CalledVia": "drs.amazonaws.com"}
 _ITS_OWN = {
     **_THROUGH_DRS,
-    f"aws:RequestTag/{_TAG}": "drs.amazonaws.com",
-    f"aws:ResourceTag/{_TAG}": "drs.amazonaws.com",
+    f"aws:RequestTag/{ITS_TAG}": "drs.amazonaws.com",
+    f"aws:ResourceTag/{ITS_TAG}": "drs.amazonaws.com",
 }
-_ANY = "0" * 17
+ANY = "0" * 17
+"""Stands for an id that nothing has."""
 
 
 class Question(Frozen):
@@ -56,15 +57,15 @@ def questions(partition: str, account_id: str, region: str, server_id: str) -> t
 def _own_calls(place: str, server_id: str) -> Iterator[Question]:
     for actions, kind, name in (
         (("drs:StartRecovery", "drs:CreateRecoveryInstanceForDrs"), "source-server", server_id),
-        (("drs:TagResource",), "job", f"drsjob-{_ANY}"),
-        (("drs:TerminateRecoveryInstances",), "recovery-instance", f"i-{_ANY}"),
+        (("drs:TagResource",), "job", f"drsjob-{ANY}"),
+        (("drs:TerminateRecoveryInstances",), "recovery-instance", f"i-{ANY}"),
     ):
         yield Question(actions=actions, resources=(place.format(service="drs", kind=kind) + name,))
 
 
 def _calls_of_drs(place: str, partition: str, account_id: str, region: str) -> Iterator[Question]:
-    ec2 = {kind: place.format(service="ec2", kind=kind) + f"{prefix}-{_ANY}" for kind, prefix in _KINDS.items()}
-    image = f"arn:{partition}:ec2:{region}::image/ami-{_ANY}"
+    ec2 = {kind: place.format(service="ec2", kind=kind) + f"{prefix}-{ANY}" for kind, prefix in _KINDS.items()}
+    image = f"arn:{partition}:ec2:{region}::image/ami-{ANY}"
     for actions, kinds in _ON_ITS_OWN:
         named = tuple(f"ec2:{action}" for action in actions)
         yield Question(actions=named, resources=tuple(ec2[kind] for kind in kinds), context=_ITS_OWN)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from bot.domain import check_rights
 from bot.domain.facts import Unread
 from bot.domain.findings import Check, Finding, Rule, Severity
 from bot.domain.rights import Evaluation
@@ -32,7 +33,14 @@ NOT_EVALUATED = Rule(
     remedy="Whether a launch is allowed is not known before it is tried. Allow the role iam:SimulatePrincipalPolicy on "
     "itself.",
 )
-RULES = (FORBIDDEN, UNPROVEN, NOT_EVALUATED)
+UNCHECKABLE = Rule(
+    check=Check.RIGHTS,
+    severity=Severity.WARN,
+    when="IAM does not allow what the plan's checks after a launch, or its runbooks before one, call",
+    remedy="They will fail, and hold the drill while its instances cost money. Deploy template.yaml with "
+    "ChecksBySsm=true, or give the plan's role the rights of VerifyInOwnAccount.",
+)
+RULES = (FORBIDDEN, UNPROVEN, UNCHECKABLE, NOT_EVALUATED)
 _SHOWN = 6
 
 
@@ -41,7 +49,8 @@ def examine_rights(evaluations: Iterable[Evaluation] | Unread) -> Iterator[Findi
     if isinstance(evaluations, Unread):
         yield NOT_EVALUATED.finding(f"Whether a launch is allowed could not be asked: {evaluations.error}")
         return
-    refused = [each for each in evaluations if each.decision != "allowed"]
+    not_allowed = [each for each in evaluations if each.decision != "allowed"]
+    refused = [each for each in not_allowed if each.action not in check_rights.ACTIONS]
     forbidden = [each for each in refused if _is_certain(each)]
     if forbidden:
         yield FORBIDDEN.finding(f"IAM would refuse {_listed(forbidden)}.")
@@ -49,6 +58,8 @@ def examine_rights(evaluations: Iterable[Evaluation] | Unread) -> Iterator[Findi
         missing = sorted({key for each in unproven for key in each.missing})
         without = f" It depends on {', '.join(missing[:_SHOWN])}." if missing else ""
         yield UNPROVEN.finding(f"IAM does not say that these are allowed: {_listed(unproven)}.{without}")
+    if uncheckable := [each for each in not_allowed if each.action in check_rights.ACTIONS]:
+        yield UNCHECKABLE.finding(f"IAM does not allow what the plan's checks need: {_listed(uncheckable)}.")
 
 
 def _is_certain(refused: Evaluation) -> bool:

@@ -14,6 +14,7 @@ from bot.domain.commands import Draw, RunChecks, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import CheckConfirmed, CheckDenied, ChecksObserved
+from bot.domain.plan_checks import preparations
 from bot.domain.states import DrillState, HoldReason, WaveState
 from bot.domain.step import Step, draw
 from bot.domain.verifying import LOOK_AGAIN
@@ -31,7 +32,7 @@ SHOWN = 5
 
 def prepare(step: Step, wave: WaveRun, now: datetime) -> Step:
     """Run what the plan wants to be run before a wave is launched."""
-    wanted = verifying.preparations(step.drill.plan.wave(wave.number))
+    wanted = preparations(step.drill.plan.wave(wave.number).before)
     asked = waves.close_round(wave, now).model_copy(update={"state": WaveState.PREPARING})
     return _begun(step, verifying.begin(asked, RoundPurpose.BEFORE, wanted, now))
 

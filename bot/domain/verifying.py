@@ -9,7 +9,6 @@ from bot.domain.checks import Answer, Ask, CheckResult, CheckRound, CheckRun, Ch
 from bot.domain.durations import spell
 from bot.domain.launch import ServerRun
 from bot.domain.plan_checks import PlanCheck
-from bot.domain.plan_waves import PlanWave
 from bot.domain.states import ServerPhase
 from bot.domain.wave_run import WaveRun
 
@@ -32,11 +31,6 @@ def begin(wave: WaveRun, purpose: RoundPurpose, checks: Sequence[PlanCheck], now
         since=now,
     )
     return wave.model_copy(update={"checks": (*wave.checks, _move_on(fresh, now))})
-
-
-def preparations(planned: PlanWave) -> tuple[PlanCheck, ...]:
-    """What is run before a wave is launched, as checks: they too are begun, looked at, and must succeed."""
-    return tuple(PlanCheck(automation=each) for each in planned.before)
 
 
 def _runs(wave: WaveRun, number: int, check: PlanCheck) -> Iterable[CheckRun]:

@@ -7,10 +7,11 @@ accounts.known_quotas = Quotas(concurrent_jobs=5)      # or Unread(error="Access
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.domain.facts import Network, Quotas, Unread
 from bot.domain.plan import Target
+from bot.domain.plan_checks import PlanCheck
 from bot.domain.rights import Evaluation
 
 
@@ -21,6 +22,7 @@ class FakeAccounts:
         self.known_quotas: Quotas | Unread = Quotas()
         self.answers: tuple[Evaluation, ...] | Unread = ()
         self.asked_about: list[str] = []
+        self.asked_checks: list[tuple[PlanCheck, ...]] = []
         self.places: Network | Unread | None = None
 
     def at(self, _target: Target) -> FakeAccounts:
@@ -31,9 +33,10 @@ class FakeAccounts:
         """The quotas of DRS."""
         return self.known_quotas
 
-    def rights(self, server_id: str) -> tuple[Evaluation, ...] | Unread:
+    def rights(self, server_id: str, checks: Sequence[PlanCheck] = ()) -> tuple[Evaluation, ...] | Unread:
         """What IAM says."""
         self.asked_about.append(server_id)
+        self.asked_checks.append(tuple(checks))
         return self.answers
 
     def network(self, template_ids: Iterable[str]) -> Network | Unread:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from bot.domain.facts import Network, Quotas, Unread
 from bot.domain.plan import Target
+from bot.domain.plan_checks import PlanCheck
 from bot.domain.rights import Evaluation
 
 
@@ -17,8 +18,8 @@ class Account(Protocol):
         """The quotas of DRS there, as Service Quotas has them."""
         ...
 
-    def rights(self, server_id: str) -> tuple[Evaluation, ...] | Unread:
-        """What IAM says of a launch of that server, of the cleanup after it, and of what DRS does for both."""
+    def rights(self, server_id: str, checks: Sequence[PlanCheck] = ()) -> tuple[Evaluation, ...] | Unread:
+        """What IAM says of a launch of that server, its cleanup, what DRS does for both, and of checks."""
         ...
 
     def network(self, template_ids: Iterable[str]) -> Network | Unread:

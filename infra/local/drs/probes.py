@@ -8,7 +8,7 @@ from typing import Any
 from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.responses import LambdaResponse
 
-from bot.adapters.check_probe import PROBE
+from bot.domain.check_rights import PROBE
 from infra.local.drs.clock import world_now
 from infra.local.drs.health import BOOTS_FOR, Ailment, private_address
 from infra.local.drs.instances import InstanceState

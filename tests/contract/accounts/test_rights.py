@@ -9,6 +9,7 @@ from bot.adapters.accounts import AccountAdapter, BotoAccounts
 from bot.adapters.iam_answers import role_of, simulated
 from bot.domain.facts import Unread
 from bot.domain.plan import Target
+from bot.domain.plan_checks import PlanCheck
 from bot.domain.rights import Evaluation, Question, questions
 from infra.local.drs import source_server_id
 from infra.local.drs.rights import DENIED
@@ -29,6 +30,14 @@ def test_every_action_is_asked_of_every_resource_and_answered(accounts: BotoAcco
     assert not isinstance(answers, Unread)
     assert {(answer.action, answer.resource) for answer in answers} == asked()
     assert {answer.decision for answer in answers} == {"allowed"}
+
+
+def test_what_the_plans_checks_call_is_asked_about_too(accounts: BotoAccounts) -> None:
+    DENIED[ACCOUNT] = {"ssm:SendCommand"}
+    answers = accounts.at(THERE).rights(SERVER, [PlanCheck(status="ok"), PlanCheck(tcp=5432)])
+    assert not isinstance(answers, Unread)
+    assert {answer.action for answer in answers} >= {"ec2:DescribeInstanceStatus", "ssm:ListCommands"}
+    assert {answer.action for answer in answers if answer.decision != "allowed"} == {"ssm:SendCommand"}
 
 
 def test_what_is_denied_is_told_so(accounts: BotoAccounts) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from bot.adapters.check_probe import PROBE
+from bot.domain.check_rights import PROBE
 from infra.probe import probe
 
 ROOT = Path(__file__).parents[3]
