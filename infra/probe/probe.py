@@ -109,4 +109,15 @@ class _Connection(http.client.HTTPConnection):
         """Connect to the address, and verify the certificate for the name."""
         self.sock = socket.create_connection((self._address, self.port), timeout=self.timeout)
         if self._is_tls:
-            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+            self.sock = _trusting().wrap_socket(self.sock, server_hostname=self.host)
+
+
+def _trusting() -> ssl.SSLContext:
+    """Chain, name and dates must be right.
+
+    Python 3.13 also wants extensions that companies' own authorities often leave out. curl, by which instances are
+    asked, does not, and both ways of asking are to say the same.
+    """
+    context = ssl.create_default_context()
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context

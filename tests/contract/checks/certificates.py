@@ -52,6 +52,7 @@ def _certificate(
         .not_valid_before(now - 10 * _DAY)
         .not_valid_after(now - _DAY if expired else now + _DAY)
         .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
     if host:
         built = built.add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)

@@ -231,6 +231,7 @@ def test_iam_is_asked_about_one_server_for_all_and_what_it_would_refuse_refuses_
     )
     drill = house.drill(house.ready())
     assert house.accounts.asked_about == [server_id(1)]
+    assert house.accounts.asked_checks == [drill.plan.every_check]
     assert drill.outcome is Outcome.REFUSED
     assert drill.preflight is not None
     assert [finding.check for finding in drill.preflight.blocking] == [Check.RIGHTS]
