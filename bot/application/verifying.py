@@ -8,8 +8,8 @@ from bot.application.ports import Clock
 from bot.application.ports.checks import Checkers
 from bot.application.results import Again, Done, Result
 from bot.domain import verifying
+from bot.domain.check_events import ChecksObserved
 from bot.domain.drill import Drill
-from bot.domain.events import ChecksObserved
 from bot.domain.states import DrillState
 from bot.domain.verifying import LOOK_AGAIN
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from bot.domain.checks import Answer
+from bot.domain.check_events import CheckConfirmed, CheckDenied, ChecksObserved
 from bot.domain.facts import JobObservation, RecoveryInstance, SettingsOfServers
 from bot.domain.findings import Check, Finding
 from bot.domain.launch import LaunchKey
@@ -240,37 +240,6 @@ class CleanupHindered(Frozen):
     type: Literal["cleanup_hindered"] = "cleanup_hindered"
     error: str
     turn: int = 0
-
-
-class ChecksObserved(Frozen):
-    """What a look at the checks of a wave has shown. Holds only what is news. `round`: of the wave's checks."""
-
-    type: Literal["checks_observed"] = "checks_observed"
-    wave: int
-    round: int
-    answers: tuple[Answer, ...]
-
-
-class CheckConfirmed(Frozen):
-    """Somebody says that what check `check` of a wave asks for is the case."""
-
-    type: Literal["check_confirmed"] = "check_confirmed"
-    actor: Person
-    wave: int
-    round: int
-    check: int
-    comment: str = ""
-
-
-class CheckDenied(Frozen):
-    """Somebody says that what check `check` of a wave asks for is not the case, and what is instead."""
-
-    type: Literal["check_denied"] = "check_denied"
-    actor: Person
-    wave: int
-    round: int
-    check: int
-    reason: str
 
 
 class LeftoversFound(Frozen):

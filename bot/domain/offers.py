@@ -12,11 +12,10 @@ from datetime import datetime
 
 from bot.domain.actions import awaits_approval, possible
 from bot.domain.approval import Action
+from bot.domain.check_events import CheckConfirmed, CheckDenied
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import (
-    CheckConfirmed,
-    CheckDenied,
     CleanupRequested,
     DrillAborted,
     DrillHeld,

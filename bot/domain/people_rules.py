@@ -26,6 +26,7 @@ from bot.domain.launch import ServerRun
 from bot.domain.launch_point import check_reachable
 from bot.domain.plan import Plan
 from bot.domain.progress import advance, hold, request
+from bot.domain.proposing import proposed
 from bot.domain.states import DrillState, HoldDecision, HoldReason, Outcome, Purpose, WaveState
 from bot.domain.step import Step, draw
 from bot.domain.wave_run import WaveRun
@@ -42,20 +43,7 @@ def propose(event: DrillProposed, now: datetime) -> Step:
     if event.purpose is Purpose.SWEEP:
         return sweeping.propose(event, now)
     check_reachable(event.launch_point, now)
-    drill = Drill(
-        id=event.drill_id,
-        version=1,
-        plan=event.plan,
-        plan_hash=event.plan.content_hash,
-        target=event.target,
-        requester=event.actor,
-        directory=event.directory,
-        launch_point=event.launch_point,
-        purpose=event.purpose,
-        proposed_at=now,
-        expires_at=now + PROPOSAL_VALID,
-        waves=_waves(event.plan),
-    )
+    drill = proposed(event, now, PROPOSAL_VALID, _waves(event.plan))
     duties.check_approvable(drill)
     return Step(drill, (RunPreflight(),))
 

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from bot.domain import duties, verifying, waves
 from bot.domain.approval import Action
+from bot.domain.check_events import CheckConfirmed, CheckDenied, ChecksObserved
 from bot.domain.checks import CheckRound, CheckRun, CheckState, RoundPurpose
 from bot.domain.commands import Draw, RunChecks, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition
-from bot.domain.events import CheckConfirmed, CheckDenied, ChecksObserved
 from bot.domain.plan_checks import preparations
 from bot.domain.states import DrillState, HoldReason, WaveState
 from bot.domain.step import Step, draw

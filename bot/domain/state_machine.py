@@ -30,13 +30,11 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain import cleanup_rules, hold_rules, operating, people_rules, starting, sweeping, waiving, world_rules
+from bot.domain.check_events import CheckConfirmed, CheckDenied, ChecksObserved
 from bot.domain.commands import Command, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import (
-    CheckConfirmed,
-    CheckDenied,
-    ChecksObserved,
     CleanupHindered,
     CleanupRequested,
     DrillAborted,

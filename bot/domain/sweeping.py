@@ -21,7 +21,8 @@ from bot.domain.launch import Instance, Launch, LaunchKey, ServerRun
 from bot.domain.leftovers import Leftover
 from bot.domain.mark_up import moment
 from bot.domain.plan_servers import Impact
-from bot.domain.states import DrillState, LaunchState, Outcome, Purpose, ServerPhase
+from bot.domain.proposing import proposed
+from bot.domain.states import DrillState, LaunchState, Outcome, ServerPhase
 from bot.domain.step import Step
 from bot.domain.wave_run import WaveRun
 
@@ -32,20 +33,8 @@ NAME = "Left over"
 
 def propose(event: DrillProposed, now: datetime) -> Step:
     """Have what is left over looked for, where the plan's servers are."""
-    drill = Drill(
-        id=event.drill_id,
-        version=1,
-        plan=event.plan,
-        plan_hash=event.plan.content_hash,
-        target=event.target,
-        requester=event.actor,
-        directory=event.directory,
-        purpose=Purpose.SWEEP,
-        proposed_at=now,
-        expires_at=now + VALID,
-        waves=(WaveRun(number=1, name=NAME, servers=(), launch_timeout=VALID),),
-    )
-    return Step(drill, (FindLeftovers(),))
+    wave = WaveRun(number=1, name=NAME, servers=(), launch_timeout=VALID)
+    return Step(proposed(event, now, VALID, (wave,)), (FindLeftovers(),))
 
 
 def leftovers_found(drill: Drill, event: LeftoversFound, now: datetime) -> Step:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain import rounds_of_checks, waves
 from bot.domain.approval_round import ApprovalRound
+from bot.domain.check_events import CheckConfirmed, CheckDenied, ChecksObserved
 from bot.domain.checked import Preflight
 from bot.domain.commands import TopicKind
 from bot.domain.drill import Drill
@@ -13,9 +14,6 @@ from bot.domain.durations import spell
 from bot.domain.ending import relaunch_later
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import (
-    CheckConfirmed,
-    CheckDenied,
-    ChecksObserved,
     JobsObserved,
     JobStarted,
     LaunchDeferred,

@@ -44,7 +44,7 @@ from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.plan import Target
 from bot.domain.states import JobStatus, ServerPhase
 from tests.fakes.calls import FailingCalls
-from tests.fakes.drs_records import USUAL, Job, healthy
+from tests.fakes.drs_records import USUAL, Job, expect, healthy
 
 MAX_INSTANCES_PER_TERMINATION = 200
 
@@ -161,7 +161,7 @@ class FakeDrs(FailingCalls):
         """Make a job, PENDING until a test moves it. Only snapshots that were asked for are among the arguments."""
         chosen = [dict(snapshot_ids)] if snapshot_ids else []
         with self._call("start_drill", drill_id, key, tuple(server_ids), *chosen):
-            _expect(server_ids, MAX_SERVERS_PER_JOB)
+            expect(server_ids, MAX_SERVERS_PER_JOB)
             if unknown := [each for each in server_ids if each not in self.servers]:
                 raise DrsError(Refused.INVALID, f"source server {unknown[0]} does not exist")
             points = {each: self._point(each, wanted) for each, wanted in (snapshot_ids or {}).items()}
@@ -205,7 +205,7 @@ class FakeDrs(FailingCalls):
     def terminate(self, instance_ids: Sequence[str]) -> str:
         """Make a job; the instances shut down until a test finishes it."""
         with self._call("terminate", tuple(instance_ids)):
-            _expect(instance_ids, MAX_INSTANCES_PER_TERMINATION)
+            expect(instance_ids, MAX_INSTANCES_PER_TERMINATION)
             if unknown := [each for each in instance_ids if each not in self.instances]:
                 raise DrsError(Refused.CONFLICT, f"Recovery instance {unknown[0]} does not exist")
             server_ids = [self.instances[each].server_id for each in instance_ids]
@@ -296,8 +296,3 @@ class FakeDrsClients:
         self.asked.append(target)
         place = (target.account_id, target.region)
         return self._places.setdefault(place, FakeDrs(self._now))
-
-
-def _expect(ids: Sequence[str], most: int) -> None:
-    if not 1 <= len(ids) <= most:
-        raise DrsError(Refused.INVALID, f"takes 1 to {most} at once, not {len(ids)}")

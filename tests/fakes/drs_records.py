@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.application.ports.drs import DrsError, Refused
 from bot.domain.facts import LaunchSettings, ServerObservation, SourceServer
 from bot.domain.launch import LaunchKey
 from bot.domain.states import JobStatus
@@ -40,3 +42,9 @@ class Job:
 def healthy(server_id: str) -> SourceServer:
     """A server that replicates without lag."""
     return SourceServer(id=server_id, replication_state="CONTINUOUS", lag=timedelta())
+
+
+def expect(ids: Sequence[str], most: int) -> None:
+    """Refuse what DRS does not take in one call."""
+    if not 1 <= len(ids) <= most:
+        raise DrsError(Refused.INVALID, f"takes 1 to {most} at once, not {len(ids)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from tests.contract.checks.certificates import NAME
 from tests.contract.checks.servers import LOOPBACK, Servers
 
 SECONDS = 1
-needs_curl = pytest.mark.skipif(not shutil.which("curl"), reason="the script needs curl, as on an instance")
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class Seen:
 Look = Callable[[PlanCheck], Seen]
 
 
-@pytest.fixture(params=[pytest.param("script", marks=needs_curl), "probe"])
+@pytest.fixture(params=["script", "probe"])
 def look(request: pytest.FixtureRequest, trusted: dict[str, str], tmp_path: Path) -> Look:
     """The same check, asked in both ways."""
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.check_events import CheckConfirmed, CheckDenied, ChecksObserved
 from bot.domain.checks import Answer, Ask, CheckResult
 from bot.domain.commands import Command, RunChecks
 from bot.domain.drill import Drill
-from bot.domain.events import CheckConfirmed, CheckDenied, ChecksObserved, Event
+from bot.domain.events import Event
 from bot.domain.states import DrillState
 from bot.domain.verifying import asks, is_news
-from tests.unit.domain.story import ADA, BOB, CAT, EVE
+from tests.unit.domain.orders import ADA, BOB, CAT, EVE
 from tests.unit.domain.world import World
 
 

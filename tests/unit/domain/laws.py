@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from bot.domain.approval_round import ApprovalRound, BrokenGlass
-from bot.domain.checks import CheckState, RoundPurpose
 from bot.domain.commands import CleanUp, Draw, LaunchBatch, RunChecks, RunPreflight
 from bot.domain.drill import Drill
 from bot.domain.events import (
@@ -36,6 +34,12 @@ from bot.domain.states import (
 )
 from bot.domain.wave_run import WaveRun
 from bot.domain.written import REASON_LEAST
+from tests.unit.domain.approval_laws import (
+    a_rejection_closes_the_request_unmet,
+    launches_are_approved,
+    reminders_are_sent_once,
+)
+from tests.unit.domain.check_laws import what_must_hold_has_been_seen_to
 
 _LOCKED = {
     DrillState.OPERATING,
@@ -56,11 +60,11 @@ def hold(before: Drill | None, event: Event, now: datetime, decision: Decision) 
     assert len(set(decision.commands)) == len(decision.commands)
     _locks_are_taken_at_start_and_given_back_at_the_end(before, decision)
     _work_is_for_the_drill_as_it_is_now(decision)
-    _launches_are_approved(decision)
+    launches_are_approved(decision)
     _a_held_drill_launches_nothing(decision)
     _servers_are_launched_once(drill)
-    _what_must_hold_has_been_seen_to(drill)
-    _reminders_are_sent_once(drill)
+    what_must_hold_has_been_seen_to(drill)
+    reminders_are_sent_once(drill)
     _each_state_is_what_it_says(drill)
     _somebody_will_move_it(drill)
     _what_must_never_be_drilled_is_not(drill)
@@ -183,88 +187,6 @@ def _work_is_for_the_drill_as_it_is_now(decision: Decision) -> None:
                 assert topic.wave is None or 1 <= topic.wave <= len(decision.drill.waves)
 
 
-def _what_must_hold_has_been_seen_to(drill: Drill) -> None:
-    """No wave is launched unprepared, none is done and no drill passes unverified."""
-    for wave in drill.waves:
-        planned = drill.plan.wave(wave.number)
-        assert not (planned.before and wave.launches) or wave.is_prepared
-        newest = wave.verification
-        if wave.state is WaveState.SUCCEEDED and drill.plan.checks_of(wave.number) and not drill.aborted_at:
-            assert newest
-            assert newest.ended_at
-            assert all(run.state is CheckState.PASSED for run in newest.runs if newest.is_critical(run))
-        is_checked = wave.state in {WaveState.PREPARING, WaveState.VERIFYING}
-        repeats = drill.state is DrillState.OPERATING and wave.state is WaveState.SUCCEEDED
-        assert not wave.checking or is_checked or repeats
-        assert not (is_checked and drill.state is DrillState.RUNNING) or wave.checking
-        assert drill.state not in {DrillState.OPERATING, DrillState.CLEANING_UP, DrillState.ENDED} or not is_checked
-        for each in wave.checks[-1:]:
-            lost = each.failed(critical=True) if each.ended_at else ()
-            spoilt = {Outcome.PASSED}
-            if each.purpose is not RoundPurpose.REPEAT:
-                spoilt.add(Outcome.PASSED_WITH_FINDINGS)
-            assert not lost or drill.outcome not in spoilt
-        for checking in wave.checks:
-            asked = [run for run in checking.runs if run.by]
-            assert all(run.by and run.by.is_among(_all(drill)) and checking.asked_at for run in asked)
-
-
-def _all(drill: Drill) -> set[str]:
-    return {*drill.plan.access.operators, *drill.plan.access.approvers}
-
-
-def _launches_are_approved(decision: Decision) -> None:
-    """No launch is asked for unless the approvals that its wave needs were given by people who may."""
-    drill = decision.drill
-    if drill.purpose is Purpose.SWEEP:
-        assert not any(isinstance(command, LaunchBatch) for command in decision.commands)
-        return
-    asked = {command.key.wave for command in decision.commands if isinstance(command, LaunchBatch)}
-    for wave in drill.waves:
-        if not drill.plan.needs_approval(wave.number) or (wave.number not in asked and not wave.launches):
-            continue
-        assert wave.round
-        assert wave.round.rejected is None
-        if wave.round.broken:
-            _glass_was_broken_in_the_open(drill, wave, wave.round.broken)
-            continue
-        givers = {approved.by.user_id for approved in wave.round.given}
-        concerned = {person.user_id for person in (drill.requester, drill.started_by) if person}
-        assert len(givers) == len(wave.round.given) >= drill.plan.access.minimum_approvals
-        assert all(each.by.is_among(_approvers(drill, wave.round, each.at)) for each in wave.round.given)
-        assert not (drill.plan.access.bars_whoever_starts and givers & concerned)
-        waived = {waiver.by.user_id for waiver in drill.waivers}
-        assert not (drill.plan.access.separation_of_duties and givers & (_went_on(drill) | waived))
-
-
-def _went_on(drill: Drill) -> set[str]:
-    """Who has let the drill go on after a hold."""
-    return {h.decided_by.user_id for h in drill.holds if h.decided_by and h.decision is not HoldDecision.ABORTED}
-
-
-def _glass_was_broken_in_the_open(drill: Drill, wave: WaveRun, broken: BrokenGlass) -> None:
-    assert broken.by.user_id in drill.plan.access.break_glass
-    assert len(broken.reason) >= REASON_LEAST
-    assert [f for f in drill.findings if f.startswith(f"Break-glass: wave {wave.number} ") and broken.reason in f]
-    assert drill.outcome is not Outcome.PASSED
-
-
-def _approvers(drill: Drill, asked: ApprovalRound, at: datetime) -> set[str]:
-    access = drill.plan.access
-    second = access.escalation.approvers if access.escalation and asked.escalates_at else ()
-    return {*access.approvers, *(second if asked.escalates_at and at >= asked.escalates_at else ())}
-
-
-def _reminders_are_sent_once(drill: Drill) -> None:
-    for wave in drill.waves:
-        sent = [reminder for asked in wave.rounds for reminder in asked.reminders]
-        assert [reminder.number for reminder in sent] == list(range(1, len(sent) + 1))
-        for asked in wave.rounds:
-            assert len(asked.reminders) <= asked.reminded <= len(asked.planned_reminders)
-            assert sum(reminder.escalates for reminder in asked.reminders) <= 1
-            assert len({reminder.at for reminder in asked.reminders}) == len(asked.reminders)
-
-
 def _servers_are_launched_once(drill: Drill) -> None:
     keys = [launch.key for launch in drill.launches]
     assert len(set(keys)) == len(keys)
@@ -287,7 +209,7 @@ def _each_state_is_what_it_says(drill: Drill) -> None:
     for wave in drill.waves:
         ended = all(launch.state is LaunchState.COMPLETED for launch in wave.launches)
         assert not (wave.state is WaveState.LAUNCHING and ended)
-        _a_rejection_closes_the_request_unmet(wave)
+        a_rejection_closes_the_request_unmet(wave)
         open_round = wave.round is not None and wave.round.closed_at is None
         assert not open_round or (wave.state is WaveState.AWAITING_APPROVAL and drill.state in _LOCKED)
         assert (wave.state is WaveState.LAUNCHING) == (wave.deadline is not None)
@@ -296,14 +218,6 @@ def _each_state_is_what_it_says(drill: Drill) -> None:
     if drill.state is DrillState.ENDED and (drill.started_at or drill.purpose is not Purpose.SWEEP):
         instances = [server.instance for server in drill.servers if server.instance]
         assert all(instance.state is InstanceState.GONE for instance in instances)
-
-
-def _a_rejection_closes_the_request_unmet(wave: WaveRun) -> None:
-    for asked in wave.rounds:
-        if asked.rejected:
-            assert asked.closed_at == asked.rejected.at
-            assert not asked.is_met
-            assert asked.rejected.comment
 
 
 def _somebody_will_move_it(drill: Drill) -> None:

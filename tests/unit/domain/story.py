@@ -17,25 +17,20 @@ against the laws in `laws.py`, so a story proves more than it says.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 import pytest
 
-from bot.domain.access import Access
+from bot.domain.check_events import CheckConfirmed, CheckDenied, ChecksObserved
 from bot.domain.checks import Answer, CheckResult
 from bot.domain.commands import Command, Draw, TagInstances, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import (
-    CheckConfirmed,
-    CheckDenied,
-    ChecksObserved,
     CleanupRequested,
     DrillAborted,
     DrillHeld,
-    DrillProposed,
     DrillResumed,
     DrillStarted,
     Event,
@@ -59,31 +54,22 @@ from bot.domain.findings import Check, Finding
 from bot.domain.launch import LaunchKey
 from bot.domain.mark_up import moment
 from bot.domain.person import Person
-from bot.domain.plan import Objectives, Plan, Target
-from bot.domain.plan_checks import AutomationCheck, CheckKind, PlanCheck
-from bot.domain.plan_servers import Impact, PlanServer, Selector
-from bot.domain.plan_waves import Approval, PlanWave
+from bot.domain.plan import Plan
+from bot.domain.plan_checks import CheckKind
 from bot.domain.state_machine import Decision, transition
 from bot.domain.states import HoldReason, JobStatus, LaunchState, Purpose, ServerPhase, WaveState
 from bot.domain.verifying import asks
 from tests.unit.domain import laws
+from tests.unit.domain.orders import ADA, proposal, server
 from tests.unit.domain.seen import instance, job_seen
 
-ADA, BOB, CAT, DAN, EVE = (Person(user_id=f"U0{name}", team_id="T01") for name in ("ADA", "BOB", "CAT", "DAN", "EVE"))
-"""ADA and BOB are operators; BOB, CAT and DAN approvers; EVE is a stranger. So say plans made by `a_plan`."""
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-HOME = Target(account_id="111122223333", region="eu-west-1")
 
 
 def at(clock: str) -> str:
     """A time of the story's day, as the domain tells it: `at("12:30")`."""
     hours, minutes = map(int, clock.split(":"))
     return moment(NOON.replace(hour=hours, minute=minutes))
-
-
-def server(number: int) -> str:
-    """The id of a plan's server, by its number in the plan from 1."""
-    return f"s-{number:017d}"
 
 
 def ids_of(waves: Iterable[Iterable[int]]) -> tuple[tuple[str, ...], ...]:
@@ -98,68 +84,6 @@ def key(wave: int, attempt: int = 1, batch: int = 1) -> LaunchKey:
 def job(of: LaunchKey) -> str:
     """The id of the DRS job that `jobs_start` makes for a launch."""
     return f"drsjob-{of}"
-
-
-@dataclass(frozen=True)
-class WaveOrder:
-    """A wave as a test wants it."""
-
-    name: str
-    critical: int = 1
-    optional: int = 0
-    approval: Approval | None = field(default=None, kw_only=True)
-    launch_timeout: timedelta = field(default=timedelta(hours=1), kw_only=True)
-    tags: Mapping[str, tuple[str, ...]] | None = field(default=None, kw_only=True)
-    attempts: int = field(default=3, kw_only=True)
-    wait_after: timedelta | None = field(default=None, kw_only=True)
-    depends_on: tuple[str, ...] | None = field(default=None, kw_only=True)
-    checks: tuple[PlanCheck, ...] = field(default=(), kw_only=True)
-    before: tuple[AutomationCheck, ...] = field(default=(), kw_only=True)
-
-
-a_wave = WaveOrder
-
-
-def a_plan(
-    *orders: WaveOrder, rto: timedelta = timedelta(hours=2), also: Mapping[str, Any] | None = None, **access: Any
-) -> Plan:
-    """A plan of these waves; keyword arguments change who has access, `also` anything else."""
-    orders = orders or (a_wave("Database"),)
-    ids = (server(number) for number in range(1, 10_000))
-    people = {"operators": (ADA, BOB), "approvers": (BOB, CAT, DAN)} | access
-    named = {role: tuple(p.user_id for p in found) for role, found in people.items() if isinstance(found, tuple)}
-    return Plan(
-        version=1,
-        name="payments",
-        title="Payments",
-        description="Recover the payment service.",
-        owner="Payments team",
-        channel="C0DRILLS01",
-        objectives=Objectives(rto=rto, rpo=timedelta(minutes=15)),
-        access=Access.model_validate(people | named),
-        waves=tuple(_wave(order, ids) for order in orders),
-        **(also or {}),
-    )
-
-
-def _wave(order: WaveOrder, ids: Iterable[str]) -> PlanWave:
-    impacts = [Impact.CRITICAL] * order.critical + [Impact.OPTIONAL] * order.optional
-    return PlanWave(
-        name=order.name,
-        servers=tuple(PlanServer(id=id_, impact=impact) for impact, id_ in zip(impacts, ids, strict=False)),
-        select=Selector(tags=dict(order.tags)) if order.tags else None,
-        approval=order.approval,
-        launch_timeout=order.launch_timeout,
-        attempts=order.attempts,
-        wait_after=order.wait_after,
-        depends_on=order.depends_on,
-        checks=order.checks,
-        before=order.before,
-    )
-
-
-def proposal(plan: Plan, by: Person = ADA, purpose: Purpose = Purpose.DRILL) -> DrillProposed:
-    return DrillProposed(drill_id="payments-1", plan=plan, target=HOME, actor=by, purpose=purpose)
 
 
 class Story:

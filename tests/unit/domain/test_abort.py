@@ -10,7 +10,8 @@ from bot.domain.events import DrillAborted, HoldRetried
 from bot.domain.person import Person
 from bot.domain.plan_waves import Approval
 from bot.domain.states import DrillState, LaunchState, Outcome, ServerPhase, WaveState
-from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, at, key
+from tests.unit.domain.orders import ADA, BOB, CAT, DAN, EVE, a_plan, a_wave
+from tests.unit.domain.story import Story, at, key
 
 
 def started(servers: int = 1) -> Story:

@@ -14,7 +14,8 @@ from bot.domain.person import Person
 from bot.domain.plan_waves import Approval
 from bot.domain.rounds import what_became
 from bot.domain.states import WaveState
-from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, at, key
+from tests.unit.domain.orders import ADA, BOB, CAT, DAN, EVE, a_plan, a_wave
+from tests.unit.domain.story import Story, at, key
 
 
 def awaiting(needed: int = 1, *, four_eyes: bool = True, by: Person = ADA, starter: Person = ADA) -> Story:

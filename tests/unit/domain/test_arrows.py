@@ -24,8 +24,9 @@ from bot.domain.plan_waves import Approval
 from bot.domain.preflight import unreadable
 from bot.domain.state_machine import RULES
 from bot.domain.states import DeferralReason, DrillState, Purpose, ServerPhase
+from tests.unit.domain.orders import ADA, BOB, EVE, a_plan, a_wave
 from tests.unit.domain.seen import left_over
-from tests.unit.domain.story import ADA, BOB, EVE, Story, a_plan, a_wave, job, key
+from tests.unit.domain.story import Story, job, key
 
 SNAPSHOT = {1: ServerPhase.SNAPSHOT}
 Arrow = tuple[DrillState, type[Event], DrillState]

@@ -13,7 +13,8 @@ from bot.domain.drill import Drill
 from bot.domain.events import DrillProposed, DrillStarted
 from bot.domain.state_machine import transition
 from bot.domain.states import Purpose
-from tests.unit.domain.story import ADA, BOB, NOON, Story, a_plan, a_wave
+from tests.unit.domain.orders import ADA, BOB, a_plan, a_wave
+from tests.unit.domain.story import NOON, Story
 
 
 def told() -> Story:

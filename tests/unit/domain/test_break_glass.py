@@ -8,7 +8,8 @@ from bot.domain.commands import LaunchBatch
 from bot.domain.errors import UnfitText
 from bot.domain.events import GlassBroken
 from bot.domain.states import DrillState, Outcome
-from tests.unit.domain.story import CAT, EVE, Story, a_plan, a_wave, at, key
+from tests.unit.domain.orders import CAT, EVE, a_plan, a_wave
+from tests.unit.domain.story import Story, at, key
 
 REASON = "The approvers are on a plane."
 

@@ -9,7 +9,7 @@ from bot.domain.findings import Check, Severity
 from bot.domain.plan_checks import AutomationCheck, CommandCheck, HttpCheck, PlanCheck
 from bot.domain.rights import Evaluation
 from bot.domain.rights_checks import examine_rights
-from tests.unit.domain.story import a_plan, a_wave
+from tests.unit.domain.orders import a_plan, a_wave
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 SSM = f"arn:aws:ssm:{REGION}"

@@ -15,7 +15,8 @@ from bot.domain.plan_servers import Impact
 from bot.domain.plan_waves import Approval
 from bot.domain.states import DrillState, Outcome, WaveState
 from bot.domain.verifying import LOOK_AGAIN, asks
-from tests.unit.domain.story import ADA, BOB, Story, a_plan, a_wave, server
+from tests.unit.domain.orders import ADA, BOB, a_plan, a_wave, server
+from tests.unit.domain.story import Story
 
 STATUS, PORT = PlanCheck(status="ok"), PlanCheck(tcp=5432, within=timedelta(minutes=30))
 NICE, LOGIN = PlanCheck(tcp=80, impact=Impact.OPTIONAL), PlanCheck(manual="Finance has logged in")

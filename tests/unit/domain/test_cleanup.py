@@ -10,8 +10,9 @@ from bot.domain.events import CleanupHindered, DrillAborted, InstancesObserved, 
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.launch import Instance
 from bot.domain.states import DrillState, InstanceState, JobStatus, Outcome, ServerPhase
+from tests.unit.domain.orders import ADA, CAT, a_plan, a_wave, server
 from tests.unit.domain.seen import RECOVERY_POINT, instance
-from tests.unit.domain.story import ADA, CAT, Story, a_plan, a_wave, job, key, server
+from tests.unit.domain.story import Story, job, key
 
 
 def cleaning(servers: int = 1, failed: tuple[int, ...] = ()) -> Story:

@@ -12,7 +12,8 @@ from bot.domain.findings import Check, Severity
 from bot.domain.plan_times import Freeze
 from bot.domain.plan_waves import Approval
 from bot.domain.states import DrillState, Outcome
-from tests.unit.domain.story import ADA, BOB, Story, a_plan, a_wave
+from tests.unit.domain.orders import ADA, BOB, a_plan, a_wave
+from tests.unit.domain.story import Story
 
 HOURS = "weekdays 08:00-13:20 Europe/Berlin"
 """Noon UTC, when stories begin, is 13:00 in Berlin: 20 minutes are left."""

@@ -15,7 +15,8 @@ from bot.domain.events import HoldRetried, HoldSkipped
 from bot.domain.mark_up import moment
 from bot.domain.person import Person
 from bot.domain.states import DrillState, HoldDecision, HoldReason, LaunchState, Outcome, ServerPhase, WaveState
-from tests.unit.domain.story import ADA, BOB, CAT, EVE, NOON, Story, a_plan, a_wave, at, key, server
+from tests.unit.domain.orders import ADA, BOB, CAT, EVE, a_plan, a_wave, server
+from tests.unit.domain.story import NOON, Story, at, key
 
 
 def started(servers: int = 1) -> Story:

@@ -20,7 +20,8 @@ from bot.domain.launch_point import (
 )
 from bot.domain.mark_up import plain
 from bot.domain.state_machine import transition
-from tests.unit.domain.story import EVE, NOON, Story, a_plan, a_wave, proposal, server
+from tests.unit.domain.orders import EVE, a_plan, a_wave, proposal, server
+from tests.unit.domain.story import NOON, Story
 
 SECOND = timedelta(seconds=1)
 POINTS: list[LaunchPoint] = [Fresh(), NewestExisting(), NewestBefore(at=NOON)]

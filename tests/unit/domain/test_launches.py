@@ -12,7 +12,8 @@ from bot.domain.errors import IllegalTransition
 from bot.domain.events import Event, JobStarted, LaunchDeferred, LaunchRefused, LaunchWithdrawn
 from bot.domain.launch import Launch, LaunchKey
 from bot.domain.states import DeferralReason, DrillState, HoldReason, LaunchState, Outcome, WaveState
-from tests.unit.domain.story import BOB, NOON, Story, a_plan, a_wave, job, key
+from tests.unit.domain.orders import BOB, a_plan, a_wave
+from tests.unit.domain.story import NOON, Story, job, key
 
 THROTTLED, CONFLICT = DeferralReason.THROTTLED, DeferralReason.CONFLICT
 Refusal = Literal[HoldReason.LAUNCH_REFUSED, HoldReason.LAUNCH_UNKNOWN, HoldReason.UNSAFE]

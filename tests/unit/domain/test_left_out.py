@@ -8,7 +8,8 @@ from bot.domain.commands import LaunchBatch
 from bot.domain.errors import DrillError, IllegalTransition
 from bot.domain.events import HoldSkipped
 from bot.domain.states import DrillState, HoldDecision, Outcome, WaveState
-from tests.unit.domain.story import ADA, BOB, Story, a_plan, a_wave, key, server
+from tests.unit.domain.orders import ADA, BOB, a_plan, a_wave, server
+from tests.unit.domain.story import Story, key
 
 WHY = "Not needed before Monday."
 

@@ -6,7 +6,7 @@ from bot.domain.facts import Network, SourceServer, Unread
 from bot.domain.findings import Check, Severity
 from bot.domain.network_checks import examine_network
 from tests.fakes.drs_records import USUAL
-from tests.unit.domain.story import server
+from tests.unit.domain.orders import server
 
 SERVERS = [SourceServer(id=server(n), name=f"db-{n}", replication_state="CONTINUOUS") for n in (1, 2, 3)]
 SETTINGS = {each.id: USUAL.model_copy(update={"template_id": f"lt-{each.name}"}) for each in SERVERS}

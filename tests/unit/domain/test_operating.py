@@ -14,7 +14,8 @@ from bot.domain.errors import IllegalTransition, NotAllowed
 from bot.domain.events import CleanupRequested, DrillAborted, TimePassed
 from bot.domain.state_machine import transition
 from bot.domain.states import DrillState, Outcome
-from tests.unit.domain.story import ADA, BOB, CAT, EVE, Story, a_plan, a_wave, key
+from tests.unit.domain.orders import ADA, BOB, CAT, EVE, a_plan, a_wave
+from tests.unit.domain.story import Story, key
 
 AFTER = {"when": "after", "after": "2h"}
 ON_CLICK = {"when": "on-click", "remind_every": "1h"}

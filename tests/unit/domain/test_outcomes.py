@@ -12,7 +12,8 @@ from bot.domain.facts import JobObservation, ServerObservation
 from bot.domain.measures import RecoveryTime, recovery_time, waited
 from bot.domain.plan_waves import Approval
 from bot.domain.states import JobStatus, Outcome, ServerPhase
-from tests.unit.domain.story import BOB, NOON, Story, a_plan, a_wave, job, key, server
+from tests.unit.domain.orders import BOB, a_plan, a_wave, server
+from tests.unit.domain.story import NOON, Story, job, key
 
 
 def minutes(number: float) -> timedelta:

@@ -10,7 +10,8 @@ from bot.domain.facts import SourceServer
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.launch_point import Fresh, LaunchPoint, NewestBefore, NewestExisting, RecoverySnapshot
 from bot.domain.point_checks import examine_points
-from tests.unit.domain.story import NOON, server
+from tests.unit.domain.orders import server
+from tests.unit.domain.story import NOON
 
 RPO = timedelta(minutes=15)
 DB = SourceServer(id=server(1), name="db-1", replication_state="CONTINUOUS")

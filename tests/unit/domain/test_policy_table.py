@@ -30,7 +30,8 @@ from bot.domain.events import (
 from bot.domain.mark_up import plain
 from bot.domain.person import Person
 from bot.domain.state_machine import transition
-from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, HOME, NOON, Story, a_plan, a_wave
+from tests.unit.domain.orders import ADA, BOB, CAT, DAN, EVE, HOME, a_plan, a_wave
+from tests.unit.domain.story import NOON, Story
 
 DBA = "S0DBA"
 FAY = Person(user_id="U0FAY", team_id=EVE.team_id, groups=(DBA,))

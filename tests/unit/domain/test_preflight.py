@@ -13,7 +13,7 @@ from bot.domain.facts import ActiveJob, RecoveryInstance, SourceServer
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.preflight import IDLE_FAILBACK_STATES, Facts, examine, examine_instances, unreadable
 from bot.domain.replication_checks import DEGRADED_STATES, READY_STATES, examine_direction
-from tests.unit.domain.story import server
+from tests.unit.domain.orders import server
 
 S1, S2 = server(1), server(2)
 HEALTHY = SourceServer(id=S1, name="db-1", replication_state="CONTINUOUS")

@@ -16,7 +16,8 @@ from bot.domain.plan_waves import Approval
 from bot.domain.preflight import unreadable
 from bot.domain.state_machine import Locks, transition
 from bot.domain.states import DrillState, Outcome, WaveState
-from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, NOON, Story, a_plan, a_wave, proposal, server
+from tests.unit.domain.orders import ADA, BOB, CAT, DAN, EVE, a_plan, a_wave, proposal, server
+from tests.unit.domain.story import NOON, Story
 
 BLOCKING = Finding(check=Check.EXISTS, severity=Severity.BLOCK, fact="s-1 does not exist.", remedy="Correct the plan.")
 WARNING = Finding(check=Check.REPLICATION, severity=Severity.WARN, fact="db lags.", remedy="It can be drilled.")

@@ -43,9 +43,11 @@ from bot.domain.plan_waves import Approval
 from bot.domain.state_machine import RULES, transition
 from bot.domain.states import DrillState, LaunchState
 from tests.unit.domain.check_moves import Move
-from tests.unit.domain.moves import PEOPLE, approval, helpful, likely, mistakes, walk_out
-from tests.unit.domain.story import ADA, BOB, EVE, a_plan, a_wave, job
+from tests.unit.domain.moves import PEOPLE, approval, helpful, likely, walk_out
+from tests.unit.domain.orders import ADA, BOB, EVE, a_plan, a_wave
+from tests.unit.domain.story import job
 from tests.unit.domain.world import World
+from tests.unit.domain.wrong_moves import mistakes
 
 walks = settings(
     max_examples=200,

@@ -9,7 +9,8 @@ from bot.domain.errors import ApprovalDenied, IllegalTransition, UnfitText
 from bot.domain.events import WaveRejected
 from bot.domain.person import Person
 from bot.domain.states import DrillState, HoldDecision, HoldReason, WaveState
-from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, at, key
+from tests.unit.domain.orders import ADA, BOB, CAT, DAN, EVE, a_plan, a_wave
+from tests.unit.domain.story import Story, at, key
 
 
 def awaiting(needed: int = 1, by: Person = ADA) -> Story:

@@ -16,7 +16,8 @@ from bot.domain.events import TimePassed
 from bot.domain.reminding import CLOSEST, reminder_times
 from bot.domain.rounds import can_answer
 from bot.domain.states import DrillState, HoldReason
-from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, NOON, Story, a_plan, a_wave, at, key
+from tests.unit.domain.orders import ADA, BOB, CAT, DAN, EVE, a_plan, a_wave
+from tests.unit.domain.story import NOON, Story, at, key
 
 
 def minutes(*numbers: float) -> tuple[timedelta, ...]:

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.facts import ReplicatedDisk, SourceServer
 from bot.domain.findings import Check, Severity
 from bot.domain.replication_checks import SILENT_AFTER, examine_health, examine_lag, examine_replication
-from tests.unit.domain.story import server
+from tests.unit.domain.orders import server
 
 S1 = server(1)
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

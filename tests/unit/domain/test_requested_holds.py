@@ -15,7 +15,8 @@ from bot.domain.measures import recovery_time
 from bot.domain.person import Person
 from bot.domain.states import DrillState, HoldDecision, HoldReason, LaunchState, Outcome, WaveState
 from bot.domain.written import LONGEST
-from tests.unit.domain.story import ADA, BOB, CAT, EVE, Story, a_plan, a_wave, at, key
+from tests.unit.domain.orders import ADA, BOB, CAT, EVE, a_plan, a_wave
+from tests.unit.domain.story import Story, at, key
 
 MINUTES_40 = timedelta(minutes=40)
 

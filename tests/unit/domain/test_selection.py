@@ -15,7 +15,8 @@ from bot.domain.findings import Check
 from bot.domain.plan import Plan
 from bot.domain.plan_servers import MOST_SERVERS, Exclusion, Impact, Selector
 from bot.domain.selection import changes, choose, examine_selection, with_servers
-from tests.unit.domain.story import Story, a_plan, a_wave, ids_of, server
+from tests.unit.domain.orders import a_plan, a_wave, server
+from tests.unit.domain.story import Story, ids_of
 
 WEB = {"Tier": ("web",)}
 

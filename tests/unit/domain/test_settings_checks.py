@@ -11,7 +11,7 @@ from bot.domain.facts import LaunchSettings, SourceServer, Unread, alike
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.settings_checks import examine_settings
 from tests.fakes.drs_records import USUAL
-from tests.unit.domain.story import server
+from tests.unit.domain.orders import server
 from tests.unit.plans import a_plan, server_id
 
 S1 = server(1)

@@ -12,7 +12,8 @@ from bot.domain.measures import recovery_time
 from bot.domain.plan_order import most_at_once
 from bot.domain.plan_waves import Approval
 from bot.domain.states import DrillState, HoldReason, Outcome, WaveState
-from tests.unit.domain.story import ADA, BOB, CAT, Story, a_plan, a_wave, key
+from tests.unit.domain.orders import ADA, BOB, CAT, a_plan, a_wave
+from tests.unit.domain.story import Story, key
 
 NONE = Approval.NONE
 DIAMOND = (

@@ -11,7 +11,8 @@ from bot.domain.person import Person
 from bot.domain.plan_waves import Approval
 from bot.domain.state_machine import Locks
 from bot.domain.states import DrillState, WaveState
-from tests.unit.domain.story import ADA, BOB, CAT, EVE, Story, a_plan, a_wave, at, key
+from tests.unit.domain.orders import ADA, BOB, CAT, EVE, a_plan, a_wave
+from tests.unit.domain.story import Story, at, key
 
 
 def test_start_locks_the_servers_and_launches_the_first_wave() -> None:

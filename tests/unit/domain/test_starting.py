@@ -12,7 +12,8 @@ from bot.domain.events import DrillStarted, ProposalWithdrawn, SelectionFailed, 
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.state_machine import Locks, transition
 from bot.domain.states import DrillState, Outcome
-from tests.unit.domain.story import ADA, BOB, CAT, Story, a_plan, a_wave, at, ids_of, key, server
+from tests.unit.domain.orders import ADA, BOB, CAT, a_plan, a_wave, server
+from tests.unit.domain.story import Story, at, ids_of, key
 
 TAGS = {"Tier": ("web",)}
 LAG = Finding(check=Check.REPLICATION, severity=Severity.WARN, server_id=server(1), fact="It lags.", remedy="Look.")

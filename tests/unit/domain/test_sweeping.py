@@ -13,8 +13,9 @@ from bot.domain.measures import recovery_time
 from bot.domain.results import result_of
 from bot.domain.state_machine import Locks, transition
 from bot.domain.states import DrillState, InstanceState, Outcome, Purpose
+from tests.unit.domain.orders import ADA, CAT, EVE, HOME, a_plan, a_wave, server
 from tests.unit.domain.seen import left_over
-from tests.unit.domain.story import ADA, CAT, EVE, HOME, NOON, Story, a_plan, a_wave, server
+from tests.unit.domain.story import NOON, Story
 
 CLOSED = {"allowed": ("daily 03:00-04:00 UTC",)}
 

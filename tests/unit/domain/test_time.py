@@ -9,7 +9,8 @@ import pytest
 
 from bot.domain.events import TimePassed
 from bot.domain.states import DrillState, HoldReason, LaunchState, ServerPhase, WaveState
-from tests.unit.domain.story import BOB, CAT, Story, a_plan, a_wave, key
+from tests.unit.domain.orders import BOB, CAT, a_plan, a_wave
+from tests.unit.domain.story import Story, key
 
 
 def drilling(**access: Any) -> Story:

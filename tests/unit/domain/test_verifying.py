@@ -1,42 +1,25 @@
-"""Checks after a launch and before it: a wave is done only when they have passed."""
+"""Checks after a launch: a wave is done only when they have passed."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from bot.domain.checks import Answer, CheckResult, CheckRun, CheckState
+from bot.domain.check_events import ChecksObserved
+from bot.domain.checks import Answer, CheckRun, CheckState
 from bot.domain.commands import LaunchBatch, RunChecks
-from bot.domain.errors import IllegalTransition, NotAllowed, UnfitText
-from bot.domain.events import CheckConfirmed, CheckDenied, ChecksObserved, JobsObserved, TimePassed
+from bot.domain.errors import IllegalTransition
+from bot.domain.events import JobsObserved, TimePassed
 from bot.domain.facts import JobObservation, ServerObservation
 from bot.domain.measures import recovery_time
-from bot.domain.plan_checks import AutomationCheck, CheckKind, CommandCheck, PlanCheck
-from bot.domain.plan_servers import Impact
+from bot.domain.plan_checks import CheckKind, CommandCheck, PlanCheck
 from bot.domain.plan_waves import Approval
-from bot.domain.states import DrillState, HoldDecision, HoldReason, JobStatus, Outcome, ServerPhase, WaveState
+from bot.domain.states import DrillState, HoldReason, JobStatus, Outcome, ServerPhase, WaveState
 from bot.domain.verifying import LOOK_AGAIN, answered_by, asks, expire, take_in
-from tests.unit.domain.story import ADA, BOB, CAT, EVE, NOON, Story, a_plan, a_wave, job, key, server
-
-PASSED, FAILED, RUNNING = CheckResult.PASSED, CheckResult.FAILED, CheckResult.RUNNING
-STATUS = PlanCheck(status="ok")
-PORT = PlanCheck(tcp=5432, within=timedelta(minutes=10))
-NICE = PlanCheck(tcp=80, via="probe", impact=Impact.OPTIONAL, within=timedelta(minutes=10))
-RUNBOOK = PlanCheck(automation=AutomationCheck(document="Smoke"))
-LOGIN = PlanCheck(manual="Finance has logged in", within=timedelta(hours=1))
-PREPARE = (AutomationCheck(document="OpenTheDoor"), AutomationCheck(document="LightTheFire"))
-
-
-def launched(*checks: PlanCheck, servers: int = 2, **order: Any) -> Story:
-    """A wave of two servers is launched, nine minutes after Start; a second one comes after it."""
-    plan = a_plan(a_wave("Database", servers, checks=checks, **order), a_wave("Web", approval=Approval.NONE))
-    return Story(plan).is_started().jobs_start().after(minutes=9).jobs_complete()
-
-
-def runs(story: Story, wave: int = 1) -> list[tuple[int, str | None, CheckState]]:
-    return [(run.number, run.server_id, run.state) for run in story.drill.wave(wave).checks[-1].runs]
+from tests.unit.domain.checked_waves import FAILED, LOGIN, NICE, PASSED, PORT, RUNBOOK, RUNNING, STATUS, launched, runs
+from tests.unit.domain.orders import BOB, a_plan, a_wave, server
+from tests.unit.domain.story import NOON, Story, job, key
 
 
 def test_after_the_launch_each_check_is_made_of_each_server() -> None:
@@ -159,52 +142,6 @@ def test_a_wave_skipped_after_its_checks_failed_makes_the_drill_fail() -> None:
     assert recovery_time(story.drill) is None
 
 
-def test_people_are_asked_once_the_machines_have_answered() -> None:
-    story = launched(STATUS, LOGIN)
-    assert story.drill.wave(1).checks[-1].asked_runs == ()
-    story.after(minutes=1).checks_show(1)
-    assert story.drawn == ["wave/1/1", "confirmation/1/102"]
-    assert story.drill.wave(1).checks[-1].asked_at == story.now
-    assert story.drill.wake_at == story.now + timedelta(hours=1)
-    story.after(minutes=5).confirms(CAT, 1, 2, "Seen on the big screen.")
-    assert story.drill.wave(1).state is WaveState.SUCCEEDED
-    run = story.drill.wave(1).checks[-1].runs[-1]
-    assert (run.by, run.said, run.state) == (CAT, "Seen on the big screen.", CheckState.PASSED)
-
-
-def test_a_wave_with_nothing_but_a_question_asks_at_once() -> None:
-    story = launched(LOGIN)
-    assert (story.commands, story.drawn) == ((), ["wave/1/1", "confirmation/1/101"])
-
-
-def test_a_person_can_deny_with_what_they_have_seen() -> None:
-    story = launched(LOGIN).denies(CAT, 1, 1, "The page stays white.")
-    held = story.drill.hold
-    assert held is not None
-    assert (held.reason, held.detail) == (HoldReason.CHECKS_FAILED, "Finance has logged in: The page stays white.")
-    story.retries()
-    assert story.drawn[-2:] == ["wave/1/1", "confirmation/1/201"]
-
-
-def test_only_those_of_the_plan_answer_and_a_denial_says_what_is_wrong() -> None:
-    story = launched(LOGIN)
-    assert isinstance(story.refused(CheckConfirmed(actor=EVE, wave=1, round=1, check=1)), NotAllowed)
-    assert isinstance(story.refused(CheckDenied(actor=CAT, wave=1, round=1, check=1, reason=" ")), UnfitText)
-
-
-@pytest.mark.parametrize(("wave", "round_", "check"), [(0, 1, 1), (3, 1, 1), (1, 2, 1), (1, 1, 2), (2, 1, 1)])
-def test_only_what_is_asked_can_be_answered(wave: int, round_: int, check: int) -> None:
-    click = CheckConfirmed(actor=CAT, wave=wave, round=round_, check=check)
-    assert "not asked any more" in str(launched(LOGIN).refused(click))
-
-
-def test_nobody_answers_in_time() -> None:
-    story = launched(LOGIN).overdue()
-    held = story.drill.hold
-    assert held is not None
-    assert held.detail == "Finance has logged in: Nobody confirmed it within 1h."
-
-
 def test_the_time_on_hold_counts_against_no_check() -> None:
     story = launched(LOGIN).after(minutes=10).holds().after(hours=3)
     assert story.confirms(BOB, 1, 1).drill.state is DrillState.ON_HOLD
@@ -284,48 +221,9 @@ def test_the_recovery_time_ends_when_all_is_verified_and_the_launch_is_told_besi
     assert (reached.gross, reached.launched) == (timedelta(minutes=13), timedelta(minutes=9))
 
 
-def prepared() -> Story:
-    return Story(a_plan(a_wave("Database", before=PREPARE))).is_started()
-
-
-def test_what_comes_before_a_launch_is_run_one_after_the_other() -> None:
-    story = prepared()
-    assert story.drill.wave(1).state is WaveState.PREPARING
-    assert list(story.commands) == [RunChecks(wave=1, round=1)]
-    assert [ask.key for ask in asks(story.drill.wave(1))] == ["1#1#1#-#1"]
-    story.checks_show(1)
-    assert [ask.key for ask in asks(story.drill.wave(1))] == ["1#1#2#-#1"]
-    story.checks_show(1)
-    launching, commands = story.drill.wave(1).state, story.commands
-    assert (launching, commands) == (WaveState.LAUNCHING, (LaunchBatch(key=key(1)),))
-
-
 def test_an_answer_to_a_round_that_is_over_is_refused() -> None:
     story = launched(STATUS).checks_show(1)
     assert "These checks are over" in str(story.refused(ChecksObserved(wave=1, round=1, answers=())))
-
-
-def test_what_fails_before_a_launch_holds_the_drill_and_launches_nothing() -> None:
-    story = prepared().after(minutes=31).checks_show(1, FAILED, said="no such runbook")
-    held = story.drill.hold
-    assert held is not None
-    assert (held.reason, held.detail) == (HoldReason.PREPARATION_FAILED, "Runbook OpenTheDoor: no such runbook")
-    assert not list(story.drill.launches)
-    story.retries().checks_show(1).checks_show(1)
-    assert story.drill.wave(1).state is WaveState.LAUNCHING
-    assert story.drill.holds[0].decision is HoldDecision.RETRIED
-
-
-def test_a_retry_of_the_launch_does_not_prepare_again() -> None:
-    story = prepared().checks_show(1).checks_show(1).jobs_start().jobs_complete(failed=[1]).retries()
-    assert story.commands == (LaunchBatch(key=key(1, 2)),)
-
-
-def test_nothing_is_launched_on_hold_though_it_is_prepared() -> None:
-    story = prepared().holds().checks_show(1).checks_show(1)
-    on_hold = story.drill.wave(1).state
-    assert on_hold is WaveState.PREPARING
-    assert story.resumes(ADA).commands == (LaunchBatch(key=key(1)),)
 
 
 def test_only_what_has_taken_too_long_fails() -> None:

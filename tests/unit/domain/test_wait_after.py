@@ -9,7 +9,8 @@ from bot.domain.errors import IllegalTransition
 from bot.domain.events import TimePassed
 from bot.domain.plan_waves import Approval
 from bot.domain.states import DrillState, WaveState
-from tests.unit.domain.story import BOB, Story, a_plan, a_wave, key
+from tests.unit.domain.orders import BOB, a_plan, a_wave
+from tests.unit.domain.story import Story, key
 
 TEN = timedelta(minutes=10)
 

@@ -13,7 +13,8 @@ from bot.domain.events import DrillStarted, ProposalWithdrawn, WarningsWaived
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.mark_up import moment
 from bot.domain.states import DrillState, Outcome
-from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave
+from tests.unit.domain.orders import ADA, BOB, CAT, DAN, EVE, a_plan, a_wave
+from tests.unit.domain.story import Story
 
 REASON = "Known, and harmless here."
 

@@ -13,7 +13,8 @@ from bot.domain.facts import JobObservation, ServerObservation
 from bot.domain.launch import MAX_SERVERS_PER_JOB, ServerRun
 from bot.domain.states import DrillState, JobStatus, LaunchState, ServerPhase, WaveState
 from bot.domain.wave_run import WaveRun
-from tests.unit.domain.story import BOB, NOON, Story, a_plan, a_wave, job, key, server
+from tests.unit.domain.orders import BOB, a_plan, a_wave, server
+from tests.unit.domain.story import NOON, Story, job, key
 
 COMPLETED, STARTED, PENDING = JobStatus.COMPLETED, JobStatus.STARTED, JobStatus.PENDING
 

@@ -24,7 +24,8 @@ from bot.domain.events import (
 from bot.domain.mark_up import moment
 from bot.domain.state_machine import RULES, Rule
 from bot.domain.states import DrillState
-from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, Story, a_plan, a_wave, at, server
+from tests.unit.domain.orders import ADA, BOB, CAT, DAN, EVE, a_plan, a_wave, server
+from tests.unit.domain.story import Story, at
 
 
 def proposed() -> Story:

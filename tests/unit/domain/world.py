@@ -18,7 +18,8 @@ from bot.domain.plan import Plan
 from bot.domain.state_machine import Decision, transition
 from bot.domain.states import DrillState, LaunchState
 from tests.unit.domain import laws
-from tests.unit.domain.story import NOON, proposal
+from tests.unit.domain.orders import proposal
+from tests.unit.domain.story import NOON
 
 Work = TypeVar("Work", bound=Command)
 

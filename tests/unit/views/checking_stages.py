@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.domain.check_events import CheckConfirmed, CheckDenied, ChecksObserved
 from bot.domain.checks import Answer, CheckResult
-from bot.domain.events import CheckConfirmed, CheckDenied, ChecksObserved
 from bot.domain.plan import Plan
 from bot.domain.plan_checks import AutomationCheck, HttpCheck, PlanCheck
 from bot.domain.plan_servers import Impact
