@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bot.adapters.plan_schema import plan_schema
-from infra import check_reference, command_reference, state_diagram
+from infra import check_reference, command_reference, evidence_schema, state_diagram
 from infra.plan_reference import with_reference
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +37,7 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "docs/state-machine.md": state_diagram.text,
     "docs/reference/checks.md": check_reference.reference,
     "docs/reference/commands.md": command_reference.reference,
+    "docs/reference/evidence.schema.json": evidence_schema.text,
     "infra/slack/manifest.yaml": _manifest,
 }
 """Each generated file's path, and what makes its text."""

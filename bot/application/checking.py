@@ -57,6 +57,7 @@ class Checking:
             servers=_servers(drill) if drill.plan.selects else (),
             snapshots=dict(facts.snapshots),
             settings=() if isinstance(facts.settings, Unread) else alike(facts.settings),
+            lags={server.id: server.lag for server in facts.servers if server.lag is not None},
         )
 
     def select_again(self, drill: Drill, item: WorkItem) -> Result:

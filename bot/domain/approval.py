@@ -35,12 +35,19 @@ class Action(StrEnum):
     CLEAN_UP = "clean_up"
     CONFIRM = "confirm"
     DENY = "deny"
+    REPORT = "report"
+    SIGN_OFF = "sign_off"
+    ADD_FINDING = "add_finding"
+    FIX_FINDING = "fix_finding"
+    NOTE = "note"
 
 
 _STOPS = {Action.WITHDRAW, Action.HOLD, Action.ABORT, Action.CLEAN_UP}
 """What stops a drill, for a while or for good, or ends what it costs: nothing can be lost by it but time."""
 _TESTIFIES = {Action.CONFIRM, Action.DENY}
 """What only says what is the case."""
+_RECORDS = {Action.REPORT, Action.ADD_FINDING, Action.FIX_FINDING, Action.NOTE}
+"""What adds to a drill's record, and moves nothing."""
 _VERBS = {
     Action.START: "start this drill",
     Action.WAIVE: "waive warnings of this drill",
@@ -56,6 +63,11 @@ _VERBS = {
     Action.CLEAN_UP: "clean up this drill",
     Action.CONFIRM: "confirm checks of this drill",
     Action.DENY: "deny checks of this drill",
+    Action.REPORT: "have a report made of this drill",
+    Action.SIGN_OFF: "sign this drill off",
+    Action.ADD_FINDING: "add findings to this drill",
+    Action.FIX_FINDING: "say that findings of this drill are fixed",
+    Action.NOTE: "add notes to this drill",
 }
 
 
@@ -83,9 +95,11 @@ def entitled(access: Access, action: Action) -> tuple[str, ...]:
     """
     if action in {Action.APPROVE, Action.REJECT}:
         return access.approvers
+    if action is Action.SIGN_OFF:  # where nobody approves, whoever operates has to answer for it
+        return access.approvers or access.operators
     if action is Action.BREAK_GLASS:
         return access.break_glass
-    if action in _STOPS | _TESTIFIES:
+    if action in _STOPS | _TESTIFIES | _RECORDS:
         return tuple(dict.fromkeys(access.operators + access.approvers))
     return access.operators
 
@@ -137,7 +151,11 @@ def may_propose(access: Access, person: Person, plan_name: str) -> None:
 def somebody_else(action: Action, who: Iterable[str]) -> str:
     """That it takes somebody else, as whoever has clicked must not: those who could, or that there is nobody."""
     left = tuple(who)
-    return f"somebody else must {action} ({names(left)})" if left else "the plan names nobody else who could do that"
+    return (
+        f"somebody else must {action.replace('_', ' ')} ({names(left)})"
+        if left
+        else "the plan names nobody else who could do that"
+    )
 
 
 def barred_at_start(access: Access, *concerned: Person | None) -> frozenset[str]:

@@ -42,6 +42,9 @@ class TopicKind(StrEnum):
     STILL_UP = "still_up"
     CLEANUP = "cleanup"
     RESULT = "result"
+    REPORT = "report"
+    TIMELINE = "timeline"
+    REPORT_FILE = "report_file"
 
 
 class Topic(Frozen):
@@ -145,6 +148,31 @@ class CleanUp(Frozen):
         return Lane.WORK
 
 
+class AnchorRecord(Frozen):
+    """Put the hash of the newest record into the bucket, where nobody can change it any more."""
+
+    type: Literal["anchor_record"] = "anchor_record"
+    not_before: Instant | None = None
+
+    @property
+    def lane(self) -> Lane:
+        """The executor's."""
+        return Lane.WORK
+
+
+class MakeReport(Frozen):
+    """Make the report of a drill that has ended, and put it into the bucket. `number`: as in `ReportRun`."""
+
+    type: Literal["make_report"] = "make_report"
+    number: int
+    not_before: Instant | None = None
+
+    @property
+    def lane(self) -> Lane:
+        """The executor's."""
+        return Lane.WORK
+
+
 class Draw(Frozen):
     """Post the message on a topic, or bring it up to date."""
 
@@ -169,7 +197,9 @@ class DrawHome(Frozen):
         return Lane.SLACK
 
 
-Work = RunPreflight | FindLeftovers | SelectAgain | LaunchBatch | TagInstances | RunChecks | CleanUp
+Afterwards = AnchorRecord | MakeReport
+"""What comes behind all other work: it moves no drill, and may delay none."""
+Work = RunPreflight | FindLeftovers | SelectAgain | LaunchBatch | TagInstances | RunChecks | CleanUp | Afterwards
 Command = Annotated[Work | Draw | DrawHome, Field(discriminator="type")]
 
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)

@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field
 
+from bot.domain.afterwards import FollowUp, Note, ReportRun, SignOff
 from bot.domain.checked import Preflight, Waiver
 from bot.domain.drill_parts import CleanupRun, Hold, Operation
 from bot.domain.false_starts import FalseStart, StartClick
@@ -77,6 +78,10 @@ class Drill(Frozen):
     operation: Operation | None = None
     cleanup: CleanupRun | None = None
     findings: tuple[str, ...] = ()
+    report: ReportRun | None = None
+    signoffs: tuple[SignOff, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def starts_until(self) -> datetime:

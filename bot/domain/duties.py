@@ -54,6 +54,26 @@ def authorise(drill: Drill, action: Action, person: Person) -> None:
         )
 
 
+def authorise_sign_off(drill: Drill, person: Person) -> None:
+    """Let a person sign the drill off: one who may approve, and in whom its plan sees somebody else than who ran it.
+
+    Raises:
+        NotAllowed: they may not; the text names who may.
+    """
+    approval.authorise(drill.plan.access, Action.SIGN_OFF, person)
+    if person.user_id in barred_from_answering(drill):
+        raise NotAllowed(
+            "You have asked for this drill, started it or kept it going, and its plan wants four eyes: "
+            f"{somebody_else(Action.SIGN_OFF, can_sign_off(drill))}."
+        )
+
+
+def can_sign_off(drill: Drill) -> tuple[str, ...]:
+    """Who may sign the drill off."""
+    barred = barred_from_answering(drill)
+    return tuple(who for who in entitled(drill.plan.access, Action.SIGN_OFF) if who not in barred)
+
+
 def can_operate(drill: Drill, action: Action) -> tuple[str, ...]:
     """Who may do something to the drill: those whom the plan names for it, less those who may not any more."""
     out = _barred_from_operating(drill) if action in _OPERATING else frozenset()

@@ -20,6 +20,15 @@ from bot.domain.leftovers import Leftover
 from bot.domain.model import Frozen
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
+from bot.domain.report_events import (
+    EvidenceFailed,
+    EvidenceKept,
+    FollowUpAdded,
+    FollowUpFixed,
+    NoteAdded,
+    ReportRequested,
+    SignedOff,
+)
 from bot.domain.states import DeferralReason, HoldReason, Purpose
 
 
@@ -45,7 +54,8 @@ class PreflightCompleted(Frozen):
 
     `names` maps server ids to the names people know them by; `servers` are the ids of each wave's servers, where tags
     choose some of them (empty: the plan names them all); `snapshots` to the snapshots they are launched from, where
-    the drill's launch point is not fresh. `settings`: how DRS is set to launch them.
+    the drill's launch point is not fresh. `settings`: how DRS is set to launch them. `lags`: how far what DRS had
+    replicated of each server was behind, where it says.
     """
 
     type: Literal["preflight_completed"] = "preflight_completed"
@@ -54,6 +64,7 @@ class PreflightCompleted(Frozen):
     servers: tuple[tuple[str, ...], ...] = ()
     snapshots: dict[str, RecoverySnapshot] = Field(default={})
     settings: tuple[SettingsOfServers, ...] = ()
+    lags: dict[str, timedelta] = Field(default={})
 
 
 class ProposalWithdrawn(Frozen):
@@ -284,6 +295,13 @@ Event = Annotated[
     | InstancesObserved
     | CleanupHindered
     | LeftoversFound
+    | ReportRequested
+    | EvidenceKept
+    | EvidenceFailed
+    | SignedOff
+    | FollowUpAdded
+    | FollowUpFixed
+    | NoteAdded
     | TimePassed,
     Field(discriminator="type"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.domain.launch_point import RecoverySnapshot
 from bot.domain.model import Frozen, Instant
 from bot.domain.plan_servers import Impact
@@ -69,6 +71,7 @@ class ServerRun(Frozen):
 
     Attributes:
         snapshot: what it is launched from; None: a fresh one.
+        lag: how far what DRS had replicated of it was behind at the checks before Start; None: DRS did not say.
         is_left_out: whether somebody decided, after it had failed, to go on without it.
     """
 
@@ -76,6 +79,7 @@ class ServerRun(Frozen):
     impact: Impact
     name: str = ""
     snapshot: RecoverySnapshot | None = None
+    lag: timedelta | None = None
     phase: ServerPhase = ServerPhase.WAITING
     job_id: str | None = None
     ec2_instance_id: str | None = None

@@ -3,15 +3,20 @@
 Recovery time (RTO achieved): from Start to the moment at which the last CRITICAL server was recovered: launched, and
 where the plan has checks of its wave, when these had passed. Gross, and net of the time in which the drill only waited
 for people (for an approval, on hold, or for a confirmation). Before it is known, `running_time` tells how it runs.
+
+Recovery point (RPO achieved), of each server: how old the newest point was to which it could have been recovered, had
+it been lost when the drill began. A snapshot that DRS takes for the launch is younger, and would prove nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Literal
 
 from bot.domain.drill import Drill
 from bot.domain.launch import Launch, ServerRun
+from bot.domain.launch_point import NewestExisting
 from bot.domain.model import Frozen, Instant
 from bot.domain.states import DrillState, LaunchState
 from bot.domain.wave_run import WaveRun
@@ -41,6 +46,25 @@ class RecoveryTime(Frozen):
     def is_met(self) -> bool:
         """Whether the objective was met, net of waiting for people."""
         return self.net <= self.objective
+
+
+class RecoveryPoint(Frozen):
+    """The recovery point achieved for a server, beside its objective.
+
+    Attributes:
+        age: how old the data would have been.
+        by: how that is known. lag: DRS told how far its replication was behind, at the checks before Start. snapshot:
+            DRS did not tell, and this was its newest snapshot then: the age is no less than that.
+    """
+
+    age: timedelta
+    objective: timedelta
+    by: Literal["lag", "snapshot"]
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the objective was met."""
+        return self.age <= self.objective
 
 
 class RunningTime(Frozen):
@@ -92,6 +116,18 @@ def _recovered_at(drill: Drill, wave: WaveRun, server: ServerRun) -> datetime | 
     if server.launched_at is None or not drill.plan.checks_of(wave.number):
         return server.launched_at
     return max(server.launched_at, wave.verified_at) if wave.verified_at else None
+
+
+def recovery_point(drill: Drill, server: ServerRun) -> RecoveryPoint | None:
+    """The recovery point achieved for a server; None: the drill was not started, or nobody knows."""
+    if drill.started_at is None:
+        return None
+    objective = drill.plan.objectives.rpo
+    if server.lag is not None:
+        return RecoveryPoint(age=server.lag, objective=objective, by="lag")
+    if server.snapshot is None or not isinstance(drill.launch_point, NewestExisting):
+        return None
+    return RecoveryPoint(age=drill.started_at - server.snapshot.at, objective=objective, by="snapshot")
 
 
 def running_time(drill: Drill) -> RunningTime | None:

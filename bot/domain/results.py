@@ -15,7 +15,8 @@ from bot.domain.plan import Plan
 from bot.domain.states import Outcome, Purpose, ServerPhase, WaveState
 from bot.domain.wave_run import WaveRun
 
-_PASSED = frozenset({Outcome.PASSED, Outcome.PASSED_WITH_FINDINGS})
+PASSED = frozenset({Outcome.PASSED, Outcome.PASSED_WITH_FINDINGS})
+"""The outcomes of drills in which every critical server was recovered."""
 
 
 class WaveResult(Frozen):
@@ -62,7 +63,7 @@ class DrillResult(Frozen):
     @property
     def has_passed(self) -> bool:
         """Whether every critical server was recovered; there may be findings."""
-        return self.outcome in _PASSED
+        return self.outcome in PASSED
 
 
 class PlanRecord(Frozen):

@@ -14,7 +14,8 @@ drill is *aborting* as long as jobs run, since DRS cannot cancel a job; one that
 and is a finding. After the last wave the drill is *operating* where its plan lets what was launched stay up for a
 while, until its time is over or somebody has it cleaned up. Then, at once where the plan says nothing, and after an
 abort, it is *cleaning up* until DRS shows none of its instances any more; only then is it *ended* and its servers are
-free.
+free. Its report is made then, and nothing that comes of that moves the drill: people can ask for it again, sign it off,
+and add findings; notes they can add at any time.
 
 `transition` does no I/O, reads no clock and makes no ids. An event that does not apply raises and changes nothing.
 What applies where is in `RULES`, and each rule says which states it may lead to; `docs/state-machine.md` is drawn
@@ -29,7 +30,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain import cleanup_rules, hold_rules, operating, people_rules, starting, sweeping, waiving, world_rules
+from bot.domain import (
+    cleanup_rules,
+    hold_rules,
+    operating,
+    people_rules,
+    report_rules,
+    starting,
+    sweeping,
+    waiving,
+    world_rules,
+)
 from bot.domain.check_events import CheckConfirmed, CheckDenied, ChecksObserved
 from bot.domain.commands import Command, TopicKind
 from bot.domain.drill import Drill
@@ -61,6 +72,15 @@ from bot.domain.events import (
     WarningsWaived,
     WaveApproved,
     WaveRejected,
+)
+from bot.domain.report_events import (
+    EvidenceFailed,
+    EvidenceKept,
+    FollowUpAdded,
+    FollowUpFixed,
+    NoteAdded,
+    ReportRequested,
+    SignedOff,
 )
 from bot.domain.states import DrillState
 from bot.domain.step import Step, draw
@@ -99,7 +119,7 @@ class Rule:
         Raises:
             AssertionError: it has led to a state that the rule does not name.
         """
-        step = self.apply(drill, event, now).then(version=drill.version + 1)
+        step = report_rules.after_the_fact(drill, self.apply(drill, event, now), now).then(version=drill.version + 1)
         if step.drill.state not in self.leads_to:
             raise AssertionError(f"{type(event).__name__} led from {drill.state} to {step.drill.state}: amend RULES")
         return step
@@ -113,7 +133,7 @@ _WITHDRAW = _rule(people_rules.withdraw, S.ENDED)
 _EXPIRE = _rule(world_rules.expire, S.ENDED)
 _ABORT = _rule(people_rules.abort, S.ABORTING, S.CLEANING_UP, S.ENDED)
 
-RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
+_MOVES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
     S.PROPOSED: {
         PreflightCompleted: _rule(world_rules.preflight_completed, S.READY, S.ENDED),
         LeftoversFound: _rule(sweeping.leftovers_found, S.READY, S.ENDED),
@@ -180,8 +200,19 @@ RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
         CleanupRequested: _rule(cleanup_rules.clean_up_now, S.CLEANING_UP),
         CleanupHindered: _rule(cleanup_rules.cleanup_hindered, S.CLEANING_UP),
     },
-    S.ENDED: {},
+    S.ENDED: {
+        ReportRequested: _rule(report_rules.report_requested, S.ENDED),
+        EvidenceKept: _rule(report_rules.evidence_kept, S.ENDED),
+        EvidenceFailed: _rule(report_rules.evidence_failed, S.ENDED),
+        SignedOff: _rule(report_rules.sign_off, S.ENDED),
+        FollowUpAdded: _rule(report_rules.follow_up_added, S.ENDED),
+        FollowUpFixed: _rule(report_rules.follow_up_fixed, S.ENDED),
+    },
 }
+RULES: Mapping[DrillState, Mapping[type[Event], Rule]] = {
+    state: {**rules, NoteAdded: _rule(report_rules.note_added, state)} for state, rules in _MOVES.items()
+}
+"""What applies where. A note can be added to the record at any time: it moves nothing."""
 
 
 def transition(drill: Drill | None, event: Event, now: datetime) -> Decision:

@@ -55,7 +55,7 @@ def preflight_completed(drill: Drill, event: PreflightCompleted, now: datetime) 
 def _informed(wave_runs: tuple[WaveRun, ...], event: PreflightCompleted) -> tuple[WaveRun, ...]:
     def informed(server: ServerRun) -> ServerRun:
         known = {"name": event.names.get(server.id, ""), "snapshot": event.snapshots.get(server.id)}
-        return server.model_copy(update=known)
+        return server.model_copy(update={**known, "lag": event.lags.get(server.id)})
 
     return tuple(
         wave.model_copy(update={"servers": tuple(informed(server) for server in wave.servers)}) for wave in wave_runs

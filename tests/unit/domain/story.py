@@ -24,7 +24,7 @@ import pytest
 
 from bot.domain.check_events import CheckConfirmed, CheckDenied, ChecksObserved
 from bot.domain.checks import Answer, CheckResult
-from bot.domain.commands import Command, Draw, TagInstances, TopicKind
+from bot.domain.commands import Afterwards, Command, Draw, TagInstances, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import (
@@ -112,8 +112,9 @@ class Story:
 
     @property
     def commands(self) -> tuple[Command, ...]:
-        """What the last step causes, but for drawing, and for tags that nothing waits for."""
-        return tuple(command for command in self.decision.commands if not isinstance(command, Draw | TagInstances))
+        """What the last step causes, but for drawing, and for tags, anchors and reports, which nothing waits for."""
+        idle = Draw | TagInstances | Afterwards
+        return tuple(command for command in self.decision.commands if not isinstance(command, idle))
 
     @property
     def drawn(self) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot.domain.afterwards import EVIDENCE
 from bot.domain.checks import CheckResult
 from bot.domain.events import (
     CleanupHindered,
@@ -22,9 +23,18 @@ from bot.domain.plan_checks import PlanCheck
 from bot.domain.plan_servers import Impact
 from bot.domain.plan_waves import Approval
 from bot.domain.preflight import unreadable
+from bot.domain.report_events import (
+    EvidenceFailed,
+    EvidenceKept,
+    FollowUpAdded,
+    FollowUpFixed,
+    NoteAdded,
+    ReportRequested,
+    SignedOff,
+)
 from bot.domain.state_machine import RULES
 from bot.domain.states import DeferralReason, DrillState, Purpose, ServerPhase
-from tests.unit.domain.orders import ADA, BOB, EVE, a_plan, a_wave
+from tests.unit.domain.orders import ADA, BOB, CAT, EVE, NOON, a_plan, a_wave
 from tests.unit.domain.seen import left_over
 from tests.unit.domain.story import Story, job, key
 
@@ -219,6 +229,44 @@ STORIES |= {
 }
 
 
+PLACE = "payments/payments-1/"
+FILES = {EVIDENCE: "e" * 64}
+
+
+def noted(story: Story) -> Story:
+    return story.tell(NoteAdded(actor=ADA, author=EVE.user_id, text="It works.", permalink="https://p/1"))
+
+
+def over() -> Story:
+    return Story(gated()).is_started().aborts()
+
+
+def reported() -> Story:
+    return over().tell(EvidenceKept(number=1, version=1, place=PLACE, files=FILES))
+
+
+def found() -> Story:
+    due = (NOON + timedelta(days=9)).date()
+    return reported().tell(FollowUpAdded(actor=BOB, text="A larger disk.", owner=EVE.user_id, due=due))
+
+
+STORIES |= {
+    "noted while proposed": lambda: noted(Story(one())),
+    "noted while ready": lambda: noted(Story(one()).checked()),
+    "noted while starting": lambda: noted(chosen()),
+    "noted while running": lambda: noted(Story(one()).is_started()),
+    "noted on hold": lambda: noted(Story(one()).is_started().holds()),
+    "noted while aborting": lambda: noted(Story(one()).is_started().jobs_start().aborts()),
+    "noted while operating": lambda: noted(checked("status", when=UP).checks_show(1)),
+    "noted while cleaning up": lambda: noted(Story(one()).is_started().jobs_start().jobs_complete()),
+    "noted at the end": lambda: noted(over()),
+    "no report could be made": lambda: over().tell(EvidenceFailed(number=1, error="AccessDenied")),
+    "asked for once more": lambda: reported().after(minutes=1).tell(ReportRequested(actor=BOB)),
+    "signed off": lambda: reported().tell(SignedOff(actor=CAT, sha256="e" * 64)),
+    "fixed": lambda: found().tell(FollowUpFixed(actor=EVE, number=1)),
+}
+
+
 def deferral_of_second() -> LaunchDeferred:
     return deferral().model_copy(update={"key": key(1, 1, 2)})
 
@@ -238,4 +286,7 @@ def test_every_arrow_of_the_table_is_walked_and_no_other() -> None:
 
 def test_every_state_has_its_row() -> None:
     assert set(RULES) == set(DrillState)
-    assert {state for state, rules in RULES.items() if not rules} == {DrillState.ENDED}
+
+
+def test_nothing_leads_out_of_the_end() -> None:
+    assert {to for rule in RULES[DrillState.ENDED].values() for to in rule.leads_to} == {DrillState.ENDED}
