@@ -33,6 +33,7 @@ from bot.settings import (
 if TYPE_CHECKING:
     from slack_bolt import App
 
+    from bot.adapters.s3_shelf import S3Shelf
     from bot.adapters.secrets import GivenSecrets, KeptSecrets
     from bot.application.executor import Executor
     from bot.application.finder import Finder
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from bot.application.ports.homes import HomePages
     from bot.application.reconcile import Poller
     from bot.application.refreshing import Refreshing
+    from bot.application.reporting import Reporting
+    from bot.domain.evidence import Evidence
 
 PLANS = Path(__file__).parent.parent / "plans"
 _QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 3})
@@ -138,9 +141,46 @@ def executor() -> Executor:
         tagging=Tagging(drs),
         verifying=Verifying(checkers=BotoCheckers(session), clock=world_clock),
         cleaning=Cleaning(drs=drs, clock=world_clock),
+        reporting=_reporting(settings, table),
         poller=Poller(decider=decider, drs=drs),
         owner=_owner(),
     )
+
+
+def _reporting(settings: ExecutorSettings, table: Table) -> Reporting:
+    from bot.adapters.dynamodb_results import DynamoDbResults
+    from bot.adapters.slack_profiles import SlackProfiles
+    from bot.application.reporting import Reporting
+
+    return Reporting(
+        store=DynamoDbStore(table),
+        outbox=DynamoDbOutbox(table),
+        results=DynamoDbResults(table),
+        shelf=_shelf(settings.evidence_bucket),
+        profiles=SlackProfiles(lambda: _slack_secrets(settings).bot_token(), settings.slack_api_url),
+        draw=_draw_timeline,
+        write=_write_report,
+        clock=world_clock,
+    )
+
+
+def _shelf(bucket: str) -> S3Shelf:
+    from bot.adapters.s3_shelf import S3Shelf
+
+    return S3Shelf(boto3.client("s3", config=_QUICK), bucket)
+
+
+def _draw_timeline(evidence: Evidence) -> bytes:
+    """Import matplotlib only now, and in the executor alone: it takes a second."""
+    from bot.documents.timeline import timeline_picture
+
+    return timeline_picture(evidence)
+
+
+def _write_report(evidence: Evidence, picture: bytes) -> bytes:
+    from bot.documents.report import report
+
+    return report(evidence, picture)
 
 
 def notifier() -> Notifier:
@@ -165,6 +205,7 @@ def _notifier(settings: NotifierSettings, bot_token: str) -> Notifier:
         messages=DynamoDbMessages(table),
         results=DynamoDbResults(table),
         channel=slack,
+        shelf=_shelf(settings.evidence_bucket),
         render=render,
         homes=_homes(table, slack),
         clock=world_clock,
@@ -254,7 +295,9 @@ def _owner() -> str:
 
 
 @cache
-def _slack_secrets(settings: SlackEventsSettings | NotifierSettings | FinderSettings) -> GivenSecrets | KeptSecrets:
+def _slack_secrets(
+    settings: SlackEventsSettings | NotifierSettings | FinderSettings | ExecutorSettings,
+) -> GivenSecrets | KeptSecrets:
     """The secrets of a local run, or else those in Secrets Manager. Nothing is read yet."""
     from bot.adapters.secrets import GivenSecrets, KeptSecrets
 

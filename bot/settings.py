@@ -38,13 +38,19 @@ class SlackEventsSettings(_SlackSettings):
 
 
 class NotifierSettings(_SlackSettings):
-    """Of `notifier`."""
+    """Of `notifier`, which shows reports in the thread."""
+
+    evidence_bucket: str
 
 
-class ExecutorSettings(Settings):
-    """Of `executor`. Its own time-out decides from when on a launch's claim is old enough to be taken over."""
+class ExecutorSettings(_SlackSettings):
+    """Of `executor`. Its own time-out decides from when on a launch's claim is old enough to be taken over.
+
+    It asks Slack who the people of a report are.
+    """
 
     executor_timeout: int
+    evidence_bucket: str
 
     @property
     def timeout(self) -> timedelta:

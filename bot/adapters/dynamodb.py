@@ -109,8 +109,11 @@ class DynamoDbStore:
 
     def records(self, drill_id: str) -> tuple[Record, ...]:
         """The drill's audit records, oldest first."""
-        items = self._table.starting(drill_pk(drill_id), "EVENT#")
-        return tuple(Record.model_validate_json(body(item)) for item in items)
+        return tuple(Record.model_validate_json(each) for each in self.written(drill_id))
+
+    def written(self, drill_id: str) -> tuple[str, ...]:
+        """The same as they were stored."""
+        return tuple(body(item) for item in self._table.starting(drill_pk(drill_id), "EVENT#"))
 
     def refuse(self, refusal: Refusal, replay_key: str | None = None, replay_until: datetime | None = None) -> None:
         """Put a refused click on record: at most one a minute for each person and action."""

@@ -23,7 +23,7 @@ from bot.adapters.dynamodb_items import (
 from bot.adapters.dynamodb_requests import Item, number, put, text, update
 from bot.adapters.dynamodb_table import Table, Write
 from bot.application.ports.storage import Change
-from bot.domain.results import DrillResult, PlanRecord, result_of
+from bot.domain.results import DrillResult, PlanRecord, result_left
 
 
 class DynamoDbResults:
@@ -44,7 +44,7 @@ class DynamoDbResults:
 
 def result_writes(change: Change) -> tuple[Write, ...]:
     """The result of a drill that ends with this change. No condition: the head's version guards them."""
-    result = result_of(change.after)
+    result = result_left(change.before.drill if change.before else None, change.after)
     if result is None:
         return ()
     kept = Write("Put", put({**result_key(result), **content(result.model_dump_json())}))

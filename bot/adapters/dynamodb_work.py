@@ -9,7 +9,7 @@ from bot.adapters.dynamodb_requests import Item, moment, number, put, read_momen
 from bot.adapters.dynamodb_table import UNFINISHED, Write
 from bot.application.ports.storage import Change
 from bot.application.ports.work import DueKind, WorkItem
-from bot.domain.commands import COMMAND, CleanUp, Command, LaunchBatch
+from bot.domain.commands import COMMAND, AnchorRecord, CleanUp, Command, LaunchBatch, MakeReport, RunChecks
 
 
 def work_writes(change: Change) -> tuple[Write, ...]:
@@ -32,8 +32,11 @@ def _work(change: Change, index: int, command: Command) -> WorkItem:
     )
 
 
+_CAN_WAIT = LaunchBatch | CleanUp | RunChecks | AnchorRecord | MakeReport
+
+
 def _not_before(command: Command) -> datetime | None:
-    return command.not_before if isinstance(command, LaunchBatch | CleanUp) else None
+    return command.not_before if isinstance(command, _CAN_WAIT) else None
 
 
 def _item(work: WorkItem) -> Item:

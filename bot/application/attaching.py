@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.application.ports.evidence import Shelf, ShelfError
 from bot.application.ports.slack import Attachment, Channel, SlackError
 from bot.application.ports.storage import MessageStore, Posted
 from bot.application.ports.work import Outbox, WorkItem
@@ -26,11 +27,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Attaching:
-    """Uploads for the notifier."""
+    """Uploads for the notifier. `shelf`: where what was made before lies."""
 
     outbox: Outbox
     messages: MessageStore
     channel: Channel
+    shelf: Shelf
 
     def attach(self, item: WorkItem, drill: Drill, topic: Topic, attachment: Attachment, thread_ts: str) -> None:
         """Upload the file, if it is not there yet; what Slack refuses is left out.
@@ -42,6 +44,7 @@ class Attaching:
             SlackError: Slack is busy, or nobody knows whether it was uploaded: to be tried again.
         """
         try:
+            attachment = self._filled(attachment)
             file_id = self._uploaded(item, drill, attachment, thread_ts)
         except SlackError as error:
             if error.retry_after is not None or (error.is_unclear and item.attempts + 1 < TRIES):
@@ -49,8 +52,16 @@ class Attaching:
             log.exception("Slack does not take this file; it is left out", extra={"drill_id": drill.id})
             self.outbox.done(item)
             return
-        looks = hashlib.sha256(attachment.content.encode()).hexdigest()
+        looks = hashlib.sha256(attachment.content).hexdigest()
         self.messages.keep(drill.id, topic, Posted(ts=file_id, looks=looks), item)
+
+    def _filled(self, attachment: Attachment) -> Attachment:
+        if not attachment.stored:
+            return attachment
+        try:
+            return replace(attachment, content=self.shelf.get(attachment.stored))
+        except ShelfError as error:
+            raise SlackError(f"what was to be uploaded cannot be had: {error}", is_unclear=True) from error
 
     def _uploaded(self, item: WorkItem, drill: Drill, attachment: Attachment, thread_ts: str) -> str:
         where = drill.plan.channel

@@ -25,6 +25,7 @@ from bot.domain.mark_up import moment, plain
 from bot.domain.offers import Offer, event_of, objection
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
+from bot.domain.report_events import NoteAdded
 from bot.domain.states import Purpose
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,14 @@ class Drills:
             click: whose wish it is.
             words: a comment or a reason, where one can be given.
         """
-        event = event_of(offer, click.actor, words)
+        return self._tell(drill_id, event_of(offer, click.actor, words), click)
+
+    def note(self, drill_id: str, click: Click, author: str, text: str, permalink: str) -> Drill:
+        """Put a message of a drill's thread on its record: whose it is, what it says, and where it stands."""
+        event = NoteAdded(actor=click.actor, author=author, text=text, permalink=permalink)
+        return self._tell(drill_id, event, click)
+
+    def _tell(self, drill_id: str, event: Event, click: Click) -> Drill:
         try:
             return self.decider.apply(
                 drill_id, lambda drill: self._informed(event, click, drill.plan.access), click=click

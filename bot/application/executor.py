@@ -14,11 +14,15 @@ from bot.application.launching import Launching
 from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import Outbox, WorkItem
 from bot.application.reconcile import Poller
+from bot.application.reporting import TRIES as TRIES_OF_A_REPORT
+from bot.application.reporting import Reporting
 from bot.application.results import Again, Done, Result
 from bot.application.sweeping import Sweeping
 from bot.application.tagging import Tagging
 from bot.application.verifying import Verifying
 from bot.domain.commands import (
+    Afterwards,
+    AnchorRecord,
     CleanUp,
     Command,
     Draw,
@@ -26,6 +30,7 @@ from bot.domain.commands import (
     FindLeftovers,
     Lane,
     LaunchBatch,
+    MakeReport,
     RunChecks,
     RunPreflight,
     SelectAgain,
@@ -35,6 +40,7 @@ from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone, ConcurrentUpdate, IllegalTransition
 from bot.domain.events import CleanupHindered, Event, LaunchRefused, LeftoversFound, SelectionFailed, TimePassed
 from bot.domain.preflight import unreadable
+from bot.domain.report_events import EvidenceFailed
 from bot.domain.states import HoldReason
 
 TRIES = 4
@@ -55,6 +61,7 @@ class Executor:
     tagging: Tagging
     verifying: Verifying
     cleaning: Cleaning
+    reporting: Reporting
     poller: Poller
     owner: str
 
@@ -66,6 +73,7 @@ class Executor:
             lane=Lane.WORK,
             perform=self._perform,
             in_order=False,
+            comes_last=lambda item: isinstance(item.command, Afterwards),
             owner=self.owner,
             lease_clock=self.decider.clock,
         ).drain(drill_id, time_left)
@@ -104,8 +112,8 @@ class Executor:
                 return self._look(drill, item)
             case LaunchBatch(key=key):
                 return self.launching.launch(drill, key, item)
-            case TagInstances(wave=wave):
-                return self.tagging.tag(drill, wave, item)
+            case TagInstances() | AnchorRecord() | MakeReport():
+                return self._beside(drill, item, item.command)
             case RunChecks(wave=wave, round=round_):
                 return self.verifying.verify(drill, wave, round_)
             case CleanUp(turn=turn):
@@ -114,6 +122,14 @@ class Executor:
                 raise ValueError("Slack messages are the notifier's work")
             case unknown:
                 assert_never(unknown)
+
+    def _beside(self, drill: Drill, item: WorkItem, command: TagInstances | Afterwards) -> Result:
+        """What moves no drill."""
+        if isinstance(command, TagInstances):
+            return self.tagging.tag(drill, command.wave, item)
+        if isinstance(command, AnchorRecord):
+            return self.reporting.anchor(drill.id)
+        return self.reporting.report(drill, command.number, item)
 
     def _look(self, drill: Drill, item: WorkItem) -> Result:
         """What only reads, before anything is started."""
@@ -126,7 +142,8 @@ class Executor:
         """Work that failed for an unforeseen reason: again, then to a person."""
         said = f"{type(error).__name__}: {error}"
         is_check = isinstance(item.command, RunChecks)  # until its checks have no time left, which the drill tells
-        if is_check or item.attempts + 1 < TRIES:
+        tries = TRIES_OF_A_REPORT if isinstance(item.command, MakeReport) else TRIES
+        if is_check or item.attempts + 1 < tries:
             return Again(backoff(item.attempts), said)
         return _given_up(item.command, said)
 
@@ -154,17 +171,21 @@ class Executor:
 def _given_up(command: Command, said: str) -> Result:
     """What becomes of work that has failed too often."""
     match command:
-        case RunPreflight():
-            return refused(unreadable("The checks", said))
-        case SelectAgain():
-            return SelectionFailed(error=said)
-        case FindLeftovers():
-            return LeftoversFound(error=said)
+        case RunPreflight() | SelectAgain() | FindLeftovers():
+            return _not_looked(command, said)
         case LaunchBatch(key=key):
             return LaunchRefused(key=key, reason=HoldReason.LAUNCH_UNKNOWN, error=said)
         case CleanUp(turn=turn):
             return CleanupHindered(error=said, turn=turn)
-        case TagInstances() | RunChecks() | Draw() | DrawHome():
+        case MakeReport(number=number):
+            return EvidenceFailed(number=number, error=said)
+        case TagInstances() | RunChecks() | AnchorRecord() | Draw() | DrawHome():
             return Done()
         case unknown:
             assert_never(unknown)
+
+
+def _not_looked(command: RunPreflight | SelectAgain | FindLeftovers, said: str) -> Result:
+    if isinstance(command, RunPreflight):
+        return refused(unreadable("The checks", said))
+    return SelectionFailed(error=said) if isinstance(command, SelectAgain) else LeftoversFound(error=said)

@@ -39,6 +39,7 @@ class LaneDrain:
     Attributes:
         perform: does one piece of work; False: what comes behind it in the lane has to wait.
         in_order: whether work that is not due yet holds up what comes behind it.
+        comes_last: whether a piece of work comes behind all others that are due.
         owner: names this consumer in the lease.
         lease_clock: times the lease. Wall time, like the time that a function may run, where work done twice shows.
     """
@@ -50,6 +51,7 @@ class LaneDrain:
     in_order: bool
     owner: str
     lease_clock: Clock
+    comes_last: Callable[[WorkItem], bool] = lambda _item: False
 
     def drain(self, drill_id: str, time_left: TimeLeft) -> None:
         """Do everything in the lane that is due. What is left over, the finder wakes later."""
@@ -82,4 +84,4 @@ class LaneDrain:
                 due.append(item)
             elif self.in_order:
                 break
-        return due
+        return sorted(due, key=self.comes_last)

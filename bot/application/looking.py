@@ -12,7 +12,7 @@ from bot.application.nearest import did_you_mean
 from bot.application.overview import groups_named
 from bot.application.typed import LONGEST_ID, Typed
 from bot.domain.drill import Drill
-from bot.domain.errors import UnknownPlan
+from bot.domain.errors import UnknownDrill, UnknownPlan
 from bot.domain.home import Home
 from bot.domain.person import Person
 from bot.domain.plan import Plan
@@ -100,6 +100,26 @@ class Looking:
     def records(self) -> Mapping[str, PlanRecord]:
         """How the last drill of each plan that was ever run has ended."""
         return self.drills.results.plan_records()
+
+    def reported(self, channel: str, typed: str = "") -> str:
+        """The id of the drill whose report is meant: that drill's, or else that of the last one of a plan, or channel.
+
+        Raises:
+            UnknownDrill: there is none; the text says why.
+        """
+        word, names = typed.lower(), self._names()
+        if word in names:
+            last = next(iter(self.drills.results.results(word, 1)), None)
+            if last is None:
+                raise UnknownDrill(f"No drill of {word} has ended yet.")
+            return last.drill_id
+        if word:
+            return Typed(self.drills).named(word, names).id
+        here = {plan.name for plan in self.drills.plans() if plan.channel == channel}
+        ended = [each.last for name, each in self.records().items() if name in here and each.last]
+        if not ended:
+            raise UnknownDrill("No drill of this channel's plans has been run yet. Name the drill, or its plan.")
+        return max(ended, key=lambda result: result.ended_at).drill_id
 
     def person(self, person: Person) -> Home:
         """What somebody may do: their part in each plan and in each drill under way."""

@@ -15,6 +15,7 @@ from bot.application.attaching import Attaching
 from bot.application.homes import Homes
 from bot.application.lanes import LaneDrain, TimeLeft, backoff
 from bot.application.ports import Clock
+from bot.application.ports.evidence import Shelf
 from bot.application.ports.results import ResultStore
 from bot.application.ports.slack import Attachment, Background, Channel, Message, Renderer, SlackError
 from bot.application.ports.storage import DrillStore, MessageStore, Posted, StoreUnavailable
@@ -62,6 +63,7 @@ class Notifier:
     """The consumer of the Slack lane.
 
     Attributes:
+        shelf: where the files of reports lie.
         results: what the plans' earlier drills have shown, which the card tells before Start.
         wall: wall time, which Slack's message ids are made of, and leases: two at one lane could post twice.
     """
@@ -71,6 +73,7 @@ class Notifier:
     messages: MessageStore
     results: ResultStore
     channel: Channel
+    shelf: Shelf
     render: Renderer
     homes: Homes
     clock: Clock
@@ -142,7 +145,8 @@ class Notifier:
         if topic.key in shown or card is None:
             self.outbox.done(item)
         else:
-            Attaching(self.outbox, self.messages, self.channel).attach(item, drill, topic, attachment, card.ts)
+            files = Attaching(self.outbox, self.messages, self.channel, self.shelf)
+            files.attach(item, drill, topic, attachment, card.ts)
 
     def _message(self, drill: Drill, topic: Topic) -> Message | Attachment | None:
         background = Background(now=self.clock(), earlier=self._earlier(drill, topic))

@@ -66,6 +66,7 @@ class Evidence(Frozen):
     """Everything that shows what one drill has proven.
 
     Attributes:
+        profiles: who Slack said that people are, by id, when the evidence was made.
         as_of: the time of the newest event in it.
         plan: as it was frozen into the drill; `plan_hash` is of its content.
         earlier_findings: those that people have added to earlier drills of the plan: open, or fixed since.
@@ -80,6 +81,7 @@ class Evidence(Frozen):
     verdict: Verdict
     objective: ObjectiveOfDrill
     scope: Scope
+    profiles: dict[str, Profile]
     participants: tuple[Participant, ...]
     deeds: tuple[Deed, ...]
     refused_clicks: tuple[RefusedClick, ...]
@@ -139,6 +141,7 @@ def evidence(drill: Drill, written: Sequence[Written], beside: Beside = NOTHING_
         verdict=verdict(drill),
         objective=objective(drill),
         scope=scope(drill),
+        profiles=dict(beside.profiles),
         participants=participants(drill, records, beside.profiles),
         deeds=deeds(records),
         refused_clicks=beside.refused,

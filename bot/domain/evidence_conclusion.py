@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from bot.domain.afterwards import FollowUp
 from bot.domain.cleanup_rules import unseen
@@ -50,7 +51,7 @@ def verdict(drill: Drill) -> Verdict:
         proposed_at=drill.proposed_at,
         started_at=drill.started_at,
         ended_at=drill.ended_at,
-        recovery=_figures(reached) if reached else None,
+        recovery=_figures(drill.started_at, reached) if reached and drill.started_at else None,
         point=_points(drill),
         servers=drill.server_count,
         launched=sum(server.phase is ServerPhase.LAUNCHED for server in drill.servers),
@@ -60,13 +61,15 @@ def verdict(drill: Drill) -> Verdict:
     )
 
 
-def _figures(reached: RecoveryTime) -> RecoveryFigures:
+def _figures(started_at: datetime, reached: RecoveryTime) -> RecoveryFigures:
     return RecoveryFigures(
         objective=reached.objective,
         gross=reached.gross,
         waiting=reached.waiting,
         net=reached.net,
         launched=reached.launched,
+        recovered_at=started_at + reached.gross,
+        due_at=started_at + reached.objective + reached.waiting,
         is_met=reached.is_met,
     )
 

@@ -32,6 +32,8 @@ class RecoveryFigures(Frozen):
     Attributes:
         net: from Start to the last critical server recovered, without the time in which people were waited for.
         launched: net, until it was launched: where checks came after that.
+        recovered_at: when the last critical server was recovered.
+        due_at: until when it had to be: the objective after Start, with the time in which people were waited for.
     """
 
     objective: timedelta
@@ -39,6 +41,8 @@ class RecoveryFigures(Frozen):
     waiting: timedelta
     net: timedelta
     launched: timedelta | None
+    recovered_at: Instant
+    due_at: Instant
     is_met: bool
 
 

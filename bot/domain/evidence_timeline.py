@@ -20,6 +20,9 @@ LONGEST = 300
 _ELSEWHERE = frozenset({"type", "actor", "wave"})
 """Fields that the line has a place of its own for."""
 
+_NAMES = ("name", "id", "job_id", "key", "fact", "type")
+"""Fields by which a part of an event is called."""
+
 
 def timeline(records: Sequence[Record]) -> tuple[Moment, ...]:
     """Every event, each in a line: its type, and what its fields say."""
@@ -48,12 +51,11 @@ def _fields(event: Mapping[str, Any]) -> Iterator[str]:
 
 def _said(value: Any) -> str:
     if isinstance(value, list):
-        short = [each for each in value if isinstance(each, str)]
-        return ", ".join(short) if len(short) == len(value) <= 3 else str(len(value))  # noqa: PLR2004 - fits a line
+        return ", ".join(map(_said, value)) if len(value) <= 3 else str(len(value))  # noqa: PLR2004 - fits a line
     if isinstance(value, dict):
-        named = value.get("name") or value.get("id") or value.get("type")
+        named = next((str(value[name]) for name in _NAMES if value.get(name)), "")
         is_key = all(isinstance(each, int) for each in value.values())
-        return str(named or ("#".join(map(str, value.values())) if is_key else len(value)))
+        return named or ("#".join(map(str, value.values())) if is_key else str(len(value)))
     return str(value)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.actions import awaits_approval, possible
 from bot.domain.approval import Action
@@ -32,6 +32,7 @@ from bot.domain.events import (
 )
 from bot.domain.findings import Check
 from bot.domain.person import Person
+from bot.domain.report_events import FollowUpAdded, FollowUpFixed, ReportRequested, SignedOff
 from bot.domain.state_machine import applies, transition
 
 TO_BE_WRITTEN = "(to be written)"
@@ -46,6 +47,10 @@ class Offer:
         checks: whose warnings are waived; none: all that stand.
         check: the number of the one that is answered, in `round` of its wave's checks.
         servers: the ids of those that are left out by a skip; none: the rest of the wave.
+        report: the number of the one that is signed, among those that were kept.
+        finding: the number of the one that is fixed.
+        owner: who has to see to a finding that is added; empty: whoever adds it.
+        due: until when; None: for ever, which is only tried out.
     """
 
     action: Action
@@ -55,6 +60,10 @@ class Offer:
     check: int = 0
     checks: tuple[Check, ...] = ()
     servers: tuple[str, ...] = ()
+    report: int = 0
+    finding: int = 0
+    owner: str = ""
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,12 @@ _EVENTS: dict[Action, Callable[[Offer, Person, str], Event]] = {
     Action.HOLD: lambda _offer, who, words: DrillHeld(actor=who, reason=words),
     Action.WITHDRAW: lambda _offer, who, _words: ProposalWithdrawn(actor=who),
     Action.CLEAN_UP: lambda _offer, who, _words: CleanupRequested(actor=who),
+    Action.SIGN_OFF: lambda at, who, words: SignedOff(actor=who, report=at.report, comment=words),
+    Action.ADD_FINDING: lambda at, who, words: FollowUpAdded(
+        actor=who, text=words, owner=at.owner or who.user_id, due=at.due or date.max
+    ),
+    Action.FIX_FINDING: lambda at, who, words: FollowUpFixed(actor=who, number=at.finding, how=words),
+    Action.REPORT: lambda _offer, who, _words: ReportRequested(actor=who),
     Action.ABORT: lambda _offer, who, _words: DrillAborted(actor=who),
 }
 """In the order in which they are offered."""
@@ -116,6 +131,11 @@ def _offers(drill: Drill, action: Action) -> Iterator[Offer]:
             if wave.checking and applies(drill, _OF_A_CHECK[action])
             for run in wave.checking.asked_runs
         )
+    elif action is Action.FIX_FINDING:
+        still_open = (each.number for each in drill.follow_ups if each.is_open and applies(drill, FollowUpFixed))
+        yield from (Offer(action, finding=number) for number in still_open)
+    elif action is Action.SIGN_OFF and action in possible(drill):
+        yield Offer(action, report=len(drill.report.kept) if drill.report else 0)
     elif action in possible(drill):
         yield Offer(action, hold=drill.hold.number if drill.hold and action in OF_A_HOLD else 0)
 

@@ -18,7 +18,6 @@ from bot import ENGINE
 from bot.domain.audit import GENESIS, Record, digest
 from bot.domain.errors import DrillError
 from bot.domain.evidence import Beside, Evidence, Written, as_bytes, evidence, sums
-from bot.domain.evidence_parts import Profile
 from bot.domain.model import Frozen, Instant
 from bot.domain.replay import replay
 
@@ -138,8 +137,7 @@ def _flaws_of_content(read: Evidence, dumped: dict[str, Any]) -> Iterator[Flaw]:
 
 def _beside(read: Evidence) -> Beside:
     """What the record cannot tell, as the evidence itself has it."""
-    known = {each.user_id: Profile(name=each.name, email=each.email) for each in read.participants}
-    return Beside(refused=read.refused_clicks, profiles=known)
+    return Beside(refused=read.refused_clicks, profiles=read.profiles)
 
 
 def _few(flaws: Iterable[Flaw]) -> Iterator[Flaw]:

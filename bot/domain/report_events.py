@@ -35,11 +35,11 @@ class EvidenceFailed(Frozen):
 
 
 class SignedOff(Frozen):
-    """Somebody signs the evidence whose hash is `sha256`."""
+    """Somebody signs the report that is the `report`-th of those that were kept, from 1."""
 
     type: Literal["signed_off"] = "signed_off"
     actor: Person
-    sha256: str
+    report: int
     comment: str = ""
 
 

@@ -25,7 +25,7 @@ from bot.domain.report_events import (
 )
 from bot.domain.states import DrillState
 from bot.domain.step import Step, draw
-from bot.domain.written import fit
+from bot.domain.written import LONGEST, as_shown, fit
 
 A_WHILE = timedelta(seconds=5)
 """So long after the fact it is begun at the earliest: the stream, which starts launches, has then passed it over, and
@@ -93,13 +93,13 @@ def sign_off(drill: Drill, event: SignedOff, now: datetime) -> Step:
     newest = drill.report.newest if drill.report else None
     if newest is None:
         raise IllegalTransition("There is no report yet that could be signed off.")
-    if newest.sha256 != event.sha256:
+    if drill.report and event.report != len(drill.report.kept):
         raise IllegalTransition("This is not the newest report any more: read the newest one, and sign that.")
     signed = next((each for each in drill.signoffs if each.by.user_id == event.actor.user_id), None)
     if signed:
         raise IllegalTransition(f"You have signed this drill off already, {moment(signed.at)}.")
     comment = fit(event.comment, "Your comment")
-    made = SignOff(by=event.actor, at=now, sha256=event.sha256, comment=comment)
+    made = SignOff(by=event.actor, at=now, sha256=newest.sha256, comment=comment)
     return _made_again(Step(drill).then(signoffs=(*drill.signoffs, made)), now)
 
 
@@ -144,6 +144,7 @@ def note_added(drill: Drill, event: NoteAdded, now: datetime) -> Step:
         raise IllegalTransition("This message is among the drill's notes already.")
     if len(drill.notes) >= MOST_NOTES:
         raise IllegalTransition(f"{MOST_NOTES} notes are kept with a drill, and no more.")
-    text = fit(event.text, "The message", least=1)
+    shown = as_shown(event.text)
+    text = fit(shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…", "The message", least=1)
     note = Note(by=event.actor, at=now, author=event.author, text=text, permalink=event.permalink)
     return Step(drill).then(notes=(*drill.notes, note))

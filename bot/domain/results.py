@@ -106,6 +106,11 @@ def result_of(drill: Drill) -> DrillResult | None:
     )
 
 
+def result_left(before: Drill | None, after: Drill) -> DrillResult | None:
+    """The result that a drill leaves with its next version: once, whatever is added to its record afterwards."""
+    return None if before and before.ended_at else result_of(after)
+
+
 def _wave_result(wave: WaveRun) -> WaveResult:
     launched = sum(server.phase is ServerPhase.LAUNCHED for server in wave.servers)
     went_through = wave.state is WaveState.SUCCEEDED and wave.attempt == 1

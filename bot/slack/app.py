@@ -28,10 +28,11 @@ from bot.slack.listeners.commands import dispatch
 from bot.slack.mishaps import on_error, on_unreadable
 from bot.slack.modals.opening import open_form, web_client
 from bot.slack.modals.payloads import read_shortcut
-from bot.slack.modals.shortcut import drill_actions
+from bot.slack.modals.shortcut import add_note, drill_actions
 from bot.slack.modals.submitting import submit
 from bot.slack.payloads import click_of, read_command, read_home_opened, read_person
 from bot.slack.signature import SignatureCheck, SigningSecrets
+from bot.views.action_ids import ADD_NOTE
 from bot.views.replies import Reply
 
 SLACK_API_URL = "https://slack.com/api/"
@@ -123,9 +124,13 @@ def _listen_to_clicks(app: App, drills: Drills, home: str | None) -> None:
         ack(**submit(drills, body, click_of(_member(body, home), request.headers)))
 
     @app.shortcut(_ANY)
-    def shortcut(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        person = _member(body, home)
-        open_form(client, body, drill_actions(drills, read_shortcut(body), person))
+    def shortcut(ack: Ack, body: dict[str, Any], request: BoltRequest, client: WebClient) -> None:
+        person, used = _member(body, home), read_shortcut(body)
+        if used.callback_id == ADD_NOTE:
+            shown = add_note(drills, used, body, click_of(person, request.headers))
+        else:
+            shown = drill_actions(drills, used, person)
+        open_form(client, body, shown)
         ack()
 
     @app.options(_ANY)

@@ -200,9 +200,18 @@ def offer_of(action: Action, at: ButtonValue) -> Offer:
     """
     needed: tuple[int | None, ...] = (at.wave, at.round) if action in OF_A_WAVE | OF_A_CHECK else ()
     needed += (at.check,) if action in OF_A_CHECK else (at.hold,) if action in OF_A_HOLD else ()
+    needed += (at.report,) if action is Action.SIGN_OFF else (at.finding,) if action is Action.FIX_FINDING else ()
     if None in needed:
         raise Unreadable(STALE_BUTTON)
-    return Offer(action, wave=at.wave or 0, round=at.round or 0, hold=at.hold or 0, check=at.check or 0)
+    return Offer(
+        action,
+        wave=at.wave or 0,
+        round=at.round or 0,
+        hold=at.hold or 0,
+        check=at.check or 0,
+        report=at.report or 0,
+        finding=at.finding or 0,
+    )
 
 
 def is_in_home(body: Mapping[str, Any]) -> bool:

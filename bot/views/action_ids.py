@@ -32,6 +32,8 @@ CHOOSE = "choose"
 """The form that offers all that can be done to a drill."""
 DRILL_ACTIONS = "drill_actions"
 """The shortcut in a message's menu that opens it, by the manifest's name for it."""
+ADD_NOTE = "add_note"
+"""The shortcut that puts a message on a drill's record, by the manifest's name for it."""
 
 DrillId = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 """A plan's name (40 characters at most), a day and a few letters."""
@@ -50,7 +52,7 @@ class PlanValue(Frozen):
 
 
 class ButtonValue(Frozen):
-    """Which drill a button belongs to and, where that matters, which wave and round, check, or hold.
+    """Which drill a button belongs to and, where that matters, which wave and round, check, hold, report or finding.
 
     The round or hold number tells a stale button from the newest one.
     """
@@ -60,6 +62,8 @@ class ButtonValue(Frozen):
     round: Number | None = None
     hold: Number | None = None
     check: Number | None = None
+    report: Number | None = None
+    finding: Number | None = None
 
     def encode(self) -> str:
         """As JSON, the same for the same content."""

@@ -141,6 +141,28 @@ def deny_check(value: ButtonValue) -> Block:
     return blocks.button(Action.DENY, "It is not so", value)
 
 
+def report(drill: Drill, value: ButtonValue) -> Block:
+    """Have the report made (again). Nothing is lost by it, so nothing is asked."""
+    run = drill.report
+    label = "Try again" if run and run.problem else "Report again" if run and run.kept else "Report"
+    return blocks.button(Action.REPORT, label, value)
+
+
+def sign_off(value: ButtonValue) -> Block:
+    """Sign the newest report. It opens a form, in which one may say something."""
+    return blocks.button(Action.SIGN_OFF, "Sign off", value, style="primary")
+
+
+def add_finding(value: ButtonValue) -> Block:
+    """Add a finding. It opens a form: what it is, who sees to it, until when."""
+    return blocks.button(Action.ADD_FINDING, "Add finding", value)
+
+
+def fix_finding(number: int, value: ButtonValue) -> Block:
+    """Say that a finding is fixed. It opens a form, in which one may say how."""
+    return blocks.button(Action.FIX_FINDING, f"Finding {number} is fixed", value)
+
+
 def pick() -> Block:
     """Ask for a drill of a plan that is picked in a form."""
     return blocks.plain_button(PICK, "New drill…", PICK)
@@ -161,6 +183,10 @@ _BY_ACTION: dict[Action, Callable[[Drill, Offer, ButtonValue], Block]] = {
     Action.CLEAN_UP: lambda drill, _offer, value: clean_up(drill, value),
     Action.CONFIRM: lambda drill, offer, value: confirm_check(value, _question(drill, offer)),
     Action.DENY: lambda _drill, _offer, value: deny_check(value),
+    Action.REPORT: lambda drill, _offer, value: report(drill, value),
+    Action.SIGN_OFF: lambda _drill, _offer, value: sign_off(value),
+    Action.ADD_FINDING: lambda _drill, _offer, value: add_finding(value),
+    Action.FIX_FINDING: lambda _drill, offer, value: fix_finding(offer.finding, value),
 }
 
 
@@ -176,7 +202,7 @@ def label_of(drill: Drill, offer: Offer) -> str:
 
 def value_of(drill: Drill, offer: Offer) -> ButtonValue:
     """What it carries."""
-    numbers = {"wave": offer.wave, "round": offer.round, "hold": offer.hold, "check": offer.check}
+    numbers = {name: getattr(offer, name) for name in ("wave", "round", "hold", "check", "report", "finding")}
     return ButtonValue(drill=drill.id, **{name: number for name, number in numbers.items() if number})
 
 

@@ -127,4 +127,5 @@ def _buttons(drill: Drill) -> list[Block]:
     is_hindered = bool(drill.cleanup and drill.cleanup.problem)
     waits = drill.state is DrillState.OPERATING or is_hindered
     # As long as the cleanup goes on by itself, there is nothing to try again.
-    return row(drill, (each for each in offers(drill) if each.action is not Action.CLEAN_UP or waits))
+    offered = (each for each in offers(drill) if each.action is not Action.FIX_FINDING)  # its own message has them
+    return row(drill, (each for each in offered if each.action is not Action.CLEAN_UP or waits))

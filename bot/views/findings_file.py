@@ -40,7 +40,7 @@ def findings_file(drill: Drill, topic: Topic) -> Attachment | None:
         name=f"{drill.id}-findings{number}.csv",
         title=f"{findings} of {drill.id}{', as waived' if waivers else ''}",
         text=f"All {findings} of the checks for {plan_title(drill.plan)}{', as waived' if waivers else ''}.",
-        content=_BYTE_ORDER_MARK + _written(drill, waivers),
+        content=(_BYTE_ORDER_MARK + _written(drill, waivers)).encode(),
     )
 
 

@@ -13,7 +13,7 @@ from bot.domain.states import Purpose
 from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.naming import plan_title
-from bot.views.text import from_domain
+from bot.views.text import escape, from_domain
 
 LINES_IN_A_SECTION = 10
 LINES_SHOWN = 30
@@ -55,6 +55,14 @@ def coming(drill: Drill) -> Reply:
     return only(
         f"Checking whether the drill of *{plan_title(drill.plan)}* is safe to start. "
         f"Its card is on the way to <#{drill.plan.channel}>.{unless}"
+    )
+
+
+def reporting(drill: Drill) -> Reply:
+    """The report of a drill is being made."""
+    return only(
+        f"The report of {escape(drill.id, 80)} is being made, of its record as it is now. "
+        f"It comes into the drill's thread in <#{drill.plan.channel}> in a minute or two."
     )
 
 

@@ -19,6 +19,7 @@ from bot.views.milestones import aborted, started
 from bot.views.operation import operation, still_up
 from bot.views.preflight import preflight
 from bot.views.reminder import reminder
+from bot.views.report import report, report_file, timeline_file
 from bot.views.verification import confirmation
 from bot.views.waves import wave
 
@@ -38,14 +39,21 @@ THREAD: dict[TopicKind, Callable[[Drill, Topic], Message | None]] = {
     TopicKind.STILL_UP: still_up,
     TopicKind.CLEANUP: cleanup,
     TopicKind.RESULT: result,
+    TopicKind.REPORT: report,
 }
 """What is in the thread: drawn from the drill alone."""
+FILES: dict[TopicKind, Callable[[Drill, Topic], Attachment | None]] = {
+    TopicKind.FINDINGS: findings_file,
+    TopicKind.TIMELINE: timeline_file,
+    TopicKind.REPORT_FILE: report_file,
+}
+"""The files in it."""
 
 
 def render(drill: Drill, topic: Topic, background: Background) -> Message | Attachment | None:
     """The message on a topic, drawn from the drill as it is; None when there is nothing to say on it."""
     if topic.kind is TopicKind.CARD:
         return card(drill, topic, background)
-    if topic.kind is TopicKind.FINDINGS:
-        return findings_file(drill, topic)
+    if topic.kind in FILES:
+        return FILES[topic.kind](drill, topic)
     return THREAD[topic.kind](drill, topic)

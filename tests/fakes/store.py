@@ -28,7 +28,7 @@ from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone, ConcurrentUpdate, Replayed, ServersLocked, UnknownDrill
 from bot.domain.launch import LaunchKey
 from bot.domain.plan import Target
-from bot.domain.results import DrillResult, result_of
+from bot.domain.results import DrillResult, result_left
 from bot.domain.state_machine import Locks
 from bot.domain.states import DrillState
 from bot.domain.written import none_named
@@ -132,12 +132,15 @@ class MemoryStore:
         table.drills[drill.id] = StoredDrill(drill, change.record.hash)
         table.records.setdefault(drill.id, []).append(change.record)
         table.work.update((key_of(item), item) for item in _work(change))
-        if result := result_of(drill):
+        if result := result_left(change.before.drill if change.before else None, drill):
             table.results.append(result)
         return table.drills[drill.id]
 
     def records(self, drill_id: str) -> tuple[Record, ...]:
         return tuple(self._table.records.get(drill_id, ()))
+
+    def written(self, drill_id: str) -> tuple[str, ...]:
+        return tuple(record.model_dump_json() for record in self.records(drill_id))
 
     def refuse(self, refusal: Refusal, replay_key: str | None = None, replay_until: datetime | None = None) -> None:
         minute = refusal.at.astimezone(UTC).isoformat(timespec="minutes")

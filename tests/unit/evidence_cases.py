@@ -89,7 +89,7 @@ def signed() -> Recorded:
     story.tell(EvidenceKept(number=1, version=story.drill.version, place="payments/p-1/", files=FILES))
     due = date(2026, 4, 1)
     story.tell(FollowUpAdded(actor=GRACE, text="The ledger needs a larger disk.", owner=LINUS.user_id, due=due))
-    return story.tell(SignedOff(actor=GRACE, sha256=FILES[EVIDENCE], comment="Seen, and accepted."))
+    return story.tell(SignedOff(actor=GRACE, report=1, comment="Seen, and accepted."))
 
 
 CASES: dict[str, Callable[[], Recorded]] = {

@@ -62,13 +62,15 @@ class Attachment:
         name: unique in Slack, as it has the drill's id in it.
         title: what stands above it.
         text: mrkdwn that introduces it.
-        content: of the file, as text.
+        content: of the file; text is UTF-8.
+        stored: the key of the file among what was made of evidence, which is its content.
     """
 
     name: str
     title: str
     text: str
-    content: str
+    content: bytes = b""
+    stored: str = ""
 
 
 class Channel(Protocol):

@@ -113,6 +113,10 @@ class DrillStore(Protocol):
         """The drill's audit records, oldest first."""
         ...
 
+    def written(self, drill_id: str) -> tuple[str, ...]:
+        """The same as they were stored, each as JSON text: its hash is of that (`audit.digest`)."""
+        ...
+
     def refuse(self, refusal: Refusal, replay_key: str | None = None, replay_until: datetime | None = None) -> None:
         """Put a refused click on record: at most one a minute for each person and action, so that nobody floods it.
 

@@ -21,7 +21,17 @@ from bot.slack.payloads import ButtonClick, Unreadable, is_in_home, offer_of, re
 from bot.views.action_ids import CHECK, MORE, PICK, PROPOSE
 from bot.views.replies import BUSY
 
-OPENS_A_FORM = {Action.WAIVE, Action.REJECT, Action.SKIP, Action.HOLD, Action.BREAK_GLASS, Action.DENY}
+OPENS_A_FORM = {
+    Action.WAIVE,
+    Action.REJECT,
+    Action.SKIP,
+    Action.HOLD,
+    Action.BREAK_GLASS,
+    Action.DENY,
+    Action.SIGN_OFF,
+    Action.ADD_FINDING,
+    Action.FIX_FINDING,
+}
 """The buttons for what takes words. Every option of a menu opens one too."""
 
 PURPOSES = {PROPOSE: Purpose.DRILL, CHECK: Purpose.CHECK}

@@ -6,11 +6,12 @@ Shapes: docs.slack.dev/reference/interaction-payloads/view-interactions-payload 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from pydantic import Field
 
+from bot.domain.plan_parts import UserId
 from bot.slack.payloads import Option, Sent, decode, read_as
 from bot.views.action_ids import ButtonValue
 
@@ -22,6 +23,8 @@ class _Held(Sent):
     selected_option: Option | None = None
     selected_options: tuple[Option, ...] = ()
     selected_date_time: int | None = Field(default=None, ge=0, le=9_999_999_999)
+    selected_date: date | None = None
+    selected_user: UserId | None = None
 
 
 class _State(Sent):
@@ -45,6 +48,8 @@ class _Place(Sent):
 class _Message(Sent):
     ts: str
     thread_ts: str | None = None
+    user: str = ""
+    text: str = ""
 
 
 class _Used(Sent):
@@ -83,16 +88,32 @@ class Submission(Sent):
         seconds = self._held(name).selected_date_time
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
+    def day(self, name: str) -> date | None:
+        """The day that was chosen; None when none was."""
+        return self._held(name).selected_date
+
+    def person(self, name: str) -> str:
+        """The Slack id of who was chosen; empty when nobody was."""
+        return self._held(name).selected_user or ""
+
     def _held(self, name: str) -> _Held:
         return self.values.get(name, {}).get(name, _Held())
 
 
 class MessageShortcut(Sent):
-    """Somebody used a shortcut in a message's menu. `root_ts`: the first message of its thread, or the message."""
+    """Somebody used a shortcut in a message's menu.
+
+    Attributes:
+        root_ts: the first message of its thread, or the message.
+        ts: the message itself; `author` and `text`: whose it is, and what it says. An app's may have no author.
+    """
 
     callback_id: str
     channel_id: str
     root_ts: str
+    ts: str
+    author: str = ""
+    text: str = ""
 
 
 def read_submission(body: Mapping[str, Any]) -> Submission:
@@ -104,5 +125,12 @@ def read_submission(body: Mapping[str, Any]) -> Submission:
 def read_shortcut(body: Mapping[str, Any]) -> MessageShortcut:
     """On which message a shortcut was used. Raises `Unreadable` as `read_person`."""
     used = read_as(_Used, body)
-    root_ts = used.message.thread_ts or used.message.ts
-    return MessageShortcut(callback_id=used.callback_id, channel_id=used.channel.id, root_ts=root_ts)
+    message = used.message
+    return MessageShortcut(
+        callback_id=used.callback_id,
+        channel_id=used.channel.id,
+        root_ts=message.thread_ts or message.ts,
+        ts=message.ts,
+        author=message.user,
+        text=message.text,
+    )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.application.deciding import Click
 from bot.application.drills import Drills
+from bot.domain.errors import UnknownDrill
 from bot.domain.person import Person
 from bot.slack.modals.answers import Answer, on_top
 from bot.slack.modals.forms import form_for
 from bot.slack.modals.payloads import MessageShortcut, Submission
 from bot.slack.payloads import Unreadable, read_choice
 from bot.views.action_ids import DRILL_ACTIONS
+from bot.views.modals import told
 from bot.views.modals.choose import CHOICE, choose, drills_here
 from bot.views.modals.parts import Modal
 
@@ -26,6 +31,27 @@ def drill_actions(drills: Drills, used: MessageShortcut, person: Person) -> Moda
     if drill is None:
         return drills_here(drills.offering.in_channel(used.channel_id))
     return choose(drills.offering.of(drill, person))
+
+
+def add_note(drills: Drills, used: MessageShortcut, body: Mapping[str, Any], click: Click) -> Modal:
+    """Put the message on the record of the drill whose message or thread it is.
+
+    Raises:
+        UnknownDrill: it belongs to no drill under way.
+    """
+    drill = drills.offering.of_message(used.channel_id, used.root_ts)
+    if drill is None:
+        raise UnknownDrill("This message belongs to no drill under way: notes are taken in a drill's own thread.")
+    noted = drills.note(drill.id, click, used.author, used.text, permalink_of(used, body))
+    return told.noted(noted)
+
+
+def permalink_of(used: MessageShortcut, body: Mapping[str, Any]) -> str:
+    """Where the message stands, as chat.getPermalink would write it: no call is made for it."""
+    team = body.get("team")
+    domain = team.get("domain", "app") if isinstance(team, Mapping) else "app"
+    place = f"https://{domain}.slack.com/archives/{used.channel_id}/p{used.ts.replace('.', '')}"
+    return place if used.ts == used.root_ts else f"{place}?thread_ts={used.root_ts}&cid={used.channel_id}"
 
 
 def submit_choice(drills: Drills, submitted: Submission, click: Click) -> Answer:

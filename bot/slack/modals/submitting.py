@@ -12,6 +12,7 @@ from bot.slack.modals.answers import Answer
 from bot.slack.modals.forms import submit_form
 from bot.slack.modals.payloads import Submission, read_submission
 from bot.slack.modals.picker import submit_plan
+from bot.slack.modals.reporting import submit_finding
 from bot.slack.modals.shortcut import submit_choice
 from bot.slack.modals.skipping import submit_skip
 from bot.slack.modals.waiving import submit_waiver
@@ -24,6 +25,7 @@ FORMS: dict[str, Callable[[Drills, Submission, Click], Answer]] = {
     **{action.value: submit_form for action in Action},
     Action.WAIVE.value: submit_waiver,
     Action.SKIP.value: submit_skip,
+    Action.ADD_FINDING.value: submit_finding,
 }
 
 

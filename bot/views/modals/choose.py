@@ -37,6 +37,10 @@ MEANS = {
     Action.DENY: "Says that it is not, and what is instead; the drill is on hold then",
     Action.CLEAN_UP: "Looks at the instances now, not at the next turn",
     Action.ABORT: "Ends the drill early and terminates its instances",
+    Action.SIGN_OFF: "Puts your name under the newest report",
+    Action.ADD_FINDING: "Something to be put right before the next drill, by whom and until when",
+    Action.FIX_FINDING: "Says that it is put right, and how",
+    Action.REPORT: "Makes the report of the record as it is now",
 }
 
 
@@ -75,7 +79,7 @@ def _nothing() -> Block:
 
 def drills_here(drills: Sequence[Drill]) -> Modal:
     """For a message that belongs to no drill under way: which drills this channel has instead."""
-    told = "This message belongs to no drill under way: a drill that has ended can no longer be changed."
+    told = "This message belongs to no drill under way: what can still be done to one that has ended is on its card."
     if not drills:
         return notice(TITLE, [blocks.section("none", told, "There is none in this channel.")])
     lines = [

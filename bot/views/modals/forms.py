@@ -12,6 +12,7 @@ from bot.domain.written import LONGEST, REASON_LEAST
 from bot.views import blocks, buttons
 from bot.views.blocks import Block
 from bot.views.modals.parts import Modal, modal, text_input
+from bot.views.modals.reporting import ADDING, fixing, owner_and_date, signing
 from bot.views.modals.skipping import servers, skipping
 from bot.views.modals.waiving import waiving, which
 from bot.views.naming import plan_title, server_name, the_wave, wave_first
@@ -146,6 +147,25 @@ FORMS: dict[Action, _Form] = {
         "Deny",
         _question,
         _Words("What have you seen instead?", "Everybody sees it in the drill's thread.", least=1),
+    ),
+    Action.SIGN_OFF: _Form(
+        "Sign off this drill",
+        "Sign off",
+        lambda drill, _offer: signing(drill),
+        _Words("Comment", "It stands with your name in the report."),
+    ),
+    Action.ADD_FINDING: _Form(
+        "Add a finding",
+        "Add",
+        lambda _drill, _offer: ADDING,
+        _Words("What was found, and what is to be done?", "It stands in this report and the next ones.", least=1),
+        asks=lambda _drill: owner_and_date(),
+    ),
+    Action.FIX_FINDING: _Form(
+        "A finding is fixed",
+        "It is fixed",
+        fixing,
+        _Words("How?", "It stands in the next reports of the plan."),
     ),
     Action.HOLD: _Form(
         "Hold this drill",

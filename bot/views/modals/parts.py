@@ -88,6 +88,16 @@ def moment_input(name: str, label: str, hint: str) -> Block:
     return _input(name, label, {"type": "datetimepicker", "action_id": name}, hint=hint, optional=True)
 
 
+def person_input(name: str, label: str) -> Block:
+    """A member of the workspace."""
+    return _input(name, label, {"type": "users_select", "action_id": name, "placeholder": plain("Choose")})
+
+
+def date_input(name: str, label: str) -> Block:
+    """A day."""
+    return _input(name, label, {"type": "datepicker", "action_id": name})
+
+
 def _input(name: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
     below = {"hint": plain(hint)} if hint else {}
     return {"type": "input", "block_id": name, "label": plain(label), "element": element, "optional": optional, **below}

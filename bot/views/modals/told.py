@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.drill import Drill
 from bot.views import replies
 from bot.views.modals.parts import Modal, notice
+from bot.views.text import escape
 
 
 def refused(why: str) -> Modal:
@@ -15,6 +16,12 @@ def refused(why: str) -> Modal:
 def failed(reference: str) -> Modal:
     """Something broke, and here is the reference under which the log has it."""
     return notice("Something went wrong", replies.failed(reference).blocks)
+
+
+def noted(drill: Drill) -> Modal:
+    """A message was put on record."""
+    text = f"The message is on the record of {escape(drill.id, 80)}, and will be in its report."
+    return notice("Added to the notes", replies.only(text).blocks)
 
 
 def coming(drill: Drill) -> Modal:

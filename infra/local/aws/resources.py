@@ -1,4 +1,4 @@
-"""The template's table and queues, made in ministack by its CloudFormation from the template's own properties.
+"""The template's table, bucket and queues, made in ministack by its CloudFormation from the template's own properties.
 
 Two things stay behind, on purpose. Time to live is not switched on: it would delete by wall time what lives in world
 time, and AWS itself deletes up to days late, so that the code must check expiry anyway. Retention of messages runs in
@@ -30,19 +30,20 @@ class Resources:
     """A stack as it exists in ministack.
 
     `template` holds the transformed template's resources with each reference to a table, queue or parameter resolved;
-    references to functions, roles and the like are left as they are. Queues go by logical id.
+    references to functions, roles and the like are left as they are. Queues and buckets go by logical id.
     """
 
     template: Mapping[str, Json]
     table_name: str
     stream_arn: str
     queue_urls: Mapping[str, str]
+    buckets: Mapping[str, str]
 
 
 def create_resources(
     ministack: Ministack, template: Path = TEMPLATE, parameters: Mapping[str, str] | None = None
 ) -> Resources:
-    """Make the template's table and queues under names of their own; some milliseconds, so one per test is cheap.
+    """Make the template's table, bucket and queues under names of their own; some milliseconds, so one per test is cheap.
 
     Args:
         ministack: a running one.
@@ -102,5 +103,6 @@ def _described(ministack: Ministack, stack_name: str, resolved: Mapping[str, Jso
         template=resolved,
         table_name=table_name,
         stream_arn=table["LatestStreamArn"],
+        buckets={name: value for (kind, name), value in physical.items() if kind == "AWS::S3::Bucket"},
         queue_urls={name: value for (kind, name), value in physical.items() if kind == "AWS::SQS::Queue"},
     )

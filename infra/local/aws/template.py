@@ -20,7 +20,7 @@ from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
 # What is made for real. Everything else in the template is obeyed by the runner.
-MADE = ("AWS::DynamoDB::Table", "AWS::SQS::Queue")
+MADE = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue")
 # SAM only checks that code is in S3; nothing is ever read from there.
 CODE = "s3://local/code.zip"
 

@@ -262,7 +262,7 @@ STORIES |= {
     "noted at the end": lambda: noted(over()),
     "no report could be made": lambda: over().tell(EvidenceFailed(number=1, error="AccessDenied")),
     "asked for once more": lambda: reported().after(minutes=1).tell(ReportRequested(actor=BOB)),
-    "signed off": lambda: reported().tell(SignedOff(actor=CAT, sha256="e" * 64)),
+    "signed off": lambda: reported().tell(SignedOff(actor=CAT, report=1)),
     "fixed": lambda: found().tell(FollowUpFixed(actor=EVE, number=1)),
 }
 

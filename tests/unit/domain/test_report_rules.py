@@ -109,7 +109,7 @@ def test_a_drill_that_ended_before_there_were_reports_can_have_one() -> None:
     story.history.append((story.history[-1][0], story.now, story.decision.__class__(old, (), story.decision.locks)))
     story.tell(ReportRequested(actor=ADA))
     assert makes(story) == [MakeReport(number=1, not_before=story.now + A_WHILE)]
-    assert "There is no report yet" in str(passed().refused(SignedOff(actor=CAT, sha256=SHA)))
+    assert "There is no report yet" in str(passed().refused(SignedOff(actor=CAT, report=1)))
 
 
 def test_a_report_that_cannot_be_made_is_told_and_can_be_tried_again_and_the_drill_is_as_it_was() -> None:
@@ -131,7 +131,7 @@ def test_what_comes_of_an_earlier_request_is_dropped(late: Event) -> None:
 
 
 def test_a_sign_off_is_of_the_newest_report_and_leads_to_one_that_has_it() -> None:
-    story = reported().after(minutes=1).tell(SignedOff(actor=CAT, sha256=SHA, comment=" Seen. "))
+    story = reported().after(minutes=1).tell(SignedOff(actor=CAT, report=1, comment=" Seen. "))
     assert [(each.by, each.sha256, each.comment) for each in story.drill.signoffs] == [(CAT, SHA, "Seen.")]
     assert makes(story) == [MakeReport(number=2, not_before=story.now + A_WHILE)]
 
@@ -144,30 +144,30 @@ def test_a_sign_off_is_of_the_newest_report_and_leads_to_one_that_has_it() -> No
     ],
 )
 def test_who_may_sign_off_are_the_approvers(who: object, told: str) -> None:
-    click = SignedOff(actor=CAT, sha256=SHA).model_copy(update={"actor": who})
+    click = SignedOff(actor=CAT, report=1).model_copy(update={"actor": who})
     assert str(reported().refused(click)).startswith(told)
 
 
 def test_with_four_eyes_nobody_signs_off_a_drill_that_they_have_asked_for_or_started() -> None:
     story = Story(a_plan(), BOB).is_started(BOB).jobs_start().jobs_complete().is_clean().after(minutes=1).tell(kept())
-    told = str(story.refused(SignedOff(actor=BOB, sha256=SHA)))
+    told = str(story.refused(SignedOff(actor=BOB, report=1)))
     assert "its plan wants four eyes: somebody else must sign off (<@U0CAT>, <@U0DAN>)." in told
     alone = Story(a_plan(four_eyes=False), BOB).is_started(BOB).jobs_start().jobs_complete().is_clean()
-    assert alone.after(minutes=1).tell(kept()).tell(SignedOff(actor=BOB, sha256=SHA)).drill.signoffs
+    assert alone.after(minutes=1).tell(kept()).tell(SignedOff(actor=BOB, report=1)).drill.signoffs
 
 
 def test_where_nobody_approves_whoever_operates_signs_off() -> None:
     story = reported(approvers=(), four_eyes=False)
-    assert story.tell(SignedOff(actor=ADA, sha256=SHA)).drill.signoffs
+    assert story.tell(SignedOff(actor=ADA, report=1)).drill.signoffs
 
 
 def test_nobody_signs_twice_and_nobody_what_is_not_the_newest() -> None:
     story = reported()
     told = "This is not the newest report any more: read the newest one, and sign that."
-    assert str(story.refused(SignedOff(actor=CAT, sha256="f" * 64))) == told
-    story.after(minutes=1).tell(SignedOff(actor=CAT, sha256=SHA)).after(minutes=1).tell(kept(2, "f" * 64))
-    assert str(story.refused(SignedOff(actor=CAT, sha256="f" * 64))).startswith("You have signed this drill off")
-    assert len(story.tell(SignedOff(actor=DAN, sha256="f" * 64)).drill.signoffs) == 2
+    assert str(story.refused(SignedOff(actor=CAT, report=2))) == told
+    story.after(minutes=1).tell(SignedOff(actor=CAT, report=1)).after(minutes=1).tell(kept(2, "f" * 64))
+    assert str(story.refused(SignedOff(actor=CAT, report=2))).startswith("You have signed this drill off")
+    assert len(story.tell(SignedOff(actor=DAN, report=2)).drill.signoffs) == 2
 
 
 def test_a_finding_has_an_owner_and_a_date_and_is_open_until_somebody_says_it_is_fixed() -> None:
@@ -217,6 +217,6 @@ def test_a_message_is_noted_once_by_who_has_a_part_and_up_to_a_number() -> None:
 def test_none_of_it_moves_a_drill() -> None:
     story = reported()
     before = story.drill
-    story.tell(finding()).tell(note()).after(minutes=1).tell(SignedOff(actor=CAT, sha256=SHA))
+    story.tell(finding()).tell(note()).after(minutes=1).tell(SignedOff(actor=CAT, report=1))
     added = {"version", "report", "signoffs", "follow_ups", "notes"}
     assert story.drill.model_dump(exclude=added) == before.model_dump(exclude=added)

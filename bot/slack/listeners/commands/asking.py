@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.application.looking import PlanStatus
+from bot.domain.approval import Action
+from bot.domain.offers import Offer
 from bot.domain.states import Purpose
 from bot.slack.listeners.commands.command import Asked
 from bot.slack.modals.picker import new_drill
@@ -53,6 +55,12 @@ def history(asked: Asked) -> Reply:
     if not asked.words:
         return lookups.records(asked.looking.records(), asked.slash)
     return lookups.history(asked.looking.history(name(asked.words[0])), asked.slash)
+
+
+def report(asked: Asked) -> Reply:
+    """Have the report of a drill made, which then comes into its thread."""
+    drill_id = asked.looking.reported(asked.channel, name(asked.words[0]) if asked.words else "")
+    return replies.reporting(asked.drills.act(drill_id, Offer(Action.REPORT), asked.click))
 
 
 def me(asked: Asked) -> Reply:

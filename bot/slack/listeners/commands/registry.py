@@ -15,7 +15,14 @@ _ONLY_ONE = (
     "A drill is named by its id or by its plan. Without, it is about the only drill of the channel to which it can be "
     "done now; if there are several, they are listed."
 )
-_MEANT = {"stop": "abort", "cancel": "abort", "pause": "hold", "continue": "resume", "go": "start", "report": "history"}
+_MEANT = {
+    "stop": "abort",
+    "cancel": "abort",
+    "pause": "hold",
+    "continue": "resume",
+    "go": "start",
+    "evidence": "report",
+}
 """What people mean by words that are no commands and look like none."""
 _EXAMPLE = "payments-20261123-x7k2m"
 
@@ -185,6 +192,16 @@ COMMANDS = (
         "It looks through the whole account and Region of the plan for instances that drills of this bot have launched "
         "and that no drill under way knows, and offers to terminate them. Nothing is terminated before a click.",
         least=1,
+        most=1,
+    ),
+    Command(
+        "report",
+        "[drill or plan]",
+        "makes the report of a drill that has ended, of its record as it is now.",
+        asking.report,
+        ("report", "report payments", f"report {_EXAMPLE}"),
+        "Every drill that ends has a report already. This makes it once more, with what was added since: findings, "
+        "notes, sign-offs. It comes into the drill's thread. Without a name it is about the last drill of the channel.",
         most=1,
     ),
     Command("whoami", "", "tells what you may do, and why.", asking.me, ("whoami",)),

@@ -1,0 +1,5 @@
+"""What people read of evidence: the timeline picture and the PDF. Each is a function from evidence to bytes.
+
+Nothing here computes a figure: they are all in the evidence. Only the executor imports this package, and only once a
+report is made, since matplotlib and fpdf2 take longer to import than a click may take.
+"""
