@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from bot.domain.actions import awaits_approval, possible
 from bot.domain.approval import Action
@@ -110,6 +111,8 @@ _EVENTS: dict[Action, Callable[[Offer, Person, str], Event]] = {
 OF_A_WAVE = {Action.APPROVE, Action.REJECT, Action.BREAK_GLASS}
 _OF_A_CHECK: dict[Action, type[Event]] = {Action.CONFIRM: CheckConfirmed, Action.DENY: CheckDenied}
 OF_A_CHECK = frozenset(_OF_A_CHECK)
+MOST_FINDINGS = 5
+"""So many open findings are offered to be fixed, the oldest first: what people choose from has little room."""
 OF_A_HOLD = {Action.RESUME, Action.RETRY, Action.SKIP}
 
 
@@ -133,7 +136,7 @@ def _offers(drill: Drill, action: Action) -> Iterator[Offer]:
         )
     elif action is Action.FIX_FINDING:
         still_open = (each.number for each in drill.follow_ups if each.is_open and applies(drill, FollowUpFixed))
-        yield from (Offer(action, finding=number) for number in still_open)
+        yield from (Offer(action, finding=number) for number in islice(still_open, MOST_FINDINGS))
     elif action is Action.SIGN_OFF and action in possible(drill):
         yield Offer(action, report=len(drill.report.kept) if drill.report else 0)
     elif action in possible(drill):

@@ -90,6 +90,7 @@ def _wanted(drill: Drill, number: int) -> ReportRun:
 def sign_off(drill: Drill, event: SignedOff, now: datetime) -> Step:
     """Take a signature under the newest evidence, which is then made anew with it."""
     duties.authorise_sign_off(drill, event.actor)
+    _check_run(drill)
     newest = drill.report.newest if drill.report else None
     if newest is None:
         raise IllegalTransition("There is no report yet that could be signed off.")
@@ -106,6 +107,7 @@ def sign_off(drill: Drill, event: SignedOff, now: datetime) -> Step:
 def follow_up_added(drill: Drill, event: FollowUpAdded, now: datetime) -> Step:
     """Keep a finding, with who has to see to it until when."""
     duties.authorise(drill, Action.ADD_FINDING, event.actor)
+    _check_run(drill)
     if len(drill.follow_ups) >= MOST_FOLLOW_UPS:
         raise IllegalTransition(f"{MOST_FOLLOW_UPS} findings are kept with a drill, and no more.")
     if event.due < now.date():
@@ -119,6 +121,11 @@ def follow_up_added(drill: Drill, event: FollowUpAdded, now: datetime) -> Step:
         at=now,
     )
     return Step(drill).then(draw(TopicKind.REPORT), follow_ups=(*drill.follow_ups, added))
+
+
+def _check_run(drill: Drill) -> None:
+    if drill.started_at is None:
+        raise IllegalTransition("This drill was never started: it has shown nothing that could be signed or put right.")
 
 
 def follow_up_fixed(drill: Drill, event: FollowUpFixed, now: datetime) -> Step:

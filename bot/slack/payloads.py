@@ -201,7 +201,7 @@ def offer_of(action: Action, at: ButtonValue) -> Offer:
     needed: tuple[int | None, ...] = (at.wave, at.round) if action in OF_A_WAVE | OF_A_CHECK else ()
     needed += (at.check,) if action in OF_A_CHECK else (at.hold,) if action in OF_A_HOLD else ()
     needed += (at.report,) if action is Action.SIGN_OFF else (at.finding,) if action is Action.FIX_FINDING else ()
-    if None in needed:
+    if None in needed or action is Action.NOTE:  # a note has a shortcut of its own, and neither button nor form
         raise Unreadable(STALE_BUTTON)
     return Offer(
         action,

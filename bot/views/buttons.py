@@ -144,7 +144,7 @@ def deny_check(value: ButtonValue) -> Block:
 def report(drill: Drill, value: ButtonValue) -> Block:
     """Have the report made (again). Nothing is lost by it, so nothing is asked."""
     run = drill.report
-    label = "Try again" if run and run.problem else "Report again" if run and run.kept else "Report"
+    label = "Try the report again" if run and run.problem else "Report again" if run and run.kept else "Report"
     return blocks.button(Action.REPORT, label, value)
 
 
@@ -207,15 +207,16 @@ def value_of(drill: Drill, offer: Offer) -> ButtonValue:
 
 
 _SELDOM = {Action.APPROVE: "Approve with a comment…", Action.BREAK_GLASS: "Break glass…"}
-_IN_THE_MENU_ALONE = {Action.BREAK_GLASS}
+_IN_THE_MENU_ALONE = {Action.BREAK_GLASS, Action.FIX_FINDING}
 
 
 def row(drill: Drill, offered: Iterable[Offer]) -> list[Block]:
     """A button for each offer, in their order, and the menu of what is wanted seldom at the end."""
     offered = tuple(offered)
     seldom = [
-        (_SELDOM[each.action], MenuValue(do=each.action, at=value_of(drill, each)))
+        (_SELDOM.get(each.action) or label_of(drill, each), MenuValue(do=each.action, at=value_of(drill, each)))
         for each in offered
-        if each.action in _SELDOM
+        if each.action in _SELDOM.keys() | _IN_THE_MENU_ALONE
     ]
-    return [*(of(drill, each) for each in offered if each.action not in _IN_THE_MENU_ALONE), *blocks.menu(seldom)]
+    shown = (of(drill, each) for each in offered if each.action not in _IN_THE_MENU_ALONE)
+    return [*shown, *blocks.menu(seldom)]

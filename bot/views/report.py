@@ -19,7 +19,7 @@ from bot.views.text import bullets, count, escape, moment, quoted, raw
 PROBLEM_LENGTH = 700
 FINDINGS_SHOWN = 10
 TEXT_LENGTH = 200
-_OFFERED = {Action.REPORT, Action.SIGN_OFF, Action.ADD_FINDING}
+_OFFERED = {Action.REPORT, Action.SIGN_OFF, Action.ADD_FINDING, Action.FIX_FINDING}
 
 
 def report(drill: Drill, topic: Topic) -> Message | None:
@@ -72,11 +72,8 @@ def _finding(each: FollowUp) -> str:
 
 
 def _buttons(drill: Drill) -> list[Block]:
-    """What can be done about it; of findings, the first ones that are open."""
-    found = offers(drill)
-    fixes = [each for each in found if each.action is Action.FIX_FINDING][:5]
-    main = blocks.actions("actions", row(drill, (each for each in found if each.action in _OFFERED)))
-    return [*main, *blocks.actions("fixes", row(drill, fixes))]
+    """What can be done about it."""
+    return blocks.actions("actions", row(drill, (each for each in offers(drill) if each.action in _OFFERED)))
 
 
 def timeline_file(drill: Drill, topic: Topic) -> Attachment | None:

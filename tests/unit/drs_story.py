@@ -49,7 +49,8 @@ class DrsStory:
         """The topic of every message that was to be drawn so far, each once, in the order of the first drawing."""
         commands = (command for decision in self.decisions for command in decision.commands)
         topics = dict.fromkeys(command.topic for command in commands if isinstance(command, Draw))
-        return tuple(topic for topic in topics if topic.kind is not TopicKind.FINDINGS)  # a file is no message
+        files = {TopicKind.FINDINGS, TopicKind.TIMELINE, TopicKind.REPORT_FILE}
+        return tuple(topic for topic in topics if topic.kind not in files)  # a file is no message
 
     def tell(self, event: Event, after: timedelta = MINUTE) -> Self:
         """Let time pass, then apply any event. Raises what `transition` raises, and then time has not passed."""

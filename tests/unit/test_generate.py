@@ -33,6 +33,7 @@ def test_check_names_what_is_stale_and_writes_nothing(project: Path, capsys: pyt
         "docs/state-machine.md: stale; run python -m infra.generate",
         "docs/reference/checks.md: stale; run python -m infra.generate",
         "docs/reference/commands.md: stale; run python -m infra.generate",
+        "docs/reference/evidence.schema.json: stale; run python -m infra.generate",
         "infra/slack/manifest.yaml: stale; run python -m infra.generate",
     ]
     assert (project / "plans/plan.schema.json").read_text(encoding="utf-8") == "{}"

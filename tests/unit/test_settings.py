@@ -81,6 +81,7 @@ def test_a_function_that_was_not_told_everything_does_not_start(monkeypatch: pyt
 
 
 def test_the_executor_knows_its_time_out(monkeypatch: pytest.MonkeyPatch, functions: dict[str, Any]) -> None:
+    monkeypatch.setenv("EVIDENCE_BUCKET", "evidence")
     monkeypatch.setenv("EXECUTOR_TIMEOUT", functions["Executor"]["Environment"]["Variables"]["EXECUTOR_TIMEOUT"])
     assert ExecutorSettings().timeout == timedelta(seconds=functions["Executor"]["Timeout"])
 
@@ -93,6 +94,7 @@ def test_a_lease_outlives_its_holder_and_a_step_fits_into_an_invocation(function
 
 
 def test_slack_is_asked_at_its_real_address_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EVIDENCE_BUCKET", "evidence")
     assert NotifierSettings().slack_api_url == "https://slack.com/api/"
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:8080/api/")
     assert SlackEventsSettings().slack_api_url == "http://127.0.0.1:8080/api/"

@@ -167,6 +167,9 @@ FORMS: dict[Action, _Form] = {
         fixing,
         _Words("How?", "It stands in the next reports of the plan."),
     ),
+    Action.REPORT: _Form(
+        "Report", "Make it", lambda _drill, _offer: "It is made of the record as it is now, and comes into the thread."
+    ),
     Action.HOLD: _Form(
         "Hold this drill",
         "Hold",

@@ -43,7 +43,7 @@ class Resources:
 def create_resources(
     ministack: Ministack, template: Path = TEMPLATE, parameters: Mapping[str, str] | None = None
 ) -> Resources:
-    """Make the template's table, bucket and queues under names of their own; some milliseconds, so one per test is cheap.
+    """Make the template's table, bucket and queues under names of their own; some milliseconds, so cheap in each test.
 
     Args:
         ministack: a running one.

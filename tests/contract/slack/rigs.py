@@ -39,7 +39,7 @@ class Rig(Protocol):
         """Text and thread of every message, oldest first."""
         ...
 
-    def files(self) -> list[tuple[str, str, str, str]]:
+    def files(self) -> list[tuple[str, str, bytes, str]]:
         """Name, title, content and thread of every file, oldest first."""
         ...
 
@@ -88,10 +88,10 @@ class SimulatorRig:
         seen = self.slack.state.messages.in_channel(CHANNEL)
         return [(message.content.text, message.thread_ts) for message in seen if not message.deleted]
 
-    def files(self) -> list[tuple[str, str, str, str]]:
+    def files(self) -> list[tuple[str, str, bytes, str]]:
         state = self.slack.state
         return [
-            (each.name, each.title, (each.body or b"").decode(), state.messages.get(channel, ts).thread_ts or "")
+            (each.name, each.title, each.body or b"", state.messages.get(channel, ts).thread_ts or "")
             for each in state.files.all()
             for channel, ts in each.shared_in
         ]
@@ -136,7 +136,7 @@ class FakeRig:
     def shown(self) -> list[tuple[str, str | None]]:
         return [(post.message.text, post.thread_ts) for post in self.slack.posts]
 
-    def files(self) -> list[tuple[str, str, str, str]]:
+    def files(self) -> list[tuple[str, str, bytes, str]]:
         kept = [(each.attachment, each.thread_ts) for each in self.slack.files]
         return [(attachment.name, attachment.title, attachment.content, thread) for attachment, thread in kept]
 

@@ -17,7 +17,7 @@ FILE = Attachment(
     name="payments-1-findings.csv",
     title="2 findings of payments-1",
     text="All 2 findings.",
-    content="\ufeffseverity,what was found\r\nwarning,“odd” & more\r\n",
+    content="\ufeffseverity,what was found\r\nwarning,“odd” & more\r\n".encode(),
 )
 OTHER = replace(FILE, name="payments-1-findings-2.csv")
 

@@ -207,7 +207,7 @@ def test_the_manifest_grants_what_the_methods_in_use_need_and_nothing_else(
     channel.update(CHANNEL, card, MESSAGE)
     channel.find(CHANNEL, "nothing", None, SINCE)
     channel.find(CHANNEL, "nothing", card, SINCE)
-    channel.attach(CHANNEL, Attachment("payments-1.csv", "Findings", "All of them.", "severity"), card)
+    channel.attach(CHANNEL, Attachment("payments-1.csv", "Findings", "All of them.", b"severity"), card)
     channel.find_file(CHANNEL, "nothing.csv", card)
     channel.publish(Person(user_id="U0ADA", team_id="T0LOCALDR"), '{"type": "home", "blocks": [{"type": "divider"}]}')
     with pytest.raises(SlackError):

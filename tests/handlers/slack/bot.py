@@ -44,6 +44,7 @@ from infra.local.slack.workspace import small_workspace
 from tests.fakes.groups import MemoryGroups
 from tests.fakes.homes import MemoryHomes
 from tests.fakes.results import MemoryResults
+from tests.fakes.shelf import MemoryShelf
 from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
 from tests.unit.builders import HOME, T0, a_plan, job_id
 
@@ -77,6 +78,7 @@ class Bot:
     plans: Plans = field(default_factory=lambda: Plans({"payments": a_plan()}))
     table: MemoryTable = field(default_factory=MemoryTable)
     groups: MemoryGroups = field(default_factory=MemoryGroups)
+    shelf: MemoryShelf = field(default_factory=MemoryShelf)
     now: datetime = T0
     events: list[Mapping[str, Any]] = field(default_factory=list)
 
@@ -170,6 +172,7 @@ class Bot:
                 messages=MemoryMessages(self.table),
                 results=MemoryResults(self.table),
                 channel=channel,
+                shelf=self.shelf,
                 render=render,
                 homes=Homes(
                     store=self.store,

@@ -34,11 +34,12 @@ from bot.application.ports.slack import Renderer
 from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import WorkItem
 from bot.application.reconcile import Poller
+from bot.application.reporting import Reporting
 from bot.application.sweeping import Sweeping
 from bot.application.tagging import Tagging
 from bot.application.verifying import Verifying
 from bot.domain.approval import Action
-from bot.domain.commands import Lane
+from bot.domain.commands import Afterwards, Lane
 from bot.domain.drill import Drill
 from bot.domain.events import PreflightCompleted
 from bot.domain.findings import Finding
@@ -57,6 +58,7 @@ from tests.fakes.groups import MemoryGroups
 from tests.fakes.homes import MemoryHomes
 from tests.fakes.plans import MemoryPlans
 from tests.fakes.results import MemoryResults
+from tests.fakes.shelf import FakeProfiles, MemoryShelf
 from tests.fakes.slack import FakeSlack
 from tests.fakes.store import MemoryTable
 from tests.fakes.wakes import MemoryWakes
@@ -113,6 +115,8 @@ class House:
     finder: Finder = field(init=False)
     _clicks: itertools.count[int] = field(init=False, default_factory=itertools.count)
     checkers: FakeCheckers = field(default_factory=FakeCheckers)
+    shelf: MemoryShelf = field(init=False, default_factory=MemoryShelf)
+    profiles: FakeProfiles = field(init=False, default_factory=FakeProfiles)
     _ticks: itertools.count[int] = field(init=False, default_factory=itertools.count)
 
     def __post_init__(self) -> None:
@@ -160,6 +164,16 @@ class House:
             tagging=Tagging(self.clients),
             verifying=Verifying(checkers=self.checkers, clock=self.clock),
             cleaning=Cleaning(drs=self.clients, clock=self.clock),
+            reporting=Reporting(
+                store=self.store,
+                outbox=self.outbox,
+                results=MemoryResults(self.table),
+                shelf=self.shelf,
+                profiles=self.profiles,
+                draw=lambda evidence: f"a picture of {evidence.drill_id}".encode(),
+                write=lambda evidence, picture: f"{evidence.drill_id} with ".encode() + picture,
+                clock=self.clock,
+            ),
             poller=Poller(self.decider, self.clients),
             owner=owner,
         )
@@ -173,6 +187,7 @@ class House:
             messages=self.messages,
             results=results,
             channel=slack,
+            shelf=self.shelf,
             render=render,
             homes=Homes(
                 store=self.store,
@@ -270,8 +285,12 @@ class House:
         return self.table.drills[drill_id].drill
 
     def work(self, drill_id: str, lane: Lane = Lane.WORK) -> tuple[WorkItem, ...]:
-        """What a lane holds."""
-        return self.table.lane(drill_id, lane)
+        """What a lane holds, but for what moves no drill and comes last."""
+        return tuple(item for item in self.table.lane(drill_id, lane) if not isinstance(item.command, Afterwards))
+
+    def afterwards(self, drill_id: str) -> tuple[WorkItem, ...]:
+        """The anchors and reports that are still to be made."""
+        return tuple(item for item in self.table.lane(drill_id, Lane.WORK) if isinstance(item.command, Afterwards))
 
     def events(self, drill_id: str) -> list[str]:
         """The names of the events on record."""

@@ -26,7 +26,7 @@ class FileBoard(Board):
 
     def _render(self, drill: Drill, topic: Topic, background: Background) -> Message | Attachment | None:
         if topic.kind is TopicKind.FINDINGS:
-            return Attachment(f"{drill.id}-findings.csv", "Findings", "All of them.", "severity\nwarning\n")
+            return Attachment(f"{drill.id}-findings.csv", "Findings", "All of them.", b"severity\nwarning\n")
         return super()._render(drill, topic, background)
 
 

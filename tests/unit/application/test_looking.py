@@ -14,7 +14,7 @@ from bot.domain.errors import UnknownDrill, UnknownPlan
 from bot.domain.results import NO_RECORD
 from bot.domain.states import Purpose
 from tests.unit.application.house import House
-from tests.unit.builders import ADA, EVE, GRACE, a_plan
+from tests.unit.builders import ADA, CHANNEL, EVE, GRACE, a_plan
 
 
 @pytest.fixture
@@ -53,6 +53,25 @@ def test_the_plans_come_with_what_they_have_shown(house: House) -> None:
     last = board.record(board.plans[0]).last
     assert last
     assert (last.drill_id, board.record(board.plans[1]), board.now) == (drill_id, NO_RECORD, house.clock())
+
+
+def test_the_report_that_is_meant_is_the_last_drills_of_the_plan_or_of_the_channel(house: House) -> None:
+    first = aborted(house)
+    house.pass_time(timedelta(minutes=1))
+    second = aborted(house, "shop")
+    find = looking(house).reported
+    assert find(CHANNEL) == second
+    assert find(CHANNEL, "Payments") == first
+    assert find("C0ELSEWHERE", first) == first
+    with pytest.raises(UnknownDrill, match="No drill of this channel's plans has been run yet"):
+        find("C0ELSEWHERE")
+    with pytest.raises(UnknownDrill, match="There is no drill or plan"):
+        find(CHANNEL, "warehouse-1")
+
+
+def test_there_is_no_report_of_a_plan_of_which_no_drill_has_ended(house: House) -> None:
+    with pytest.raises(UnknownDrill, match=r"No drill of payments has ended yet\."):
+        looking(house).reported(CHANNEL, "payments")
 
 
 def test_one_drill_is_found_by_its_id(house: House) -> None:

@@ -13,7 +13,7 @@ from tests.unit.application.town import Town
 from tests.unit.builders import CHANNEL, a_plan, server_id
 
 WAVE_1 = ["preflight", "started", "wave/1/1"]
-ENDING = ["cleanup", "result"]
+ENDING = ["cleanup", "result", "report"]
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_an_abort_in_the_middle_of_a_job_follows_it_to_its_end_and_terminates_wh
     town.instances_go(drill_id)
     assert ended(town, drill_id) is Outcome.ABORTED
     assert len(town.house.drs.called("start_drill")) == 1
-    assert town.thread(drill_id)[-2:] == ENDING
+    assert town.thread(drill_id)[-3:] == ENDING
 
 
 def test_a_proposal_that_nobody_starts_expires(town: Town) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain import measures
 from bot.domain.afterwards import EVIDENCE
-from bot.domain.checks import CheckResult
+from bot.domain.checks import CheckState
 from bot.domain.events import (
     CheckConfirmed,
     CleanupRequested,
@@ -79,7 +79,7 @@ def test_each_event_is_in_the_timeline_and_whole_in_the_record(case: str) -> Non
 def test_every_decision_of_a_person_is_told_with_who_when_and_what_they_said(case: str) -> None:
     story = CASES[case]()
     made = story.evidence(beside(story))
-    by_people = [each for each in story.written if "actor" in dict(each["event"])]  # type: ignore[call-overload, arg-type]
+    by_people = [each for each in story.written if "actor" in dict(each["event"])]  # type: ignore[arg-type]
     assert [deed.version for deed in made.deeds] == [each["version"] for each in by_people]
     assert {deed.by for deed in made.deeds} == {person.user_id for person in made.participants}
 
@@ -359,7 +359,7 @@ def test_answers_of_other_waves_are_not_taken_for_those_of_this_one() -> None:
     answered(launch(story), 2, output="second")
     made = story.cleaned().evidence()
     assert [{check.output for check in wave.checks} for wave in made.waves] == [{"first"}, {"second"}]
-    assert made.waves[0].checks[0].state == CheckResult.PASSED
+    assert made.waves[0].checks[0].state is CheckState.PASSED
 
 
 def test_a_failure_of_which_drs_says_nothing_is_told_as_that() -> None:

@@ -118,7 +118,7 @@ def test_an_event_that_was_changed_is_named_by_its_number_and_kind() -> None:
 
 
 def test_an_event_that_was_changed_with_its_hash_does_not_fit_the_next_one() -> None:
-    written = [dict(each) for each in STORY.written]
+    written: list[dict[str, Any]] = [dict(each) for each in STORY.written]
     written[9]["at"] = "2026-03-02T09:00:00Z"
     written[9]["hash"] = digest(written[9])
     assert [flaw.where for flaw in flaws_of_chain(written)] == [f"event 11 ({written[10]['event']['type']})"]

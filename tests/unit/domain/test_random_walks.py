@@ -7,7 +7,7 @@ hypothesis shortens it and its notes tell it as a story.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -40,6 +40,7 @@ from bot.domain.launch import LaunchKey
 from bot.domain.plan_checks import AutomationCheck, PlanCheck
 from bot.domain.plan_servers import Impact
 from bot.domain.plan_waves import Approval
+from bot.domain.report_events import FollowUpAdded
 from bot.domain.state_machine import RULES, transition
 from bot.domain.states import DrillState, LaunchState
 from tests.unit.domain.check_moves import Move
@@ -155,6 +156,7 @@ def a_button_is_shown_exactly_where_its_click_applies(world: World) -> None:
         Action.RETRY: HoldRetried(actor=who.get(Action.RETRY, ADA), hold=hold),
         Action.SKIP: HoldSkipped(actor=who.get(Action.SKIP, ADA), hold=hold, reason="not needed now"),
         Action.CLEAN_UP: CleanupRequested(actor=ADA),
+        Action.ADD_FINDING: FollowUpAdded(actor=ADA, text="A larger disk.", owner=EVE.user_id, due=date.max),
     }
     checked_at = drill.preflight.at if drill.preflight else world.now  # it was open then, or has ended
     before_it_expires = min(checked_at, drill.expires_at - timedelta(microseconds=1))

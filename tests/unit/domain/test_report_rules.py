@@ -95,6 +95,12 @@ def test_the_report_of_a_drill_that_was_never_started_is_kept_and_shown_only_to_
     assert shown(story) == [TopicKind.TIMELINE, TopicKind.REPORT_FILE, TopicKind.REPORT]
 
 
+def test_a_drill_that_was_never_started_is_neither_signed_off_nor_has_findings() -> None:
+    story = Story(a_plan()).checked().overdue().after(minutes=1).tell(kept())
+    for event in (SignedOff(actor=CAT, report=1), finding()):
+        assert str(story.refused(event)).startswith("This drill was never started")
+
+
 def test_it_is_made_again_for_whoever_may_ask_and_not_while_it_is_being_made() -> None:
     story = passed()
     assert "is being made, since" in str(story.refused(ReportRequested(actor=ADA)))
@@ -119,9 +125,9 @@ def test_a_report_that_cannot_be_made_is_told_and_can_be_tried_again_and_the_dri
     assert story.drill.report
     assert (story.drill.report.problem, story.drill.outcome, story.drill.findings) == ("AccessDenied", outcome, ())
     assert shown(story) == [TopicKind.REPORT]
-    story.after(minutes=1).tell(ReportRequested(actor=ADA))
-    assert story.drill.report
-    assert (story.drill.report.problem, story.drill.report.number) == (None, 2)
+    again = story.after(minutes=1).tell(ReportRequested(actor=ADA)).drill.report
+    assert again
+    assert (again.problem, again.number) == (None, 2)
 
 
 @pytest.mark.parametrize("late", [kept(), EvidenceFailed(number=1, error="too late")])

@@ -46,6 +46,7 @@ LARGEST = (
         "failed",
     ),
     *("unwaived", "waived", "frozen", "chosen-by-tags", "other-servers", "not-looked-up", "still-up"),
+    *("not-reported", "found", "signed"),
 )
 """Where the largest drill looks different from the smallest by more than its numbers."""
 CASES = [

@@ -12,6 +12,7 @@ from tests.unit.views.checking_stages import CHECKING_STAGES
 from tests.unit.views.launch_stages import LAUNCH_STAGES
 from tests.unit.views.operating_stages import OPERATING_STAGES
 from tests.unit.views.people_stages import PEOPLE_STAGES
+from tests.unit.views.report_stages import REPORT_STAGES
 from tests.unit.views.selecting_stages import SELECTING_STAGES
 from tests.unit.views.side_stages import SIDE_STAGES
 from tests.unit.views.sizes import Size, the_plan
@@ -20,7 +21,7 @@ from tests.unit.views.sweep_stages import SWEEP_STAGES
 __all__ = ["STAGES", "Size", "at", "drill_at", "the_plan"]
 
 BEFORE = (*CHECK_STAGES, *SELECTING_STAGES)
-AFTERWARDS = (*CHECKING_STAGES, *SWEEP_STAGES)
+AFTERWARDS = (*CHECKING_STAGES, *SWEEP_STAGES, *REPORT_STAGES)
 STAGES: dict[str, Callable[[Size], Story]] = {
     each.__name__.replace("_", "-"): each
     for each in (*BEFORE, *LAUNCH_STAGES, *PEOPLE_STAGES, *OPERATING_STAGES, *SIDE_STAGES, *AFTERWARDS)

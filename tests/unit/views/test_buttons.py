@@ -39,7 +39,9 @@ def buttons(story: Story, topic: Topic) -> dict[str, ButtonValue]:
         ("aborting", []),
         ("cleaning-up", []),
         ("hindered", ["clean_up"]),
-        ("passed", []),
+        ("passed", ["add_finding"]),
+        ("reported", ["sign_off", "add_finding", "report"]),
+        ("asked-for-again", ["add_finding"]),
     ],
 )
 def test_the_card_offers_what_the_moment_calls_for_first_and_an_abort_last(stage: str, shown: list[str]) -> None:

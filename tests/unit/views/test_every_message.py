@@ -13,7 +13,7 @@ from bot.domain.commands import Topic, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.states import Purpose
 from bot.views.naming import plan_title
-from bot.views.topics import THREAD
+from bot.views.topics import FILES, THREAD
 from infra.local.slack.blockkit import TEXT_BUDGET, check_message, text_length
 from tests.unit.views.cases import CASE_IDS, CASES, newest_topics
 from tests.unit.views.reading import blocks_of, draw, reads, texts
@@ -122,7 +122,7 @@ def test_what_draws_people_into_the_thread_says_so_in_its_first_line(stage: str,
 
 
 def test_every_topic_has_a_view() -> None:
-    assert set(THREAD) | {TopicKind.CARD, TopicKind.FINDINGS} == set(TopicKind)
+    assert set(THREAD) | set(FILES) | {TopicKind.CARD} == set(TopicKind)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TopicKind if kind is not TopicKind.CARD])

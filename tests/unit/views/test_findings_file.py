@@ -31,8 +31,9 @@ def file_of(story: Story, number: int = 1) -> Attachment | None:
 def rows(file: Attachment | None) -> list[dict[str, str]]:
     """What a spreadsheet makes of it."""
     assert file
-    assert file.content.startswith("\ufeff")
-    return list(csv.DictReader(file.content.removeprefix("\ufeff").splitlines(keepends=True)))
+    content = file.content.decode()
+    assert content.startswith("\ufeff")
+    return list(csv.DictReader(content.removeprefix("\ufeff").splitlines(keepends=True)))
 
 
 @pytest.mark.parametrize(("number", "left"), [(0, 0), (4, 0), (5, 1), (12, 8)])

@@ -118,6 +118,11 @@ KINDS: dict[str, str] = {
     "never-shown": "card result",
     "failed": "card result",
     "aborted": "card result",
+    "reported": "card report",
+    "not-reported": "card report",
+    "asked-for-again": "card report",
+    "found": "report",
+    "signed": "card report",
 }
 """Which topics are worth a look at each stage."""
 
