@@ -17,6 +17,7 @@ PLAN ?= payments
 SPEED ?= 60
 FAULT ?= none
 PORT ?= 8765
+REPORT ?= $(shell ls -t build/evidence/*/*/*/evidence.json 2>/dev/null | head -1)
 
 .PHONY: help
 help: ## List what can be made
@@ -42,6 +43,10 @@ setup: $(VENV)/.ready $(TOOLS)/ministack/.venv/.ready ## Make the virtual enviro
 .PHONY: drill
 drill: setup ## Run one whole drill with no keyboard (PLAN=payments SPEED=60 FAULT=none)
 	@$(VENV)/bin/python -m infra.local.drill --plan $(PLAN) --speed $(SPEED) --fault $(FAULT)
+
+.PHONY: verify
+verify: setup ## Recompute a report's hashes and figures (REPORT=<evidence.json or drill id>)
+	@$(VENV)/bin/python -m bot.verify $(REPORT)
 
 .PHONY: demo
 demo: setup web ## Try the bot in a browser, in a simulated Slack workspace (PORT=8765 SPEED=60)

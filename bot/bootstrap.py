@@ -28,6 +28,7 @@ from bot.settings import (
     PollerSettings,
     Settings,
     SlackEventsSettings,
+    VerifySettings,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bot.application.notifier import Notifier
     from bot.application.ports.groups import GroupDirectory
     from bot.application.ports.homes import HomePages
+    from bot.application.proving import Proving
     from bot.application.reconcile import Poller
     from bot.application.refreshing import Refreshing
     from bot.application.reporting import Reporting
@@ -181,6 +183,15 @@ def _write_report(evidence: Evidence, picture: bytes) -> bytes:
     from bot.documents.report import report
 
     return report(evidence, picture)
+
+
+def proving() -> Proving:
+    """What verifies a drill, for `python -m bot.verify`."""
+    from bot.application.proving import Proving
+
+    settings = VerifySettings()
+    table = Table(boto3.client("dynamodb", config=_QUICK), settings.table_name)
+    return Proving(store=DynamoDbStore(table), shelf=_shelf(settings.evidence_bucket))
 
 
 def notifier() -> Notifier:

@@ -67,3 +67,12 @@ class FinderSettings(_SlackSettings):
 
 class PollerSettings(Settings):
     """Of `poller`."""
+
+
+class VerifySettings(BaseSettings):
+    """Of `python -m bot.verify`, which somebody runs by hand: the outputs of the stack name both."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    table_name: str
+    evidence_bucket: str

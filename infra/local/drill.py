@@ -15,18 +15,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.adapters.plan_files import PlanFiles
+from bot.domain.afterwards import EVIDENCE
 from bot.domain.drill import Drill
 from bot.domain.durations import spell
 from bot.domain.measures import recovery_time
 from bot.domain.plan import Plan
 from bot.domain.states import DrillState, Outcome
 from infra.local.aws.ministack import Ministack
+from infra.local.evidence import proving_of, save
 from infra.local.named_faults import FAULTS
 from infra.local.printer import Printer
 from infra.local.slack.feed import Change, ChangeKind
 from infra.local.slack.interactive import NotPossible
 from infra.local.slack.records import Message
-from infra.local.world import PLANS, World
+from infra.local.world import PLANS, PROJECT, World
 
 LONGEST = timedelta(hours=12)
 """World time after which a drill that has not ended is given up."""
@@ -160,6 +162,17 @@ def verdict(world: World, drill: Drill | None) -> tuple[str, bool]:
     return f"{outcome}: {figures}; {instances}.", passed
 
 
+def evidence(world: World, drill: Drill) -> str:
+    """Where the drill's evidence lies now, and whether it holds; or why there is none."""
+    if drill.report is None or drill.report.newest is None:
+        return f"No report: {drill.report.problem if drill.report else 'the drill has not ended'}"
+    proven = proving_of(world).drill(drill.id)
+    flaws = "; ".join(map(str, proven.flaws))
+    where = save(world, drill).relative_to(PROJECT)
+    told = f"NOT WHOLE: {flaws}" if flaws else f"verified: {', '.join(proven.looked_at)}"
+    return f"Evidence in {where} ({told}).\nmake verify REPORT={where}/{EVIDENCE}"
+
+
 def main(arguments: list[str] | None = None, ministack: Ministack | None = None) -> int:
     """Run one drill, in a local AWS of its own or in one that runs already; the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -177,6 +190,8 @@ def main(arguments: list[str] | None = None, ministack: Ministack | None = None)
         drill = Play(world, plan, printer).run()
         text, passed = verdict(world, drill)
         printer.outro(text, time.monotonic() - begun)
+        if drill:
+            print(evidence(world, drill))
         for failure in world.stack.failures:
             print(f"a function failed: {failure.function}: {failure.error}", file=sys.stderr)
     return 0 if passed else 1

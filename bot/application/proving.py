@@ -1,0 +1,92 @@
+"""Verification of a drill where all of it lies: its record in the table, its anchors and reports in the bucket."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.application.ports.evidence import Shelf, ShelfError
+from bot.application.ports.storage import DrillStore
+from bot.application.reporting import anchors_of
+from bot.domain.afterwards import EVIDENCE, KeptEvidence
+from bot.domain.drill import Drill
+from bot.domain.evidence import Written
+from bot.domain.proof import Anchor, Flaw, flaws_of_chain, flaws_of_file, unlike, unlike_anchors
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What was looked at, and what of it is missing or changed."""
+
+    looked_at: tuple[str, ...]
+    flaws: tuple[Flaw, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proving:
+    """Looks, and changes nothing."""
+
+    store: DrillStore
+    shelf: Shelf
+
+    def drill(self, drill_id: str) -> Proven:
+        """Everything of a drill.
+
+        Raises:
+            UnknownDrill: there is none of that id.
+        """
+        stored = self.store.load(drill_id)
+        written: list[Written] = [json.loads(each) for each in self.store.written(drill_id)]
+        anchors = self.shelf.keys(anchors_of(stored.drill))
+        kept = stored.drill.report.kept if stored.drill.report else ()
+        flaws = (
+            *flaws_of_chain(written),
+            *_unlike_head(written, stored.audit_head),
+            *self._unlike_anchors(written, anchors),
+            *(flaw for each in kept for flaw in self._flaws_of(each, written)),
+            *_unanchored(stored.drill, anchors),
+        )
+        files = sum(len(each.files) for each in kept)
+        looked = (f"{len(written)} events", f"{len(anchors)} anchors", f"{len(kept)} reports with {files} files")
+        return Proven(looked, flaws)
+
+    def _unlike_anchors(self, written: list[Written], keys: tuple[str, ...]) -> Iterator[Flaw]:
+        for key in keys:
+            try:
+                yield from unlike_anchors(written, [Anchor.model_validate_json(self.shelf.get(key))])
+            except ValueError as broken:
+                yield Flaw(key, f"is no anchor: {broken}")
+
+    def _flaws_of(self, kept: KeptEvidence, written: list[Written]) -> Iterator[Flaw]:
+        """Each file against its sum in the record; the evidence against the record itself."""
+        for name, sum_ in kept.files.items():
+            key = f"{kept.place}{name}"
+            try:
+                content = self.shelf.get(key)
+            except ShelfError as error:
+                yield Flaw(key, f"cannot be had: {error}")
+                continue
+            if hashlib.sha256(content).hexdigest() != sum_:
+                yield Flaw(key, "is not the file whose sum is in the record")
+            if name == EVIDENCE:
+                yield from _flaws_of_evidence(key, content, written)
+
+
+def _flaws_of_evidence(key: str, content: bytes, written: list[Written]) -> Iterator[Flaw]:
+    flaws = flaws_of_file(content)
+    yield from (Flaw(f"{key}, {flaw.where}", flaw.what) for flaw in flaws)
+    if not flaws:
+        yield from unlike(json.loads(content)["record"]["events"], written, key)
+
+
+def _unlike_head(written: list[Written], head: str) -> Iterator[Flaw]:
+    if not written or written[-1].get("hash") != head:
+        yield Flaw("the drill", "names another event as its newest than the record ends with")
+
+
+def _unanchored(drill: Drill, anchors: tuple[str, ...]) -> Iterator[Flaw]:
+    """A report was made, so that an anchor must lie there, of the end at least."""
+    if drill.report and drill.report.kept and not anchors:
+        yield Flaw("the bucket", "has no anchor of this record, which should have some")
