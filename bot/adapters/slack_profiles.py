@@ -34,8 +34,11 @@ class SlackProfiles:
     def of(self, user_ids: Iterable[str]) -> Mapping[str, Profile]:
         """Those that Slack tells of (docs: users.info, scopes users:read and users:read.email)."""
         found: dict[str, Profile] = {}
+        wanted = tuple(user_ids)[:MOST]
+        if not wanted:
+            return found
         client = WebClient(self._token(), base_url=self._base_url, timeout=TIMEOUT, retry_handlers=[])
-        for user_id in tuple(user_ids)[:MOST]:
+        for user_id in wanted:
             try:
                 user = ask(client.users_info, user=user_id)["user"]
             except SlackError as error:

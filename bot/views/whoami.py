@@ -31,8 +31,14 @@ _CALLED = {
     Action.SKIP: "skip a wave",
     Action.CONFIRM: "confirm a check or deny it",
     Action.BREAK_GLASS: "launch a wave without its approvals",
+    Action.REPORT: "have a report made",
+    Action.SIGN_OFF: "sign a drill off",
+    Action.ADD_FINDING: "add findings and notes",
+    Action.FIX_FINDING: "say that findings are fixed",
 }
 """What an action is called where not by its own name."""
+_WITH_ANOTHER = {Action.DENY, Action.NOTE}
+"""Whoever may do another one may do these, too."""
 _ROLES = {
     Role.OPERATOR: "an operator",
     Role.APPROVER: "an approver",
@@ -78,7 +84,7 @@ def _after_escalation(access: Access) -> list[str]:
 
 
 def _called(actions: Sequence[Action]) -> list[str]:
-    return [_CALLED.get(action, action.value.replace("_", " ")) for action in actions if action is not Action.DENY]
+    return [_CALLED.get(action, action.value.replace("_", " ")) for action in actions if action not in _WITH_ANOTHER]
 
 
 def _drill(drill: Drill, home: Home) -> str:

@@ -68,6 +68,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
             "ACCOUNT_ID": drills.HOME.account_id,
             "AWS_REGION": REGION,
             "EXECUTOR_TIMEOUT": "60",
+            "EVIDENCE_BUCKET": "evidence",
             "POLL_QUEUE_URL": poll,
             "WORK_QUEUE_URL": to_do,
             "SLACK_API_URL": f"http://127.0.0.1:{nobodys_port()}/api/",

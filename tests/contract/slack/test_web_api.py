@@ -13,6 +13,7 @@ import yaml
 
 from bot.adapters.slack import EVENT_TYPE, SlackChannel
 from bot.adapters.slack_groups import SlackGroups
+from bot.adapters.slack_profiles import SlackProfiles
 from bot.application.ports.slack import Attachment, Message, SlackError
 from bot.domain.person import Person
 from bot.slack.modals.opening import open_form, web_client
@@ -33,6 +34,7 @@ SCOPES = {
     "files.completeUploadExternal": {"files:write"},
     "conversations.history": {"channels:history", "groups:history"},
     "usergroups.users.list": {"usergroups:read"},
+    "users.info": {"users:read", "users:read.email"},
     "conversations.replies": {"channels:history", "groups:history"},
 }
 """The bot scopes of each method in use, for public and private channels (docs.slack.dev/reference/methods)."""
@@ -212,6 +214,7 @@ def test_the_manifest_grants_what_the_methods_in_use_need_and_nothing_else(
     channel.publish(Person(user_id="U0ADA", team_id="T0LOCALDR"), '{"type": "home", "blocks": [{"type": "divider"}]}')
     with pytest.raises(SlackError):
         SlackGroups(slack.state.app.bot_token, slack.api_url).members("S0NOBODY")
+    SlackProfiles(lambda: slack.state.app.bot_token, slack.api_url).of(["U0ADA"])
     trigger = slack.state.passes.trigger("U0ADA")
     client = web_client(slack.api_url)
     client.token = slack.state.app.bot_token

@@ -82,7 +82,7 @@ def test_a_drill_that_has_moved_on_cannot_be_saved_and_nothing_of_the_change_is_
         save(storage.store, stale, STARTED, replay_key="k", replay_until=NOON + timedelta(days=9))
     assert storage.store.load("d-1") == current
     assert [kept.event.type for kept in storage.store.records("d-1")][-1] == "proposal_withdrawn"
-    assert [item.command for item in storage.outbox.pending("d-1", Lane.WORK)] == [RunPreflight()]
+    assert [item.command.type for item in storage.outbox.pending("d-1", Lane.WORK)] == ["run_preflight", "make_report"]
     assert storage.store.locks(HOME) == {}
     save(storage.store, None, proposal("d-2"), replay_key="k", replay_until=NOON + timedelta(days=9))
 

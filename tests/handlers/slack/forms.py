@@ -47,13 +47,22 @@ def assert_done(reply: Reply) -> None:
     assert (reply.status, reply.notice) == (200, None)
 
 
-def sent_as(bot: Bot, who: Person, view: Mapping[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
-    """What the bot answers to a submission that differs from what Slack would send; signed as Slack signs."""
+def sent_as(
+    bot: Bot,
+    who: Person,
+    view: Mapping[str, Any] | None = None,
+    filled: Mapping[str, str] | None = None,
+    **changes: Any,
+) -> dict[str, Any]:
+    """What the bot answers to a submission that differs from what Slack would send; signed as Slack signs.
+
+    `filled`: what the form cannot be submitted without.
+    """
     shown = bot.slack.state.views.on_top(who.user.id)
     assert shown
     payload = view_submission(bot.slack.state, who.user, shown, written("Not today."))
     payload = {**payload, **changes, "view": {**payload["view"], **(view or {})}}
-    reply = who.tampered(body=interaction_body(payload)).submit({"words": "not sent"})
+    reply = who.tampered(body=interaction_body(payload)).submit({"words": "not sent", **(filled or {})})
     assert reply.status == 200
     found: dict[str, Any] = json.loads(reply.answer.body)
     return found

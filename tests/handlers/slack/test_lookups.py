@@ -14,6 +14,7 @@ from tests.unit.builders import T0, a_plan
 BOTH_MAY = (
     *("ask for a drill", "start", "waive warnings", "cancel", "approve a wave", "reject a wave"),
     *("hold", "resume", "abort", "retry", "skip a wave", "clean up", "confirm a check or deny it"),
+    *("have a report made", "sign a drill off", "add findings and notes", "say that findings are fixed"),
 )
 """What somebody may who is both operator and approver."""
 

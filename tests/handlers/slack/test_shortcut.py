@@ -175,7 +175,10 @@ def test_a_message_of_no_drill_gets_those_of_its_channel(waiting: Bot) -> None:
     other = waiting.eve.say("Lunch?", channel=CHANNEL)
     use(waiting.grace, other)
     told = waiting.reads(waiting.grace)
-    assert "This message belongs to no drill under way: a drill that has ended can no longer be changed." in told
+    assert (
+        "This message belongs to no drill under way: what can still be done to one that has ended is on its card."
+        in told
+    )
     assert "Payments in the recovery Region: Waiting for approval of wave 2 of 3 (Application) · payments-1" in told
 
 
@@ -188,8 +191,9 @@ def test_the_card_of_a_drill_that_has_ended_offers_nothing(bot: Bot) -> None:
     bot.ready()
     bot.ada.click(bot.card(), "withdraw")
     use(bot.ada, bot.card())
-    assert "This message belongs to no drill under way: a drill that has ended can no longer be changed." in bot.reads(
-        bot.ada
+    assert (
+        "This message belongs to no drill under way: what can still be done to one that has ended is on its card."
+        in bot.reads(bot.ada)
     )
 
 

@@ -36,6 +36,7 @@ def vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vault]:
         "TABLE_NAME": "drills",
         "ACCOUNT_ID": "111122223333",
         "SLACK_SECRET_NAME": NAME,
+        "EVIDENCE_BUCKET": "evidence",
         "SLACK_API_URL": "http://127.0.0.1:1/api/",
     }
     for name, value in environment.items():

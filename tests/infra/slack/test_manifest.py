@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.slack.modals.payloads import read_shortcut
-from bot.views.action_ids import DRILL_ACTIONS
+from bot.views.action_ids import ADD_NOTE, DRILL_ACTIONS
 
 MANIFEST = Path(__file__).parents[3] / "infra" / "slack" / "manifest.yaml"
 
@@ -145,17 +145,19 @@ def test_the_home_is_there_and_nobody_can_write_to_the_bot(manifest: Manifest) -
     assert manifest.settings.event_subscriptions.bot_events == ["app_home_opened"]
 
 
-def test_the_shortcut_is_the_one_that_the_bot_knows(manifest: Manifest) -> None:
-    (shortcut,) = manifest.features.shortcuts
-    sent = {
-        "type": "message_action",
-        "callback_id": shortcut.callback_id,
-        "channel": {"id": "C0DRDRILLS"},
-        "message": {"ts": "1.0"},
-        "message_ts": "1.0",
-    }
-    assert shortcut.type == "message"
-    assert read_shortcut(sent).callback_id == DRILL_ACTIONS
+def test_the_shortcuts_are_those_that_the_bot_knows(manifest: Manifest) -> None:
+    read = []
+    for shortcut in manifest.features.shortcuts:
+        sent = {
+            "type": "message_action",
+            "callback_id": shortcut.callback_id,
+            "channel": {"id": "C0DRDRILLS"},
+            "message": {"ts": "1.0"},
+            "message_ts": "1.0",
+        }
+        assert shortcut.type == "message"
+        read.append(read_shortcut(sent).callback_id)
+    assert read == [DRILL_ACTIONS, ADD_NOTE]
 
 
 @pytest.mark.parametrize(

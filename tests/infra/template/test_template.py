@@ -176,7 +176,21 @@ def test_there_is_one_way_in_from_outside(resources: Json) -> None:
 def test_each_parameter_says_what_it_is_and_what_it_may_be(transformed: Json) -> None:
     for parameter in transformed["Parameters"].values():
         assert len(parameter["Description"]) > 20
-        assert "AllowedPattern" in parameter or "AllowedValues" in parameter
+        assert {"AllowedPattern", "AllowedValues", "MaxValue"} & set(parameter)
+
+
+def test_the_evidence_is_locked_versioned_encrypted_and_nobodys_but_the_owners(resources: Json) -> None:
+    bucket = resources["EvidenceBucket"]
+    properties = bucket["Properties"]
+    assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert properties["ObjectLockEnabled"] is True
+    kept = {"Mode": {"Ref": "EvidenceRetentionMode"}, "Days": {"Ref": "EvidenceRetentionDays"}}
+    assert properties["ObjectLockConfiguration"]["Rule"] == {"DefaultRetention": kept}
+    assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+    (statement,) = resources["EvidenceBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Action"]) == ("Deny", "s3:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def test_the_template_fits_into_one_request_of_cloudformations(transformed: Json) -> None:

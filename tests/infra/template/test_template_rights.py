@@ -169,7 +169,19 @@ def test_what_changes_ec2_is_allowed_only_through_drs(resources: Json) -> None:
 def test_only_who_talks_to_slack_reads_its_secret(resources: Json) -> None:
     roles = of_type(resources, "AWS::IAM::Role")
     readers = {role for role in roles if "secretsmanager:GetSecretValue" in may(resources, role)}
-    assert readers == {"SlackEventsRole", "NotifierRole", "FinderRole"}
+    assert readers == {"SlackEventsRole", "NotifierRole", "FinderRole", "ExecutorRole"}
+
+
+def test_evidence_is_put_and_read_and_never_deleted_or_unlocked(resources: Json) -> None:
+    touched = {role: sorted(a for a in may(resources, role) if a.startswith("s3:")) for role in roles_of(resources)}
+    assert {role: actions for role, actions in touched.items() if actions} == {
+        "ExecutorRole": ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+        "NotifierRole": ["s3:GetObject"],
+    }
+
+
+def roles_of(resources: Json) -> list[str]:
+    return list(of_type(resources, "AWS::IAM::Role"))
 
 
 def test_each_function_may_do_to_the_table_what_it_does_and_no_more(resources: Json) -> None:
