@@ -189,9 +189,9 @@ def main(arguments: list[str] | None = None, ministack: Ministack | None = None)
         FAULTS[options.fault].await_moment(world, plan)
         drill = Play(world, plan, printer).run()
         text, passed = verdict(world, drill)
-        printer.outro(text, time.monotonic() - begun)
         if drill:
-            print(evidence(world, drill))
+            print(f"\n{evidence(world, drill)}")
+        printer.outro(text, time.monotonic() - begun)
         for failure in world.stack.failures:
             print(f"a function failed: {failure.function}: {failure.error}", file=sys.stderr)
     return 0 if passed else 1

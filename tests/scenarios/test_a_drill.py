@@ -33,8 +33,9 @@ def test_a_drill_of_three_waves_is_approved_passes_and_cleans_up(story: Begin) -
         "wave/3/1",
         "cleanup",
         "result",
+        "report",
     ]
     assert ended.findings == ()
     for message in drill.all_messages():
-        assert actions(message) == set()
+        assert actions(message) <= {"sign_off", "add_finding", "report"}  # nothing that would move it
     assert "approved by @grace" in drill.lines("approval/2/1")

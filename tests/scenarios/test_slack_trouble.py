@@ -12,7 +12,7 @@ from infra.local.world import World
 from tests.scenarios.story import Story
 
 Begin = Callable[..., Story]
-WHOLE_THREAD = ["card", "preflight", "started", "wave/1/1", "cleanup", "result"]
+WHOLE_THREAD = ["card", "preflight", "started", "wave/1/1", "cleanup", "result", "report"]
 
 
 @pytest.mark.parametrize("how", [Outage.HTTP_ERROR, Outage.CONNECTION_CLOSED])
