@@ -139,6 +139,9 @@ def _wave(pages: Pages, wave: WaveEvidence) -> None:
         pages.tabulate(_JOBS, (_launch(each) for each in wave.launches))
         pages.ln(1)
     pages.tabulate(_SERVERS, (_server(each) for each in wave.servers))
+    points = sorted(server.recovery_point for server in wave.servers if server.recovery_point)
+    if points:
+        pages.says(f"Launched from points in time of {moment(points[0])} to {moment(points[-1])}.", looks.GREY, SMALL)
     pages.lists(_failures(wave), none="")
 
 
