@@ -15,6 +15,7 @@ from bot.views.progress import achieved, recovery, wave_blocks
 from bot.views.replies import LINES_SHOWN, Reply, listing, only
 from bot.views.standing import standing, verdict
 from bot.views.text import count, escape, moment
+from bot.views.trend import as_csv, sparkline
 
 SPOKEN = 3
 """So many drills are read aloud."""
@@ -89,7 +90,20 @@ def history(found: PlanHistory, command: str) -> Reply:
     title = f"The last {count(len(found.results), 'drill')} of {name}"
     last = f"More about one: `{command} status {escape(found.results[0].drill_id, 80)}`."
     lines = [result_line(result) for result in found.results]
-    return Reply(f"{title}. The newest: {_verdict(found.results[0])}.", tuple(listing(title, lines, last)))
+    trend = sparkline(found.results)
+    drawn = [blocks.section("trend", f"📈 {trend}")] if trend else []
+    csv = f"{last} As CSV: `{command} history {name} csv`."
+    heading, *shown = listing(title, lines, csv)
+    return Reply(f"{title}. The newest: {_verdict(found.results[0])}.", (heading, *drawn, *shown))
+
+
+def history_csv(found: PlanHistory) -> Reply:
+    """The same as CSV, to be copied."""
+    name = escape(found.name, 40)
+    if not found.results:
+        return only(f"No drill of *{name}* has ended yet.")
+    title = f"The last {count(len(found.results), 'drill')} of {name} as CSV, times in seconds"
+    return Reply(f"{title}.", (blocks.section("title", f"*{title}*"), blocks.section("csv", as_csv(found.results))))
 
 
 def records(found: Mapping[str, PlanRecord], command: str) -> Reply:

@@ -64,6 +64,12 @@ def raw(error: str, most: int) -> str:
     return f"```{_written(error, most, _ESCAPES | {'`': _LOOKALIKES['`']})}```"
 
 
+def code_block(lines: str) -> str:
+    """Lines of ours, with their breaks, set apart as code; what is in them cannot end it, ping or link."""
+    written = "".join((_ESCAPES | {"`": _LOOKALIKES["`"]}).get(char, char) for char in lines)
+    return f"```{written}```"
+
+
 def quoted(words: str, most: int) -> str:
     """What a person wrote, in quotation marks; nothing where they wrote nothing."""
     return f"“{escape(words, most)}”" if words else ""

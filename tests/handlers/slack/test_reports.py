@@ -207,3 +207,11 @@ def test_no_button_and_no_form_adds_a_note(reported: Bot) -> None:
     reported.grace.click(reported.card(), "add_finding")
     answer = sent_as(reported, reported.grace, {"callback_id": "note"}, FOUND)
     assert "of no use any more" in json.dumps(answer)
+
+
+def test_the_history_of_a_plan_can_be_had_as_csv(reported: Bot) -> None:
+    reported.eve.command("/drs", "history payments CSV", channel=CHANNEL)
+    told = "\n".join(reported.told(reported.eve))
+    assert "payments-1,2026-03-02 10:" in told
+    reported.eve.command("/drs", "history payments pdf", channel=CHANNEL)
+    assert "only csv can follow" in "\n".join(reported.told(reported.eve)).replace("`", "")

@@ -100,6 +100,11 @@ REPLIES: dict[str, Reply] = {
     "a long history": lookups.history(
         PlanHistory(LONG, (PASSED.model_copy(update={"drill_id": LONG + LONG}),) * 20), "/drs"
     ),
+    "a history as CSV": lookups.history_csv(PlanHistory("payments", RESULTS)),
+    "a long history as CSV": lookups.history_csv(
+        PlanHistory(LONG, (PASSED.model_copy(update={"drill_id": LONG}),) * 20)
+    ),
+    "no history as CSV": lookups.history_csv(PlanHistory("payments", ())),
     "no plan was drilled": lookups.records({"payments": NO_RECORD}, "/drs"),
     "each plan's last": lookups.records({"payments": RECORD, "shop": PlanRecord(last=PASSED)}, "/drs"),
     "each of many plans' last": lookups.records({f"{n}": RECORD for n in range(60)}, "/drs"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bot.application.looking import PlanStatus
 from bot.domain.approval import Action
+from bot.domain.errors import UnknownDrill
 from bot.domain.offers import Offer
 from bot.domain.states import Purpose
+from bot.domain.written import none_named
 from bot.slack.listeners.commands.command import Asked
 from bot.slack.modals.picker import new_drill
 from bot.slack.typed_text import name
@@ -13,6 +15,8 @@ from bot.views import lookups, replies
 from bot.views.modals.parts import Modal
 from bot.views.replies import Reply
 from bot.views.whoami import whoami
+
+CSV = "csv"
 
 
 def drill(asked: Asked) -> Reply | Modal:
@@ -54,7 +58,12 @@ def history(asked: Asked) -> Reply:
     """How drills have ended."""
     if not asked.words:
         return lookups.records(asked.looking.records(), asked.slash)
-    return lookups.history(asked.looking.history(name(asked.words[0])), asked.slash)
+    found = asked.looking.history(name(asked.words[0]))
+    if len(asked.words) == 1:
+        return lookups.history(found, asked.slash)
+    if name(asked.words[1]).lower() != CSV:
+        raise UnknownDrill(f"{none_named('word', asked.words[1])} Behind a plan, only `{CSV}` can follow.")
+    return lookups.history_csv(found)
 
 
 def report(asked: Asked) -> Reply:

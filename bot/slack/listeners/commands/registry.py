@@ -67,12 +67,13 @@ COMMANDS = (
     ),
     Command(
         "history",
-        "[plan]",
+        "[plan] [csv]",
         "shows how drills ended: when, and the recovery time against its objective.",
         asking.history,
-        ("history", "history payments"),
-        "Without a plan it shows the last drill of each plan.",
-        most=1,
+        ("history", "history payments", "history payments csv"),
+        "Without a plan it shows the last drill of each plan. Of a plan it draws the trend; `csv` gives its figures to "
+        "be copied.",
+        most=2,
     ),
     Command(
         "start",
