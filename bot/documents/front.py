@@ -8,12 +8,15 @@ from fpdf.enums import XPos, YPos
 
 from bot.documents import looks
 from bot.documents.pages import BODY, SMALL, Pages
+from bot.documents.trend import trend_picture
 from bot.documents.words import NOTHING, OUTCOMES, UNKNOWN, Names, length, moment
 from bot.domain.durations import spell
 from bot.domain.evidence import Evidence
 from bot.domain.evidence_parts import Verdict
 
 FINDINGS_SHOWN = 6
+TREND_HEIGHT = 75.0
+"""Millimetres that must be free for the trend, and for what is below it."""
 Box = tuple[str, str, str, str]
 
 
@@ -23,6 +26,9 @@ def first_page(pages: Pages, evidence: Evidence, picture: bytes) -> None:
     pages.boxes([_recovery(evidence.verdict), _point(evidence.verdict), _servers(evidence.verdict)])
     pages.boxes([_cleanup(evidence), _waiting(evidence.verdict), _signed(evidence)])
     pages.picture(picture)
+    trend = trend_picture(evidence.comparison)
+    if trend and not pages.will_page_break(TREND_HEIGHT):
+        pages.picture(trend)
     pages.ln(2)
     _open(pages, evidence)
     _signatures(pages, evidence)

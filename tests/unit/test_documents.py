@@ -13,6 +13,7 @@ import pytest
 
 from bot.documents.report import report
 from bot.documents.timeline import timeline_picture
+from bot.documents.trend import trend_picture
 from bot.domain.evidence import Beside, Evidence
 from bot.domain.evidence_parts import Profile
 from bot.domain.results import result_of
@@ -130,6 +131,20 @@ def test_the_trend_stands_beside_earlier_drills() -> None:
     assert this
     earlier = this.model_copy(update={"drill_id": "payments-earlier", "ended_at": this.ended_at.replace(year=2025)})
     assert "payments-earlier" in "\n".join(written(story.evidence(Beside(results=(earlier,)))))
+
+
+def test_a_trend_is_drawn_of_two_drills_that_recovered_and_of_no_fewer() -> None:
+    story = CASES["passed"]()
+    this = result_of(story.drill)
+    assert this
+    earlier = this.model_copy(update={"drill_id": "payments-earlier", "ended_at": this.ended_at.replace(year=2025)})
+    lost = earlier.model_copy(update={"recovery": None})
+    assert trend_picture(story.evidence(Beside(results=(lost,))).comparison) is None
+    made = story.evidence(Beside(results=(earlier,)))
+    drawn = trend_picture(made.comparison)
+    assert drawn
+    assert size_of(drawn) == (1650, 345)
+    assert len(report(made, timeline_picture(made))) > len(report(story.evidence(), timeline_picture(made))) + 10_000
 
 
 @pytest.mark.parametrize("name", ["漢字 <!channel>", "x" * 400, "a\nb\tc\x00", "😀 Ada", ""])

@@ -214,4 +214,4 @@ def test_the_history_of_a_plan_can_be_had_as_csv(reported: Bot) -> None:
     told = "\n".join(reported.told(reported.eve))
     assert "payments-1,2026-03-02 10:" in told
     reported.eve.command("/drs", "history payments pdf", channel=CHANNEL)
-    assert "only csv can follow" in "\n".join(reported.told(reported.eve)).replace("`", "")
+    assert "Behind a plan, only 'csv' can follow." in "\n".join(reported.told(reported.eve))
