@@ -11,6 +11,7 @@ from bot.domain.audit import GENESIS, digest
 from bot.domain.commands import CleanUp, Draw, Lane, LaunchBatch, RunPreflight, Topic, TopicKind
 from bot.domain.errors import AlreadyDone, ConcurrentUpdate, Replayed, ServersLocked, UnknownDrill
 from bot.domain.events import JobStarted
+from bot.domain.report_rules import A_WHILE
 from bot.domain.state_machine import Locks
 from bot.domain.states import DrillState
 from tests.contract.store.backends import Storage
@@ -85,6 +86,12 @@ def test_a_drill_that_has_moved_on_cannot_be_saved_and_nothing_of_the_change_is_
     assert [item.command.type for item in storage.outbox.pending("d-1", Lane.WORK)] == ["run_preflight", "make_report"]
     assert storage.store.locks(HOME) == {}
     save(storage.store, None, proposal("d-2"), replay_key="k", replay_until=NOON + timedelta(days=9))
+
+
+def test_work_that_is_not_to_be_done_yet_is_due_when_it_is_to_be(storage: Storage) -> None:
+    save(storage.store, ready(storage.store, "d-1"), WITHDRAWN)
+    (report,) = [item for item in storage.outbox.pending("d-1", Lane.WORK) if item.command.type == "make_report"]
+    assert report.due_at == NOON + A_WHILE
 
 
 def test_a_drill_id_is_used_once(storage: Storage) -> None:

@@ -114,8 +114,8 @@ def test_too_little_is_answered_with_how_to_type_it_and_an_example(bot: Bot, typ
 @pytest.mark.parametrize(
     "typed",
     [
-        "drill payments now", "start a b", "check payments now", "plans all", "status a b", "history a b", "resume a b",
-        "abort a b c", "whoami really", "help me please",
+        "drill payments now", "start a b", "check payments now", "plans all", "status a b", "history a b c",
+        "resume a b", "abort a b c", "whoami really", "help me please",
     ],
 )  # fmt: skip
 def test_too_much_is_answered_with_how_to_type_it_and_an_example(bot: Bot, typed: str) -> None:

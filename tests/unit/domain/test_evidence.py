@@ -200,6 +200,14 @@ def test_what_was_in_the_way_of_the_cleanup_is_told() -> None:
     assert first < second
 
 
+def test_an_instance_that_was_shown_again_is_gone_when_it_is_for_good() -> None:
+    story = launch(checked(Recorded(a_plan(("Database", 2)))).started())
+    story.terminating().terminating(left=["server-2"]).terminating().terminating(left=["server-2"])
+    last = story.now
+    first, second = story.gone().evidence().cleanup.instances
+    assert (first.gone_at, second.gone_at) == (last, story.now)
+
+
 def test_the_recovery_point_is_the_lag_at_the_start_and_not_the_snapshot_that_the_launch_took() -> None:
     story = checked(Recorded(a_plan(("Database", 1))), lag=timedelta(minutes=16)).started()
     made = launch(story).cleaned().evidence()
