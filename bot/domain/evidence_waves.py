@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.domain.audit import Record
+from bot.domain.check_events import ChecksObserved
 from bot.domain.checks import Answer, CheckRound, CheckRun
 from bot.domain.drill import Drill
-from bot.domain.events import ChecksObserved, JobsObserved
+from bot.domain.events import JobsObserved
 from bot.domain.evidence_parts import CheckEvidence, Failure, LaunchEvidence, ServerEvidence, WaveEvidence
 from bot.domain.evidence_stretches import stretches
 from bot.domain.launch import Launch, ServerRun

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from bot.domain.afterwards import EVIDENCE, REPORT, TIMELINE
+from bot.domain.check_events import ChecksObserved
 from bot.domain.checks import Answer, CheckResult
-from bot.domain.events import ChecksObserved, PreflightCompleted
+from bot.domain.events import PreflightCompleted
 from bot.domain.evidence import Beside
 from bot.domain.evidence_parts import Profile, RefusedClick
 from bot.domain.findings import Severity

@@ -34,9 +34,9 @@ from bot.domain.report_events import (
 )
 from bot.domain.state_machine import RULES
 from bot.domain.states import DeferralReason, DrillState, Purpose, ServerPhase
-from tests.unit.domain.orders import ADA, BOB, CAT, EVE, NOON, a_plan, a_wave
+from tests.unit.domain.orders import ADA, BOB, CAT, EVE, a_plan, a_wave
 from tests.unit.domain.seen import left_over
-from tests.unit.domain.story import Story, job, key
+from tests.unit.domain.story import NOON, Story, job, key
 
 SNAPSHOT = {1: ServerPhase.SNAPSHOT}
 Arrow = tuple[DrillState, type[Event], DrillState]

@@ -13,9 +13,9 @@ import pytest
 
 from bot.domain import measures
 from bot.domain.afterwards import EVIDENCE
+from bot.domain.check_events import CheckConfirmed
 from bot.domain.checks import CheckState
 from bot.domain.events import (
-    CheckConfirmed,
     CleanupRequested,
     InstancesObserved,
     PreflightCompleted,

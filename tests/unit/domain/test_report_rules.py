@@ -19,7 +19,8 @@ from bot.domain.report_events import (
     SignedOff,
 )
 from bot.domain.report_rules import A_WHILE, MOST_FOLLOW_UPS, MOST_NOTES
-from tests.unit.domain.story import ADA, BOB, CAT, DAN, EVE, NOON, Story, a_plan, a_wave
+from tests.unit.domain.orders import ADA, BOB, CAT, DAN, EVE, a_plan, a_wave
+from tests.unit.domain.story import NOON, Story
 
 SHA = "e" * 64
 LATER = (NOON + timedelta(days=20)).date()
