@@ -179,10 +179,10 @@ def _draw_timeline(evidence: Evidence) -> bytes:
     return timeline_picture(evidence)
 
 
-def _write_report(evidence: Evidence, picture: bytes) -> bytes:
+def _write_report(evidence: Evidence) -> bytes:
     from bot.documents.report import report
 
-    return report(evidence, picture)
+    return report(evidence)
 
 
 def proving() -> Proving:

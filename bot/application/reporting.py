@@ -1,7 +1,7 @@
 """The report of a drill and the anchors of its record: put into the bucket once, and never replaced.
 
 A report is made in three steps, each of which finds in the bucket how far the steps before it have come: the evidence,
-the picture of it, the PDF of both. What is there already is what counts: a step done twice changes nothing.
+the picture of it, the PDF. What is there already is what counts: a step done twice changes nothing.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Reporting:
             self.anchor(drill.id)
             return dump(self._evidence(drill))
         told = self._read(place)
-        return self.draw(told) if name == TIMELINE else self.write(told, self.shelf.get(f"{place}{TIMELINE}"))
+        return self.draw(told) if name == TIMELINE else self.write(told)
 
     def _read(self, place: str) -> Evidence:
         return Evidence.model_validate_json(self.shelf.get(f"{place}{EVIDENCE}"))

@@ -8,30 +8,38 @@ from fpdf.enums import XPos, YPos
 
 from bot.documents import looks
 from bot.documents.pages import BODY, SMALL, Pages
+from bot.documents.timeline import timeline_picture
 from bot.documents.trend import trend_picture
-from bot.documents.words import NOTHING, OUTCOMES, UNKNOWN, Names, length, moment
+from bot.documents.words import NOTHING, OUTCOMES, UNKNOWN, Names, clock, length, moment, words
+from bot.domain.drill_parts import Hold
 from bot.domain.durations import spell
 from bot.domain.evidence import Evidence
 from bot.domain.evidence_parts import Verdict
+from bot.domain.states import HoldDecision, Outcome, Purpose
 
 FINDINGS_SHOWN = 6
-TREND_HEIGHT = 75.0
-"""Millimetres that must be free for the trend, and for what is below it."""
+TREND_HEIGHT = 45.0
+"""Millimetres that must be free for the trend."""
+HEAD = 3
+"""Lines that a heading takes up."""
 Box = tuple[str, str, str, str]
 
 
-def first_page(pages: Pages, evidence: Evidence, picture: bytes) -> None:
+def first_page(pages: Pages, evidence: Evidence) -> None:
     """All that somebody reads who reads one page."""
     _masthead(pages, evidence)
-    pages.boxes([_recovery(evidence.verdict), _point(evidence.verdict), _servers(evidence.verdict)])
+    if evidence.verdict.purpose is not Purpose.SWEEP:
+        pages.boxes([_recovery(evidence.verdict), _point(evidence.verdict), _servers(evidence.verdict)])
     pages.boxes([_cleanup(evidence), _waiting(evidence.verdict), _signed(evidence)])
-    pages.picture(picture)
-    trend = trend_picture(evidence.comparison)
-    if trend and not pages.will_page_break(TREND_HEIGHT):
-        pages.picture(trend)
-    pages.ln(2)
+    if evidence.verdict.started_at:
+        pages.picture(timeline_picture(evidence, is_titled=False))
     _open(pages, evidence)
     _signatures(pages, evidence)
+    _criteria(pages, evidence)
+    trend = trend_picture(evidence.comparison)
+    if trend and not pages.will_page_break(TREND_HEIGHT):
+        pages.ln(3)
+        pages.picture(trend)
 
 
 def _masthead(pages: Pages, evidence: Evidence) -> None:
@@ -51,6 +59,8 @@ def _masthead(pages: Pages, evidence: Evidence) -> None:
 
 def _recovery(verdict: Verdict) -> Box:
     reached = verdict.recovery
+    if verdict.started_at is None:
+        return "Recovery time", NOTHING, "nothing was launched", looks.GREY
     if reached is None:
         return "Recovery time", "not reached", "not every critical server was recovered", looks.BAD
     colour = looks.GOOD if reached.is_met else looks.BAD
@@ -108,12 +118,43 @@ def _open(pages: Pages, evidence: Evidence) -> None:
         pages.says(f"and {len(found) - FINDINGS_SHOWN} more: see Findings.", looks.GREY)
 
 
+def _criteria(pages: Pages, evidence: Evidence) -> None:
+    """Those for which there is room, what does not hold before what does."""
+    order = (False, None, True)
+    found = sorted(evidence.objective.criteria, key=lambda each: order.index(each.is_met))
+    if not pages.has_room(HEAD + 2):
+        return
+    pages.subheading("What had to hold")
+    for number, each in enumerate(found):
+        if not pages.has_room(3):
+            pages.says(f"and {len(found) - number} more: see Objective and scope.", looks.GREY)
+            return
+        pages.item(each.text, looks.CRITERIA[each.is_met])
+
+
 def _findings(evidence: Evidence) -> Iterator[str]:
     yield from evidence.verdict.findings
+    if evidence.verdict.outcome is Outcome.REFUSED and evidence.readiness:
+        yield from (f"{each.fact} {each.remedy}" for each in evidence.readiness.findings if each.blocks)
     names = Names(evidence)
+    yield from (_hold(each, names) for each in evidence.troubles.holds)
+    if not any(hold.decision is HoldDecision.ABORTED for hold in evidence.troubles.holds):
+        aborted = (deed for deed in evidence.deeds if deed.what == "drill_aborted")
+        yield from (f"{clock(deed.at)}: aborted by {names.of(deed.by)}." for deed in aborted)
     for each in (*evidence.findings, *evidence.earlier_findings):
         if each.is_open:
             yield f"{each.text} Open: {names.of(each.owner)}, until {each.due}."
+
+
+def _hold(hold: Hold, names: Names) -> str:
+    by = f" by {names.of(hold.by.user_id)}" if hold.by else ""
+    said = f": {hold.detail.rstrip('.')}" if hold.detail else ""
+    decided = (
+        f" {hold.decision.capitalize()} by {names.of(hold.decided_by.user_id)}."
+        if hold.decided_by and hold.decision
+        else ""
+    )
+    return f"{clock(hold.since)}, wave {hold.wave}: {words(hold.reason)}{by}{said}.{decided}"
 
 
 def _signatures(pages: Pages, evidence: Evidence) -> None:

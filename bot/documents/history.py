@@ -82,6 +82,8 @@ def timeline(pages: Pages, evidence: Evidence) -> None:
 def record(pages: Pages, evidence: Evidence) -> None:
     """What the report was made of, and how anybody can check it."""
     kept = evidence.record
+    if not pages.has_room(20):
+        pages.add_page()
     pages.heading("The record, and how to check it")
     pages.says(
         "Each event above is kept whole, with its time, who caused it, and the hash of the event before it. A change "

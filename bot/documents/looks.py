@@ -6,7 +6,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 
-from bot.domain.evidence_parts import SpanKind
+from bot.domain.evidence_wave_parts import SpanKind
 from bot.domain.states import Outcome
 
 INK = "#1d2733"
@@ -35,6 +35,9 @@ OUTCOMES: dict[Outcome, str] = {
     Outcome.REFUSED: BAD,
     Outcome.SWEPT: GOOD,
 }
+
+CRITERIA: dict[bool | None, tuple[str, str]] = {True: ("✔", GOOD), False: ("✘", BAD), None: ("?", GREY)}
+"""The mark, and its colour, of what holds, of what does not, and of what nobody knows."""
 
 
 def of_outcome(outcome: Outcome) -> str:

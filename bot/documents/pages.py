@@ -16,7 +16,7 @@ MARGIN = 15.0
 """Millimetres, as all lengths here but for the sizes of text, which are points."""
 BODY, SMALL, TINY = 9.0, 8.0, 6.5
 LINE = 4.6
-HIGHEST = 150.0
+HIGHEST = 120.0
 """Of a picture: below it the first page has room for what was found."""
 MOST_LINES = 8
 """Of a cell of a table."""
@@ -89,15 +89,25 @@ class Pages(FPDF):
         self.write_in(colour, size)
         self.multi_cell(0, LINE * size / BODY, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
+    def has_room(self, lines: int) -> bool:
+        """Whether so many lines fit onto the page that is being written."""
+        return not self.will_page_break(lines * LINE)
+
     def lists(self, texts: Iterable[str], none: str = "None.") -> None:
         """A list, or that there is nothing to list."""
         found = tuple(texts)
         for text in found:
-            self.write_in()
-            self.cell(4, LINE, "•")
-            self.multi_cell(0, LINE, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            self.item(text)
         if not found:
             self.says(none, looks.GREY)
+
+    def item(self, text: str, mark: tuple[str, str] = ("•", looks.INK)) -> None:
+        """One line of a list, behind its mark, which has a colour of its own."""
+        sign, colour = mark
+        self.write_in(colour)
+        self.cell(5, LINE, sign)
+        self.write_in()
+        self.multi_cell(0, LINE, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def facts(self, facts: Iterable[tuple[str, str]]) -> None:
         """Names with what they stand for, one a line."""

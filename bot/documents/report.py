@@ -11,17 +11,12 @@ from bot.documents.pages import Pages
 from bot.domain.evidence import Evidence
 
 
-def report(evidence: Evidence, picture: bytes) -> bytes:
-    """The PDF. The same evidence is the same file.
-
-    Args:
-        evidence: what it tells.
-        picture: the timeline, as PNG.
-    """
+def report(evidence: Evidence) -> bytes:
+    """The PDF. The same evidence is the same file."""
     head = evidence.record.head
     foot = f"Drill {evidence.drill_id} · record of {evidence.record.versions} events, head {head[:16]}… · UTC"
     pages = Pages(f"Recovery drill {evidence.drill_id}", foot, evidence.as_of)
-    front.first_page(pages, evidence, picture)
+    front.first_page(pages, evidence)
     pages.add_page()
     for section in (
         sections.objective,

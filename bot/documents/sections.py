@@ -10,7 +10,7 @@ from bot.documents.words import NOTHING, WAVES, Names, clock, length, moment, wo
 from bot.domain.checks import CheckState
 from bot.domain.durations import spell
 from bot.domain.evidence import Evidence
-from bot.domain.evidence_parts import CheckEvidence, LaunchEvidence, ServerEvidence, WaveEvidence
+from bot.domain.evidence_wave_parts import CheckEvidence, LaunchEvidence, ServerEvidence, WaveEvidence
 from bot.domain.states import ServerPhase
 
 CHECKS_SHOWN = 120
@@ -35,7 +35,9 @@ def objective(pages: Pages, evidence: Evidence) -> None:
         )
     )
     pages.subheading("Success criteria")
-    pages.lists(told.criteria)
+    pages.says("✔ holds   ✘ does not   ? the drill did not come so far, or nobody knows", looks.GREY, SMALL)
+    for each in told.criteria:
+        pages.item(each.text, looks.CRITERIA[each.is_met])
 
 
 def people(pages: Pages, evidence: Evidence) -> None:

@@ -15,44 +15,55 @@ from bot.documents import looks
 from bot.documents.words import NOTHING, OUTCOMES, SPANS, recovery
 from bot.domain.durations import spell
 from bot.domain.evidence import Evidence
-from bot.domain.evidence_parts import WAITS_FOR_PEOPLE, SpanKind, Stretch, WaveEvidence
-from bot.domain.states import WaveState
+from bot.domain.evidence_wave_parts import WAITS_FOR_PEOPLE, SpanKind, Stretch, WaveEvidence
+from bot.domain.states import Purpose, WaveState
 
-WIDTH = 11.0
-"""Inches, at `DPI`: 1,650 pixels. Slack shows a picture in a thread about a third as wide, so that text is large."""
-DPI = 150
-ROW, AROUND = 0.42, 2.3
-"""Inches: of a row, and of all that is around the rows."""
-LABEL = 26
+WIDTH = 7.2
+"""Inches, at `DPI`: 1,656 pixels. Slack shows a picture in a thread 360 pixels wide, and its text has to be read there:
+as wide as this, letters of 12 points are 8 pixels high."""
+DPI = 230
+ROW, AXIS, LEGEND = 0.36, 0.62, 0.27
+"""Inches: of a row, of the time axis, of each line of the legend."""
+TITLE = 0.95
+LEFT = 0.29
+"""The part of the width that is for the waves' names."""
+LABEL, LONGEST_TITLE = 17, 46
+"""Characters of a wave's name, and of the title."""
 _MARKS = {WaveState.SUCCEEDED: "✔", WaveState.FAILED: "✘", WaveState.SKIPPED: "▷", WaveState.NOT_RUN: NOTHING}
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1_440, 2_880, 10_080)
 """Minutes between the marks of the time axis: the first with which no more than `MOST_MARKS` are needed."""
-MOST_MARKS = 9
+MOST_MARKS = 6
+
+ACROSS = 3
+"""So many things side by side in the legend."""
 
 Row = tuple[str, tuple[Stretch, ...]]
 
 
-def timeline_picture(evidence: Evidence) -> bytes:
-    """The picture, as PNG. The same evidence is the same picture."""
-    rows = tuple(_rows(evidence))
-    figure = Figure(figsize=(WIDTH, AROUND + ROW * max(len(rows), 3)), dpi=DPI)
+def timeline_picture(evidence: Evidence, *, is_titled: bool = True) -> bytes:
+    """The picture, as PNG. The same evidence is the same picture.
+
+    Args:
+        evidence: what it is of.
+        is_titled: whether the drill's title and verdict stand above it; not where they do already.
+    """
+    rows, kinds = tuple(_rows(evidence)), _kinds(evidence)
+    above = (TITLE if is_titled else 0.0) + 0.2
+    below = AXIS + LEGEND * -(-len(kinds) // ACROSS)
+    figure = Figure(figsize=(WIDTH, above + ROW * max(len(rows), 3) + below), dpi=DPI)
     FigureCanvasAgg(figure)
-    axes = figure.add_axes(_place(figure))
-    _title(figure, evidence)
+    height = figure.get_figheight()
+    axes = figure.add_axes((LEFT, below / height, 0.98 - LEFT, 1 - (above + below) / height))
+    if is_titled:
+        _title(figure, evidence)
     if evidence.verdict.started_at is None:
         _never_started(axes)
     else:
         _draw(axes, rows, evidence, evidence.verdict.started_at)
-        _legend(figure, rows)
+        _legend(figure, kinds)
     kept = BytesIO()
     figure.savefig(kept, format="png", metadata={"Software": None})
     return kept.getvalue()
-
-
-def _place(figure: Figure) -> tuple[float, float, float, float]:
-    """Left, bottom, width and height of the rows, as parts of the figure."""
-    height = figure.get_figheight()
-    return 0.235, 1.05 / height, 0.745, 1 - 2.1 / height
 
 
 def _rows(evidence: Evidence) -> Iterator[Row]:
@@ -66,21 +77,38 @@ def _rows(evidence: Evidence) -> Iterator[Row]:
         yield "Cleanup", (*up, Stretch(kind=SpanKind.CLEANUP, since=cleaned.since, until=cleaned.ended_at))
 
 
+def _kinds(evidence: Evidence) -> tuple[SpanKind, ...]:
+    """What there is in the picture, each thing that is said of it once."""
+    there = {each.kind for _label, stretches in _rows(evidence) for each in stretches}
+    return tuple({SPANS[kind]: kind for kind in SpanKind if kind in there}.values())
+
+
 def _label(wave: WaveEvidence) -> str:
-    name = wave.name if len(wave.name) <= LABEL else f"{wave.name[: LABEL - 1]}…"
-    return f"{_MARKS.get(wave.state, '')} {wave.number} {name} · {len(wave.servers)}"
+    return f"{_MARKS.get(wave.state, '')} {wave.number} {_cut(wave.name, LABEL)} · {len(wave.servers)}"
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _title(figure: Figure, evidence: Evidence) -> None:
     verdict, height = evidence.verdict, figure.get_figheight()
-    figure.text(0.02, 1 - 0.33 / height, evidence.objective.title, size=17, weight="bold", color=looks.INK, va="center")
-    told = OUTCOMES[verdict.outcome]
-    colour = looks.of_outcome(verdict.outcome)
-    figure.text(0.98, 1 - 0.33 / height, told, size=17, weight="bold", color=colour, va="center", ha="right")
-    reached = f"Recovery time {recovery(verdict.recovery)}" if verdict.started_at else "Nothing was launched"
-    servers = f"{verdict.launched} of {verdict.servers} servers launched"
+    title = _cut(evidence.objective.title, LONGEST_TITLE)
+    figure.text(0.02, 1 - 0.24 / height, title, size=16, weight="bold", color=looks.INK, va="center")
     day = f"{verdict.started_at or verdict.ended_at:%Y-%m-%d}"
-    figure.text(0.02, 1 - 0.64 / height, f"{reached} · {servers} · {day}, UTC", size=13, color=looks.GREY, va="center")
+    colour = looks.of_outcome(verdict.outcome)
+    told = f"{OUTCOMES[verdict.outcome]} · {day}, UTC"
+    figure.text(0.02, 1 - 0.51 / height, told, size=13, weight="bold", color=colour, va="center")
+    figure.text(0.02, 1 - 0.75 / height, _figures(evidence), size=12, color=looks.GREY, va="center")
+
+
+def _figures(evidence: Evidence) -> str:
+    verdict, shown = evidence.verdict, len(evidence.cleanup.instances)
+    if verdict.purpose is Purpose.SWEEP:
+        return f"{shown - verdict.instances_left} of {shown} drill instances terminated"
+    if verdict.started_at is None:
+        return "Nothing was launched"
+    return f"Recovery time {recovery(verdict.recovery)} · {verdict.launched} of {verdict.servers} servers launched"
 
 
 def _never_started(axes: Axes) -> None:
@@ -122,7 +150,7 @@ def _minutes(span: timedelta) -> float:
 
 
 def _axis(axes: Axes, rows: tuple[Row, ...], start: datetime, whole: timedelta) -> None:
-    axes.set_yticks(range(len(rows)), [label for label, _stretches in rows], size=12, color=looks.INK)
+    axes.set_yticks(range(len(rows)), [label for label, _stretches in rows], size=11.5, color=looks.INK)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     minutes = max(_minutes(whole), 1.0)
     step = next((each for each in _STEPS if minutes / each <= MOST_MARKS), _STEPS[-1])
@@ -137,22 +165,23 @@ def _axis(axes: Axes, rows: tuple[Row, ...], start: datetime, whole: timedelta) 
 
 
 def _line(axes: Axes, at: timedelta, told: str, colour: str) -> None:
-    axes.axvline(_minutes(at), color=colour, linewidth=2, linestyle="--", zorder=4)
-    axes.text(_minutes(at), -0.62, told, size=11, color=colour, ha="center", va="bottom", weight="bold")
+    place, (left, right) = _minutes(at), axes.get_xlim()
+    axes.axvline(place, color=colour, linewidth=2, linestyle="--", zorder=4)
+    is_near_the_edge = (place - left) / (right - left) > 0.9  # noqa: PLR2004 - centred, the word would be cut off
+    side = "right" if is_near_the_edge else "center"
+    axes.text(place, -0.62, told, size=11, color=colour, ha=side, va="bottom", weight="bold")
 
 
-def _legend(figure: Figure, rows: tuple[Row, ...]) -> None:
-    there = {each.kind for _label, stretches in rows for each in stretches}
-    shown = {SPANS[kind]: kind for kind in SpanKind if kind in there}
+def _legend(figure: Figure, kinds: tuple[SpanKind, ...]) -> None:
     patches = [
         Patch(
             facecolor=looks.SPANS[kind],
             edgecolor="white",
-            label=told,
+            label=SPANS[kind],
             hatch="///" if kind in WAITS_FOR_PEOPLE else None,
         )
-        for told, kind in shown.items()
+        for kind in kinds
     ]
     if patches:
-        columns = min(len(patches), 6)
-        figure.legend(handles=patches, loc="lower center", ncols=columns, frameon=False, fontsize=11)
+        columns = min(len(patches), ACROSS)
+        figure.legend(handles=patches, loc="lower center", ncols=columns, frameon=False, fontsize=11, borderaxespad=0.2)

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.durations import spell
 from bot.domain.evidence import Evidence
-from bot.domain.evidence_parts import PointFigures, RecoveryFigures, SpanKind
+from bot.domain.evidence_parts import RecoveryFigures
+from bot.domain.evidence_wave_parts import SpanKind
 from bot.domain.states import Outcome, WaveState
 
 OUTCOMES: Mapping[Outcome, str] = {
@@ -68,14 +69,6 @@ def recovery(figures: RecoveryFigures | None) -> str:
     if figures is None:
         return "not reached"
     return f"{spell(figures.net)} of {spell(figures.objective)}, {'met' if figures.is_met else 'missed'}"
-
-
-def point(figures: PointFigures) -> str:
-    """The same of the recovery point."""
-    if figures.worst is None:
-        return UNKNOWN
-    met = {True: "met", False: "missed", None: f"of {figures.unknown} not known"}[figures.is_met]
-    return f"{spell(figures.worst)} of {spell(figures.objective)}, {met}"
 
 
 class Names:

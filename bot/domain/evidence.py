@@ -35,10 +35,10 @@ from bot.domain.evidence_parts import (
     Trend,
     Troubles,
     Verdict,
-    WaveEvidence,
 )
 from bot.domain.evidence_people import deeds, participants, readiness, troubles
 from bot.domain.evidence_timeline import cleanup, timeline
+from bot.domain.evidence_wave_parts import WaveEvidence
 from bot.domain.evidence_waves import wave_evidence
 from bot.domain.model import Frozen, Instant
 from bot.domain.plan import Plan
@@ -135,11 +135,12 @@ def evidence(drill: Drill, written: Sequence[Written], beside: Beside = NOTHING_
     records = tuple(Record.model_validate(each) for each in written)
     if drill.ended_at is None or not records or records[-1].version != drill.version:
         raise ValueError(f"{drill.id} at version {drill.version} has not ended, or its record is not whole")
+    reached = verdict(drill)
     made = Evidence(
         drill_id=drill.id,
         as_of=records[-1].at,
-        verdict=verdict(drill),
-        objective=objective(drill),
+        verdict=reached,
+        objective=objective(drill, reached),
         scope=scope(drill),
         profiles=dict(beside.profiles),
         participants=participants(drill, records, beside.profiles),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.domain.afterwards import FollowUp
 from bot.domain.cleanup_rules import unseen
 from bot.domain.drill import Drill
-from bot.domain.durations import spell
+from bot.domain.evidence_criteria import criteria
 from bot.domain.evidence_parts import (
     FollowUpEvidence,
     NoteEvidence,
@@ -25,11 +25,15 @@ from bot.domain.launch_point import LaunchPoint, NewestBefore, NewestExisting
 from bot.domain.mark_up import in_utc
 from bot.domain.measures import RecoveryTime, recovery_point, recovery_time
 from bot.domain.results import PASSED, DrillResult, result_of
-from bot.domain.states import InstanceState, ServerPhase
+from bot.domain.states import InstanceState, Purpose, ServerPhase
 
 SCENARIO = (
     "Loss of the servers' own site: each is launched from what AWS Elastic Disaster Recovery has replicated of it into "
     "the recovery Region, as a drill. Production keeps running, and nothing fails over."
+)
+SWEEP = (
+    "Drill instances that belong to no drill under way are found by the tags of their DRS jobs, and terminated. "
+    "Nothing is launched."
 )
 
 
@@ -87,15 +91,16 @@ def _points(drill: Drill) -> PointFigures:
     )
 
 
-def objective(drill: Drill) -> ObjectiveOfDrill:
-    """What the drill was to prove."""
+def objective(drill: Drill, reached: Verdict) -> ObjectiveOfDrill:
+    """What the drill was to prove. `reached`: its verdict, by which it is told what of that holds."""
+    scenario = SWEEP if drill.purpose is Purpose.SWEEP else f"{SCENARIO} Launched from {_point(drill.launch_point)}."
     return ObjectiveOfDrill(
         title=drill.plan.title,
         description=drill.plan.description,
         owner=drill.plan.owner,
-        scenario=f"{SCENARIO} Launched from {_point(drill.launch_point)}.",
+        scenario=scenario,
         launch_point=drill.launch_point,
-        criteria=tuple(_criteria(drill)),
+        criteria=tuple(criteria(drill, reached)),
     )
 
 
@@ -103,23 +108,6 @@ def _point(point: LaunchPoint) -> str:
     if isinstance(point, NewestBefore):
         return f"the newest recovery snapshots of before {in_utc(point.at)}"
     return "the newest recovery snapshots" if isinstance(point, NewestExisting) else "fresh snapshots"
-
-
-def _criteria(drill: Drill) -> Iterator[str]:
-    plan = drill.plan
-    rto, rpo = spell(plan.objectives.rto), spell(plan.objectives.rpo)
-    yield f"Every critical server is recovered within {rto} (RTO), time spent waiting for people not counted."
-    yield f"No critical server's data would have been older than {rpo} (RPO)."
-    waiting = [str(number) for number in range(1, len(plan.waves) + 1) if plan.needs_approval(number)]
-    if waiting:
-        given = f"{plan.access.minimum_approvals} approval(s)"
-        eyes = ", by nobody who asked for the drill or started it" if plan.access.bars_whoever_starts else ""
-        yield f"Wave(s) {', '.join(waiting)}: launched only after {given}{eyes}."
-    for number in range(1, len(plan.waves) + 1):
-        for check in plan.checks_of(number):
-            weight = "must hold" if check.is_critical else "is looked at"
-            yield f"Wave {number}: {check.title} {weight} within {spell(check.within)}."
-    yield "Every drill instance is terminated in the end."
 
 
 def scope(drill: Drill) -> Scope:

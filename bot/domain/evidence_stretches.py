@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.checks import RoundPurpose
 from bot.domain.drill import Drill
-from bot.domain.evidence_parts import SpanKind, Stretch
+from bot.domain.evidence_wave_parts import SpanKind, Stretch
 from bot.domain.launch import Launch
 from bot.domain.states import ServerPhase
 from bot.domain.wave_run import WaveRun

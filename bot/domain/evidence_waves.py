@@ -10,8 +10,8 @@ from bot.domain.check_events import ChecksObserved
 from bot.domain.checks import Answer, CheckRound, CheckRun
 from bot.domain.drill import Drill
 from bot.domain.events import JobsObserved
-from bot.domain.evidence_parts import CheckEvidence, Failure, LaunchEvidence, ServerEvidence, WaveEvidence
 from bot.domain.evidence_stretches import stretches
+from bot.domain.evidence_wave_parts import CheckEvidence, Failure, LaunchEvidence, ServerEvidence, WaveEvidence
 from bot.domain.launch import Launch, ServerRun
 from bot.domain.measures import recovery_point
 from bot.domain.states import ServerPhase

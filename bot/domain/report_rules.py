@@ -36,9 +36,11 @@ MOST_FOLLOW_UPS = 50
 
 
 def after_the_fact(before: Drill, step: Step, now: datetime) -> Step:
-    """The step with what comes of its being over: the report of a drill that ends, an anchor after each wave."""
+    """The step with what comes of it: the report of a drill that ends, an anchor after each wave and after the end."""
     after = step.drill
-    if after.state is DrillState.ENDED and before.state is not DrillState.ENDED:
+    if before.state is DrillState.ENDED:
+        return step.then(AnchorRecord(not_before=now + A_WHILE))
+    if after.state is DrillState.ENDED:
         return step.then(MakeReport(number=1, not_before=now + A_WHILE), report=ReportRun(since=now))
     over = {wave.number for wave in before.waves if wave.is_settled}
     settled = any(wave.is_settled and wave.number not in over for wave in after.waves)

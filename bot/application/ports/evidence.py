@@ -39,5 +39,5 @@ class Profiles(Protocol):
 
 Picture = Callable[[Evidence], bytes]
 """Draws the timeline, as PNG."""
-Report = Callable[[Evidence, bytes], bytes]
-"""Writes the report, as PDF, with the picture in it."""
+Report = Callable[[Evidence], bytes]
+"""Writes the report, as PDF."""

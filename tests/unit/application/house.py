@@ -171,7 +171,7 @@ class House:
                 shelf=self.shelf,
                 profiles=self.profiles,
                 draw=lambda evidence: f"a picture of {evidence.drill_id}".encode(),
-                write=lambda evidence, picture: f"{evidence.drill_id} with ".encode() + picture,
+                write=lambda evidence: f"a report of {evidence.drill_id}".encode(),
                 clock=self.clock,
             ),
             poller=Poller(self.decider, self.clients),

@@ -61,6 +61,8 @@ def test_a_drill_that_ends_leaves_its_evidence_without_anyone_asking() -> None:
     }
     assert run.newest.files == {name: hashlib.sha256(house.shelf.files[f"{PLACE}{name}"]).hexdigest() for name in names}
     assert flaws_of_file(house.shelf.files[f"{PLACE}{EVIDENCE}"]) == ()
+    house.pass_time(SOON)
+    house.drain(drill_id)
     assert house.afterwards(drill_id) == ()
 
 
@@ -73,7 +75,7 @@ def test_it_is_not_begun_by_the_stream_that_starts_launches() -> None:
 def test_the_picture_and_the_pdf_are_made_of_the_evidence_that_lies_in_the_bucket() -> None:
     house, drill_id = reported()
     assert house.shelf.files[f"{PLACE}{TIMELINE}"] == f"a picture of {drill_id}".encode()
-    assert house.shelf.files[f"{PLACE}{REPORT}"] == f"{drill_id} with a picture of {drill_id}".encode()
+    assert house.shelf.files[f"{PLACE}{REPORT}"] == f"a report of {drill_id}".encode()
 
 
 def test_the_records_head_is_anchored_after_each_wave_and_at_the_end() -> None:
@@ -86,11 +88,21 @@ def test_the_records_head_is_anchored_after_each_wave_and_at_the_end() -> None:
     town.jobs_end(drill_id)
     town.instances_go(drill_id)
     town.pass_time(timedelta(minutes=3))
+    house.drain(drill_id)
     hashes = {record.version: record.hash for record in house.table.records[drill_id]}
     anchors = [json.loads(content) for key, content in house.shelf.files.items() if "/anchors/" in key]
-    assert len(anchors) == 3
+    assert len(anchors) == 4
     assert all(hashes[anchor["version"]] == anchor["head"] for anchor in anchors)
-    assert anchors[-1]["version"] == evidence_of(house).record.versions
+    assert anchors[-2]["version"] == evidence_of(house).record.versions
+
+
+def test_what_comes_after_the_end_is_anchored_too_so_that_no_sum_and_no_signature_can_be_exchanged() -> None:
+    house, drill_id = reported()
+    house.do(drill_id, Action.ADD_FINDING, words="The disk is too small.")
+    house.pass_time(SOON)
+    house.drain(drill_id)
+    newest = max(key for key in house.shelf.files if "/anchors/" in key)
+    assert json.loads(house.shelf.files[newest])["head"] == house.table.records[drill_id][-1].hash
 
 
 def test_an_anchor_that_says_otherwise_stays_and_is_told(caplog: pytest.LogCaptureFixture) -> None:
@@ -285,7 +297,7 @@ def test_the_files_come_into_the_thread_from_the_bucket() -> None:
     town.pass_time(timedelta(minutes=3))
     uploads = {upload.attachment.name: upload.attachment.content for upload in town.slack.files}
     assert uploads[f"{drill_id}-timeline.png"] == f"a picture of {drill_id}".encode()
-    assert uploads[f"{drill_id}-report.pdf"].startswith(drill_id.encode())
+    assert uploads[f"{drill_id}-report.pdf"].startswith(b"a report of ")
     assert town.thread(drill_id)[-1] == "report"
 
 

@@ -24,7 +24,8 @@ from bot.domain.events import (
 )
 from bot.domain.evidence import Beside, Evidence, dump, evidence
 from bot.domain.evidence_conclusion import verdict as verdict_of
-from bot.domain.evidence_parts import Profile, SpanKind
+from bot.domain.evidence_parts import Profile
+from bot.domain.evidence_wave_parts import SpanKind
 from bot.domain.launch_point import NewestBefore, NewestExisting, RecoverySnapshot
 from bot.domain.plan import Plan
 from bot.domain.plan_checks import PlanCheck
