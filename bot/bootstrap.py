@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from bot.adapters.s3_shelf import S3Shelf
     from bot.adapters.secrets import GivenSecrets, KeptSecrets
+    from bot.application.earlier import EarlierDrills
     from bot.application.executor import Executor
     from bot.application.finder import Finder
     from bot.application.homes import Homes
@@ -136,6 +137,7 @@ def executor() -> Executor:
             drs=drs,
             accounts=BotoAccounts(session),
             gathering=Gathering(DynamoDbGathered(table), wall_clock),
+            earlier=_earlier(table),
             clock=world_clock,
         ),
         sweeping=Sweeping(store=decider.store, drs=drs),
@@ -150,20 +152,26 @@ def executor() -> Executor:
 
 
 def _reporting(settings: ExecutorSettings, table: Table) -> Reporting:
-    from bot.adapters.dynamodb_results import DynamoDbResults
     from bot.adapters.slack_profiles import SlackProfiles
     from bot.application.reporting import Reporting
 
     return Reporting(
         store=DynamoDbStore(table),
         outbox=DynamoDbOutbox(table),
-        results=DynamoDbResults(table),
+        earlier=_earlier(table),
         shelf=_shelf(settings.evidence_bucket),
         profiles=SlackProfiles(lambda: _slack_secrets(settings).bot_token(), settings.slack_api_url),
         draw=_draw_timeline,
         write=_write_report,
         clock=world_clock,
     )
+
+
+def _earlier(table: Table) -> EarlierDrills:
+    from bot.adapters.dynamodb_results import DynamoDbResults
+    from bot.application.earlier import EarlierDrills
+
+    return EarlierDrills(DynamoDbStore(table), DynamoDbResults(table))
 
 
 def _shelf(bucket: str) -> S3Shelf:

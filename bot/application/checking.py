@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.application.earlier import EarlierDrills
 from bot.application.gathering import Gathering, OfEachServer
 from bot.application.lanes import backoff
 from bot.application.ports import Clock
@@ -36,6 +37,7 @@ class Checking:
     drs: DrsClients
     accounts: Accounts
     gathering: Gathering
+    earlier: EarlierDrills
     clock: Clock
 
     def check(self, drill: Drill, item: WorkItem) -> Result:
@@ -95,6 +97,7 @@ class Checking:
             rights=account.rights(ids[0], drill.plan.every_check) if ids else (),
             settings=of_each.settings,
             network=_network(account, of_each.settings),
+            earlier=self.earlier.findings_of(drill),
         )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.application.memberships import Memberships
@@ -16,11 +17,15 @@ from bot.application.ports.storage import DrillStore
 from bot.application.ports.work import WorkItem
 from bot.domain.home import Home
 from bot.domain.person import Person
+from bot.domain.plan import Plan
+from bot.domain.results import NO_RECORD, DrillResult, PlanRecord
 
 LOOKED_AT = timedelta(hours=2)
 """For how long after it was opened a Home is kept up to date."""
 MOST_VIEWERS = 20
 """So many Homes are kept up to date at once: those opened last."""
+TREND = 12
+"""So many of a plan's newest results make its trend."""
 NOTICE_SHOWN = timedelta(minutes=10)
 """For how long a Home says what came of a click on it."""
 
@@ -34,6 +39,7 @@ class Homes:
         results: what the plans' drills have shown.
         homes: where it is kept who looks at their Home.
         groups: who is in the user groups that plans name, as far as that is known.
+        trends: of each plan the results that were read, and the id of its last drill then: read anew after the next.
     """
 
     store: DrillStore
@@ -44,6 +50,7 @@ class Homes:
     pages: HomePages
     render: HomeRenderer
     clock: Clock
+    trends: dict[str, tuple[str, tuple[DrillResult, ...]]] = field(default_factory=dict)
 
     def draw(self, person: Person, item: WorkItem) -> None:
         """Publish somebody's Home, if it looks different from what they see.
@@ -68,14 +75,29 @@ class Homes:
     def _home(self, person: Person, viewer: Viewer | None) -> Home:
         now = self.clock()
         drills, plans = active_drills(self.store), readable_plans(self.plan_source)
+        records = self.results.plan_records()
         return Home(
             person=Memberships(self.groups, self.clock).place(person, groups_named(drills, plans)),
             now=now,
             drills=drills,
             plans=plans,
-            records=self.results.plan_records(),
+            records=records,
+            trends=dict(self._trends(plans, records)),
             notice=_notice(viewer, now - NOTICE_SHOWN) if viewer else None,
         )
+
+    def _trends(
+        self, plans: Iterable[Plan], records: Mapping[str, PlanRecord]
+    ) -> Iterator[tuple[str, tuple[DrillResult, ...]]]:
+        for plan in plans:
+            last = records.get(plan.name, NO_RECORD).last
+            if last is None:
+                continue
+            as_of, results = self.trends.get(plan.name, ("", ()))
+            if as_of != last.drill_id:
+                results = self.results.results(plan.name, TREND)
+                self.trends[plan.name] = last.drill_id, results
+            yield plan.name, results
 
 
 def _notice(viewer: Viewer, since: datetime) -> str | None:

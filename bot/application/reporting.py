@@ -10,27 +10,22 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.application.earlier import EarlierDrills
 from bot.application.ports import Clock
 from bot.application.ports.evidence import Picture, Profiles, Report, Shelf
-from bot.application.ports.results import ResultStore
 from bot.application.ports.storage import DrillStore
 from bot.application.ports.work import Outbox, WorkItem
 from bot.application.results import Again, Done, Result
-from bot.domain.afterwards import EVIDENCE, REPORT, TIMELINE, FollowUp
+from bot.domain.afterwards import EVIDENCE, REPORT, TIMELINE, EarlierFinding
 from bot.domain.drill import Drill
-from bot.domain.errors import UnknownDrill
 from bot.domain.evidence import Beside, Evidence, dump, evidence
 from bot.domain.evidence_parts import RefusedClick
 from bot.domain.proof import Anchor
 from bot.domain.report_events import EvidenceKept
-from bot.domain.results import DrillResult
 
-EARLIER = 20
-"""So many results of the plan are looked at for the comparison, and so many of its drills for findings."""
 TRIES = 8
 """How often a report is begun, its three steps counted each: should the function be killed again and again, too."""
 _KINDS = {EVIDENCE: "application/json", TIMELINE: "image/png", REPORT: "application/pdf"}
@@ -54,7 +49,7 @@ class Reporting:
 
     store: DrillStore
     outbox: Outbox
-    results: ResultStore
+    earlier: EarlierDrills
     shelf: Shelf
     profiles: Profiles
     draw: Picture
@@ -108,26 +103,13 @@ class Reporting:
             RefusedClick(at=each.at, by=each.actor.user_id, what=each.action, why=each.reason)
             for each in self.store.refusals(drill.id)
         )
-        results = self.results.results(drill.plan.name, EARLIER)
-        findings = self._findings(drill, results)
+        results, findings = self.earlier.results_of(drill), self.earlier.findings_of(drill)
         people = _people(drill, written, findings)
         beside = Beside(refused=refused, results=results, findings=findings, profiles=self.profiles.of(people))
         return evidence(drill, written, beside)
 
-    def _findings(self, drill: Drill, results: tuple[DrillResult, ...]) -> tuple[tuple[str, FollowUp], ...]:
-        """What people have added to earlier drills of the plan."""
-        found: list[tuple[str, FollowUp]] = []
-        for result in results:
-            if result.drill_id != drill.id and drill.ended_at and result.ended_at <= drill.ended_at:
-                with suppress(UnknownDrill):
-                    earlier = self.store.load(result.drill_id).drill
-                    found += ((earlier.id, each) for each in earlier.follow_ups)
-        return tuple(found)
 
-
-def _people(
-    drill: Drill, written: list[Mapping[str, object]], findings: tuple[tuple[str, FollowUp], ...]
-) -> tuple[str, ...]:
+def _people(drill: Drill, written: list[Mapping[str, object]], findings: tuple[EarlierFinding, ...]) -> tuple[str, ...]:
     """Everybody who is named in the evidence."""
     acted = (_actor(each) for each in written)
     owners = (each.owner for each in drill.follow_ups)

@@ -93,6 +93,10 @@ class FollowUp(Frozen):
         return self.fixed_at is None
 
 
+EarlierFinding = tuple[str, FollowUp]
+"""The id of an earlier drill of the plan, and what was added to it."""
+
+
 class Note(Frozen):
     """A message of the thread that somebody has put on record: its author's words, and where they stand in Slack."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain import (
+    earlier_checks,
     network_checks,
     place_checks,
     point_checks,
@@ -18,6 +19,7 @@ from bot.domain import (
     time_checks,
 )
 from bot.domain.drill import Drill
+from bot.domain.earlier_checks import examine_earlier
 from bot.domain.findings import Finding, Rule
 from bot.domain.launch_point import Fresh
 from bot.domain.network_checks import examine_network
@@ -40,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     *rights_checks.RULES,
     *network_checks.RULES,
     *time_checks.RULES,
+    *earlier_checks.RULES,
 )
 """What each check may find."""
 
@@ -63,6 +66,7 @@ def examine_drill(drill: Drill, facts: Facts, now: datetime) -> tuple[Finding, .
         *examine_points(facts.servers, drill.launch_point, facts.snapshots, rpo, now),
         *examine_settings(facts.servers, drill.plan.expectations(waves), facts.settings),
         *examine_network(facts.servers, facts.settings, facts.network),
+        *examine_earlier(facts.earlier, now.date()),
     )
 
 

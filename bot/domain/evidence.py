@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from bot.domain.afterwards import FollowUp
+from bot.domain.afterwards import EarlierFinding
 from bot.domain.audit import Record
 from bot.domain.drill import Drill
 from bot.domain.evidence_conclusion import comparison, follow_ups, notes, objective, scope, sign_offs, verdict
@@ -114,7 +114,7 @@ class Beside:
 
     refused: tuple[RefusedClick, ...] = ()
     results: tuple[DrillResult, ...] = ()
-    findings: tuple[tuple[str, FollowUp], ...] = ()
+    findings: tuple[EarlierFinding, ...] = ()
     profiles: Mapping[str, Profile] = field(default_factory=dict)
 
 

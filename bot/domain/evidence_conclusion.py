@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bot.domain.afterwards import FollowUp
+from bot.domain.afterwards import EarlierFinding
 from bot.domain.cleanup_rules import unseen
 from bot.domain.drill import Drill
 from bot.domain.evidence_criteria import criteria
@@ -122,7 +122,7 @@ def scope(drill: Drill) -> Scope:
     )
 
 
-def follow_ups(found: Iterable[tuple[str, FollowUp]]) -> tuple[FollowUpEvidence, ...]:
+def follow_ups(found: Iterable[EarlierFinding]) -> tuple[FollowUpEvidence, ...]:
     """Findings that people have added, each with the id of its drill."""
     return tuple(
         FollowUpEvidence(

@@ -39,6 +39,7 @@ class Check(StrEnum):
     LAUNCH_SETTINGS = "launch_settings"
     RIGHTS = "rights"
     NETWORK = "network"
+    EARLIER_FINDING = "earlier_finding"
 
 
 NEVER_WAIVED = frozenset({Check.REAL_RECOVERY, Check.FAILBACK})

@@ -12,20 +12,20 @@ from bot.domain.events import DrillStarted
 from bot.domain.offers import Offer, event_of, objection, offers
 from bot.domain.person import Person
 from bot.domain.plan import Plan
-from bot.domain.results import NO_RECORD, PlanRecord, is_overdue
+from bot.domain.results import NO_RECORD, DrillResult, PlanRecord, is_overdue
 
-_ASKED_FOR = frozenset({Action.APPROVE, Action.RESUME, Action.RETRY, Action.SKIP})
+_ASKED_FOR = frozenset({Action.APPROVE, Action.CONFIRM, Action.RESUME, Action.RETRY, Action.SKIP})
 """What a drill waits for people to do."""
-_INSTEAD = frozenset({Action.REJECT, Action.BREAK_GLASS})
-"""What can be done instead of approving."""
+_INSTEAD = frozenset({Action.REJECT, Action.DENY, Action.BREAK_GLASS})
+"""What can be done instead of approving or confirming."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A drill that waits for one person among others: to approve a wave, or to decide about a hold.
+    """A drill that waits for one person among others: to approve a wave, to confirm a check, to decide about a hold.
 
     Attributes:
-        offers: all that this person can answer or decide, each about the same wave or the same hold.
+        offers: all that this person can answer or decide, each about the same wave, check or hold.
     """
 
     drill: Drill
@@ -40,6 +40,7 @@ class Home:
         drills: those that have not ended, the oldest first.
         plans: those that can be read, by name.
         records: what the plans' drills have shown so far, by the plan's name.
+        trends: the newest results of plans that were drilled, the newest first, by the plan's name.
         person: whose it is, with what is known of the user groups that plans and drills name.
         notice: what came of something that they last clicked here, if it was refused.
     """
@@ -50,16 +51,25 @@ class Home:
     plans: tuple[Plan, ...]
     records: Mapping[str, PlanRecord] = field(default_factory=dict)
     notice: str | None = None
+    trends: Mapping[str, tuple[DrillResult, ...]] = field(default_factory=dict)
 
     @property
     def pending(self) -> tuple[Pending, ...]:
         """What waits for this person's approval or decision."""
-        offered = ((drill, self.offers(drill)) for drill in self.drills)
         return tuple(
-            Pending(drill, tuple(each for each in mine if each.action in _ASKED_FOR | _INSTEAD))
-            for drill, mine in offered
-            if any(each.action in _ASKED_FOR for each in mine)
+            Pending(drill, tuple(about))
+            for drill in self.drills
+            for about in self._by_subject(drill)
+            if any(each.action in _ASKED_FOR for each in about)
         )
+
+    def _by_subject(self, drill: Drill) -> Iterable[list[Offer]]:
+        """What this person can answer, each subject by itself: waves side by side can wait at once."""
+        found: dict[tuple[int, int], list[Offer]] = {}
+        for each in self.offers(drill):
+            if each.action in _ASKED_FOR | _INSTEAD:
+                found.setdefault((each.wave, each.check), []).append(each)
+        return found.values()
 
     def offers(self, drill: Drill) -> tuple[Offer, ...]:
         """What this person can do to a drill now, asked of the rules themselves: no button is shown in vain."""

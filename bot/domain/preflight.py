@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import Field
 
+from bot.domain.afterwards import EarlierFinding
 from bot.domain.facts import ActiveJob, LaunchSettings, Network, Quotas, RecoveryInstance, SourceServer, Unread
 from bot.domain.findings import Check, Finding, Rule, Severity
 from bot.domain.launch_point import RecoverySnapshot
@@ -68,6 +69,7 @@ class Facts(Frozen):
         rights: what IAM answered to what was asked (`rights.questions`).
         settings: server id to how DRS is set to launch it.
         network: where the launch templates of `settings` lead.
+        earlier: what people have added to earlier drills of the plan.
         snapshots: server id to the recovery point it is launched from; none where the launch takes a fresh one.
     """
 
@@ -78,6 +80,7 @@ class Facts(Frozen):
     snapshots: Mapping[str, RecoverySnapshot] = {}
     quotas: Quotas | Unread = Quotas()
     rights: tuple[Evaluation, ...] | Unread = ()
+    earlier: tuple[EarlierFinding, ...] = ()
     settings: Mapping[str, LaunchSettings] | Unread = Field(default={})
     network: Network | Unread = Network()
 

@@ -12,6 +12,7 @@ from bot.domain.drill import Drill
 from bot.domain.drill_parts import Hold
 from bot.domain.durations import spell
 from bot.domain.home import Home, Pending
+from bot.domain.offers import Offer
 from bot.domain.parts import Role, parts, unsure
 from bot.domain.plan import Plan
 from bot.domain.wave_run import WaveRun
@@ -19,11 +20,13 @@ from bot.views import blocks, buttons
 from bot.views.action_ids import CHECK, PROPOSE, PlanValue
 from bot.views.blocks import Block
 from bot.views.hold_words import reason
-from bot.views.naming import plan_size, plan_title, the_wave
+from bot.views.naming import plan_size, plan_title, the_wave, wave_first
 from bot.views.plan_record import last_drill, when_due
 from bot.views.standing import standing
 from bot.views.text import count, escape, from_domain, joined, moment
+from bot.views.trend import sparkline
 from bot.views.unknown_groups import unknown_groups
+from bot.views.verification import TITLE_LENGTH
 
 PENDING_SHOWN = 8
 DRILLS_SHOWN = 14
@@ -69,8 +72,11 @@ def _pending(state: Home) -> list[Block]:
 
 
 def _decision(block_id: str, found: Pending) -> list[Block]:
-    drill = found.drill
-    what, how = _held(drill, drill.hold) if drill.hold else _asked(drill, drill.wave(found.offers[0].wave))
+    drill, first = found.drill, found.offers[0]
+    if drill.hold:
+        what, how = _held(drill, drill.hold)
+    else:
+        what, how = _question(drill, first) if first.check else _asked(drill, drill.wave(first.wave))
     return [
         blocks.section(block_id, what, f"{how} · <#{drill.plan.channel}>"),
         *blocks.actions(f"{block_id}-act", buttons.row(drill, found.offers)),
@@ -83,6 +89,15 @@ def _asked(drill: Drill, wave: WaveRun) -> tuple[str, str]:
     if wave.round:
         told += f" · {len(wave.round.given)} of {wave.round.needed} approved · until {moment(wave.round.expires_at)}"
     return f"✋ *{plan_title(drill.plan)}*: {the_wave(drill, wave)} needs approval", told
+
+
+def _question(drill: Drill, offer: Offer) -> tuple[str, str]:
+    """A check that somebody has to confirm."""
+    wave = drill.wave(offer.wave)
+    checking = wave.checks[offer.round - 1]
+    run = next(run for run in checking.asked_runs if run.number == offer.check)
+    title = escape(checking.check(run).title, TITLE_LENGTH)
+    return f"✋ *{plan_title(drill.plan)}*: {wave_first(drill, wave)}: {title}?", f"until {moment(checking.due(run))}"
 
 
 def _held(drill: Drill, held: Hold) -> tuple[str, str]:
@@ -144,6 +159,7 @@ def _plan(block_id: str, plan: Plan, state: Home) -> list[Block]:
         f"{plan_size(plan)} · recovery time objective {spell(plan.objectives.rto)} · <#{plan.channel}>",
         when_due(plan, record, state.now),
         last_drill(record),
+        sparkline(state.trends.get(plan.name, ())),
         _part(plan, state),
     )
     if not state.may_propose(plan):

@@ -9,12 +9,14 @@ from tests.fakes.store import MemoryTable
 
 
 class MemoryResults:
-    """Fulfils `ResultStore` in memory."""
+    """Fulfils `ResultStore` in memory. `calls`: what was asked."""
 
     def __init__(self, table: MemoryTable) -> None:
         self._table = table
+        self.calls: list[str] = []
 
     def results(self, plan_name: str, limit: int) -> tuple[DrillResult, ...]:
+        self.calls.append("results")
         found = [result for result in self._sorted() if result.plan == plan_name]
         return tuple(reversed(found[-limit:]))
 

@@ -14,6 +14,7 @@ from mypy_boto3_drs.client import DrsClient
 from bot.adapters.drs import DrsAdapter
 from bot.adapters.side_by_side import SideBySide
 from bot.application.checking import Checking
+from bot.application.earlier import EarlierDrills
 from bot.application.gathering import Gathering
 from bot.application.ports.gathered import GatheredFacts
 from bot.application.ports.work import WorkItem
@@ -28,6 +29,7 @@ from infra.local.drs import recorded_calls
 from tests.contract.drs.worlds import ACCOUNT, REGION, SimulatorWorld
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.gathered import MemoryGathered
+from tests.fakes.results import MemoryResults
 from tests.fakes.store import MemoryStore, MemoryTable
 from tests.unit.builders import Story, a_plan, server_id
 
@@ -75,9 +77,10 @@ def a_drill(world: SimulatorWorld, point: LaunchPoint) -> Drill:
 
 def checking(world: SimulatorWorld, drs: DrsAdapter, kept: MemoryGathered) -> Checking:
     """As a new container would make it."""
-    accounts, store = FakeAccounts(), MemoryStore(MemoryTable())
-    gathering = Gathering(kept, lambda: datetime.now(UTC))
-    return Checking(store, Everywhere(drs), accounts, gathering, world.clock.now)
+    table = MemoryTable()
+    accounts, store = FakeAccounts(), MemoryStore(table)
+    gathering, earlier = Gathering(kept, lambda: datetime.now(UTC)), EarlierDrills(store, MemoryResults(table))
+    return Checking(store, Everywhere(drs), accounts, gathering, earlier, world.clock.now)
 
 
 def work(drill: Drill) -> WorkItem:

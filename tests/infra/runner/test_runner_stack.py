@@ -19,9 +19,10 @@ from tests.infra.runner.conftest import HOOK, TEMPLATE
 
 ROOT = Path(__file__).parents[3]
 HOLD = """
-import sys, threading
+import signal, sys, threading
 from pathlib import Path
 from infra.local.stack import LocalStack
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what it runs in the background
 with LocalStack(template=Path(sys.argv[1]), clock_hook=sys.argv[2], env={"NOTES": sys.argv[3]}):
     print("up", flush=True)
     threading.Event().wait()

@@ -21,6 +21,7 @@ from bot.application.checking import Checking
 from bot.application.cleaning import Cleaning
 from bot.application.deciding import Click, Decider
 from bot.application.drills import Drills
+from bot.application.earlier import EarlierDrills
 from bot.application.executor import Executor
 from bot.application.finder import Finder
 from bot.application.gathering import Gathering
@@ -157,6 +158,7 @@ class House:
                 drs=self.clients,
                 accounts=self.accounts,
                 gathering=Gathering(self.gathered, lambda: self.wall() + next(self._ticks) * MOMENT),
+                earlier=EarlierDrills(self.store, MemoryResults(self.table)),
                 clock=self.clock,
             ),
             sweeping=Sweeping(store=self.store, drs=self.clients),
@@ -167,7 +169,7 @@ class House:
             reporting=Reporting(
                 store=self.store,
                 outbox=self.outbox,
-                results=MemoryResults(self.table),
+                earlier=EarlierDrills(self.store, MemoryResults(self.table)),
                 shelf=self.shelf,
                 profiles=self.profiles,
                 draw=lambda evidence: f"a picture of {evidence.drill_id}".encode(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,9 @@ from bot.application.ports.slack import SlackError
 from bot.application.ports.storage import StoreUnavailable
 from bot.domain.approval import Action
 from bot.domain.commands import Lane
+from bot.domain.home import Home
 from bot.domain.person import Person
+from tests.fakes.results import MemoryResults
 from tests.unit.application.board import Board
 from tests.unit.application.house import House, unavailable
 from tests.unit.builders import ADA, GRACE, TEAM, a_plan
@@ -143,6 +146,30 @@ def test_a_home_shows_how_the_last_drill_of_a_plan_came_out(board: Board) -> Non
     board.texts["card"] = "aborted"
     board.drain(drill_id)
     assert draw(board) == "payments aborted | no notice"
+
+
+def test_the_trend_of_a_plan_is_read_once_for_each_drill_of_it(board: Board) -> None:
+    drawn: list[dict[str, list[str]]] = []
+
+    def render(home: Home) -> str:
+        drawn.append({plan: [result.drill_id for result in results] for plan, results in home.trends.items()})
+        return str(len(drawn))
+
+    results = MemoryResults(board.house.table)
+    homes = replace(board.notifier.homes, render=render, results=results)
+    board.notifier = replace(board.notifier, homes=homes)
+    ended: list[str] = []
+    for _ in range(2):
+        drill_id = board.house.ready()
+        board.house.do(drill_id, Action.START)
+        board.house.abort(drill_id)
+        board.house.drain(drill_id)
+        ended.insert(0, drill_id)
+        for _opened in range(2):
+            opens(board, is_blank=True)
+            draw(board)
+    assert drawn == [{"payments": ended[1:]}] * 2 + [{"payments": ended}] * 2
+    assert results.calls.count("results") == 2
 
 
 def test_drawing_a_home_asks_the_table_once_for_what_is_under_way_and_once_for_each_drill(board: Board) -> None:

@@ -256,6 +256,11 @@ def test_findings_are_carried_to_the_plans_next_drill_open_or_fixed() -> None:
     house.do(drill_id, Action.FIX_FINDING, "Done.", by=LINUS, finding=1)
     house.pass_time(SOON)
     second = house.ready()
+    checks = house.drill(second).preflight
+    assert checks
+    assert [each.fact for each in checks.warnings] == [
+        f"Finding 2 of {drill_id} is open, to be seen to until {due}: A runbook."
+    ]
     house.do(second, Action.WITHDRAW)
     house.pass_time(SOON)
     house.drain(second)

@@ -8,10 +8,13 @@ from bot.domain.approval import Action
 from bot.domain.home import Home
 from bot.domain.offers import Offer
 from bot.domain.person import Person
+from bot.domain.plan_checks import PlanCheck
 from bot.domain.results import DrillResult, PlanRecord, result_of
 from tests.unit.builders import ADA, EVE, GRACE, LINUS, MINUTE, Story, a_plan
 
 TWO_WAVES = a_plan(("Database", 1), ("Web", 1), operators=(ADA, LINUS), approvers=(GRACE, LINUS))
+
+ASKED = PlanCheck(manual="Finance has logged in")
 
 
 def waiting(by: Person = ADA) -> Story:
@@ -50,6 +53,18 @@ def test_nothing_waits_once_its_time_is_over() -> None:
 
 def test_nothing_waits_before_it_is_asked_for() -> None:
     assert at_home(GRACE, Story(TWO_WAVES).checked()).pending == ()
+
+
+def test_a_check_waits_for_those_who_can_confirm_it_and_a_wave_beside_it_by_itself() -> None:
+    needs_nothing = {"depends_on": ()}
+    plan = a_plan(("Database", 1), ("Web", 1), operators=(ADA, LINUS), approvers=(GRACE, LINUS), checks=(ASKED,))
+    web = plan.waves[1].model_copy(update=needs_nothing)
+    story = Story(plan.model_copy(update={"waves": (plan.waves[0], web)})).checked().started()
+    story.jobs_started().launched()
+    found = [[each.action for each in pending.offers] for pending in at_home(LINUS, story).pending]
+    assert found == [[Action.APPROVE, Action.REJECT], [Action.CONFIRM, Action.DENY]]
+    (mine,) = at_home(ADA, story).pending
+    assert {(each.wave, each.check) for each in mine.offers} == {(1, 1)}
 
 
 def test_a_ready_drill_can_be_started_by_its_operators_alone() -> None:

@@ -25,6 +25,7 @@ from tests.unit.views.stages import Size, at, the_plan
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "views" / "home.json"
 WAITING, READY = at("waiting", Size.USUAL), at("ready", Size.USUAL)
+ASKING = at("asking", Size.USUAL)
 FAILED, HELD = at("failed-wave", Size.USUAL), at("held", Size.USUAL)
 LARGE = at("partly-approved", Size.LARGEST)
 
@@ -53,9 +54,11 @@ def of(
     drills: Sequence[Drill] = (),
     plans: Sequence[Plan] = (),
     records: Mapping[str, PlanRecord] = MappingProxyType({}),
+    *,
     notice: str | None = None,
+    trends: Mapping[str, tuple[DrillResult, ...]] = MappingProxyType({}),
 ) -> Home:
-    return Home(person, NOW, tuple(drills), tuple(plans), records, notice)
+    return Home(person, NOW, tuple(drills), tuple(plans), records, notice, trends)
 
 
 def ended(stage: str, days: float, size: Size = Size.USUAL) -> DrillResult:
@@ -91,9 +94,10 @@ HOMES: dict[str, Home] = {
     "an approver's of nothing": of(GRACE, [], [the_plan(Size.SMALLEST, drill_every=DAY)]),
     "an operator's on hold": of(ADA, [FAILED.drill, HELD.drill], [the_plan(Size.USUAL)]),
     "one who may break glass": of(EVE, [GLASS.drill], [GLASS.drill.plan]),
+    "one who can confirm": of(ADA, [ASKING.drill], [ASKING.drill.plan]),
     "an outsider's": of(EVE, [WAITING.drill, READY.drill], [the_plan(Size.USUAL)]),
     "one who was refused": of(EVE, notice="You may not drill payments. Its operators may: <@U0ADA>. <!channel>"),
-    "records": of(ADA, [], PLANS, RECORDS),
+    "records": of(ADA, [], PLANS, RECORDS, trends={"fresh": (ended("passed", 12), ended("too-late", 40))}),
     "one of whom it is not known": of(UNSURE, [], [GROUPED, the_plan(Size.USUAL, name="quarterly")]),
     "the most blocks": of(
         LINUS.model_copy(update={"unsure": ("S0OPS",)}),
