@@ -129,7 +129,7 @@ class Drills:
     def offering(self) -> Offering:
         """What people can do, looked up without a change."""
         memberships = Memberships(self.groups, self.decider.clock)
-        return Offering(self.decider.store, self.messages, self.plan_source, memberships)
+        return Offering(self.decider.store, self.messages, self.plan_source, memberships, self.results)
 
     def open_home(self, person: Person, *, is_blank: bool) -> None:
         """Somebody has opened the app's Home. One that Slack shows blank is published whatever it showed before."""

@@ -20,7 +20,7 @@ from bot.views.modals.parts import Modal
 
 
 def drill_actions(drills: Drills, used: MessageShortcut, person: Person) -> Modal:
-    """What this person can do. A message of no drill under way gets the channel's drills instead.
+    """What this person can do. A message of no such drill (`Offering.of_message`) gets the channel's instead.
 
     The drill is found by the card, which every message of its thread names: whether Slack sends a message's metadata
     along with a shortcut is not documented.
@@ -37,11 +37,14 @@ def add_note(drills: Drills, used: MessageShortcut, body: Mapping[str, Any], cli
     """Put the message on the record of the drill whose message or thread it is.
 
     Raises:
-        UnknownDrill: it belongs to no drill under way.
+        UnknownDrill: it belongs to none that is under way, or was a plan's last.
     """
     drill = drills.offering.of_message(used.channel_id, used.root_ts)
     if drill is None:
-        raise UnknownDrill("This message belongs to no drill under way: notes are taken in a drill's own thread.")
+        raise UnknownDrill(
+            "This message belongs to no drill under way, nor to the last one of a plan: notes are taken in the thread "
+            "of one of these."
+        )
     noted = drills.note(drill.id, click, used.author, used.text, permalink_of(used, body))
     return told.noted(noted)
 

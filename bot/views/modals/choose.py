@@ -78,8 +78,11 @@ def _nothing() -> Block:
 
 
 def drills_here(drills: Sequence[Drill]) -> Modal:
-    """For a message that belongs to no drill under way: which drills this channel has instead."""
-    told = "This message belongs to no drill under way: what can still be done to one that has ended is on its card."
+    """For a message that belongs to no drill that is known by it: which drills this channel has instead."""
+    told = (
+        "This message belongs to no drill under way, nor to the last one of a plan: what can still be done to one that "
+        "has ended is on its card."
+    )
     if not drills:
         return notice(TITLE, [blocks.section("none", told, "There is none in this channel.")])
     lines = [

@@ -12,7 +12,7 @@ from bot.domain.afterwards import EVIDENCE, REPORT, TIMELINE
 from bot.domain.events import LaunchWithdrawn
 from bot.domain.report_events import EvidenceFailed, EvidenceKept
 from bot.domain.states import DrillState
-from bot.views.action_ids import ADD_NOTE, MORE
+from bot.views.action_ids import ADD_NOTE, DRILL_ACTIONS, MORE
 from infra.local.slack.records import Message
 from tests.handlers.slack.bot import CHANNEL, LOBBY, Bot
 from tests.handlers.slack.forms import menu_value, sent_as
@@ -193,6 +193,22 @@ def test_a_message_of_no_drill_is_put_on_nobodys_record(bot: Bot) -> None:
     bot.grace.message_shortcut(bot.eve.say("Lunch?", channel=CHANNEL), ADD_NOTE)
     assert "This message belongs to no drill under way" in "\n".join(bot.told(bot.grace))
     assert bot.drill.notes == ()
+
+
+def test_what_is_said_of_a_plans_last_drill_once_it_has_ended_is_noted_too(reported: Bot) -> None:
+    said = reported.eve.say("It was the firewall.", channel=CHANNEL, thread_ts=reported.card().ts)
+    reported.grace.message_shortcut(said, ADD_NOTE)
+    assert [note.text for note in reported.drill.notes] == ["It was the firewall."]
+
+
+def test_a_drill_that_has_ended_is_signed_off_from_the_menu_of_any_message_of_its_thread(reported: Bot) -> None:
+    said = reported.eve.say("Fine.", channel=CHANNEL, thread_ts=reported.card().ts)
+    reported.grace.message_shortcut(said, DRILL_ACTIONS)
+    inputs = [block for block in reported.form(reported.grace)["blocks"] if block["type"] == "input"]
+    options = {each["text"]["text"]: each["value"] for block in inputs for each in block["element"]["options"]}
+    reported.grace.submit({"choice": options["Sign off"]})
+    reported.grace.submit({"words": "Seen."})
+    assert [each.comment for each in reported.drill.signoffs] == ["Seen."]
 
 
 def test_a_stranger_adds_no_notes(bot: Bot) -> None:

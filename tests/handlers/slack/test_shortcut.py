@@ -175,10 +175,7 @@ def test_a_message_of_no_drill_gets_those_of_its_channel(waiting: Bot) -> None:
     other = waiting.eve.say("Lunch?", channel=CHANNEL)
     use(waiting.grace, other)
     told = waiting.reads(waiting.grace)
-    assert (
-        "This message belongs to no drill under way: what can still be done to one that has ended is on its card."
-        in told
-    )
+    assert "This message belongs to no drill under way, nor to the last one of a plan" in told
     assert "Payments in the recovery Region: Waiting for approval of wave 2 of 3 (Application) · payments-1" in told
 
 
@@ -187,14 +184,11 @@ def test_and_where_there_is_none_it_says_so(bot: Bot) -> None:
     assert "There is none in this channel." in bot.reads(bot.grace)
 
 
-def test_the_card_of_a_drill_that_has_ended_offers_nothing(bot: Bot) -> None:
+def test_the_card_of_a_drill_that_was_never_started_and_has_ended_offers_nothing(bot: Bot) -> None:
     bot.ready()
     bot.ada.click(bot.card(), "withdraw")
     use(bot.ada, bot.card())
-    assert (
-        "This message belongs to no drill under way: what can still be done to one that has ended is on its card."
-        in bot.reads(bot.ada)
-    )
+    assert "This message belongs to no drill under way, nor to the last one of a plan" in bot.reads(bot.ada)
 
 
 def test_a_cleanup_can_be_wanted_sooner(waiting: Bot) -> None:
