@@ -74,7 +74,7 @@ def test_a_drill_is_known_again_by_its_card(house: House) -> None:
     assert offering.of_message("C0ELSEWHERE", "1.1") is None
 
 
-def test_a_drill_that_has_ended_is_not_found(house: House) -> None:
+def test_a_drill_that_has_ended_without_being_run_is_not_found(house: House) -> None:
     drill_id = house.ready()
     house.messages.keep(drill_id, CARD, Posted(ts="1.1", looks=""), None)
     house.do(drill_id, Action.WITHDRAW)
@@ -135,3 +135,20 @@ def test_a_form_that_is_refused_is_on_record(house: House, offer: Offer, refusal
 def test_a_drill_that_is_not_there_cannot_be_admitted(house: House) -> None:
     with pytest.raises(UnknownDrill):
         house.drills.admit("nothing", Offer(Action.HOLD), house.click())
+
+
+def test_the_last_drill_of_a_plan_is_known_by_its_thread_though_it_has_ended() -> None:
+    house = House()
+    drill_id = house.ready()
+    house.do(drill_id, Action.START)
+    house.messages.keep(drill_id, CARD, Posted(ts="1.1", looks=""), None)
+    house.abort(drill_id)
+    house.drain(drill_id)
+    offering = house.drills.offering
+    assert offering.in_channel(CHANNEL) == ()
+    found = offering.of_message(CHANNEL, "1.1")
+    assert found
+    assert found.id == drill_id
+    assert offering.of_message("C0ELSEWHERE", "1.1") is None
+    del house.table.drills[drill_id]
+    assert offering.of_message(CHANNEL, "1.1") is None, "only its result is left"
