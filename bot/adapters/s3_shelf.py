@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bot.application.ports.evidence import ShelfError
+from bot.application.ports.evidence import Original, ShelfError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
 
 _THERE = "PreconditionFailed"
 
@@ -45,10 +46,13 @@ class S3Shelf:
             raise ShelfError(str(error)) from error
         return True
 
-    def get(self, key: str) -> bytes:
-        """A file as it was put. Of a bucket with versions it is the newest one, and there is but one."""
+    def get(self, key: str, version: str = "") -> bytes:
+        """A file as it was put: that version of it, or else the newest, which is the only one that the bot has put."""
+        asked: GetObjectRequestTypeDef = {"Bucket": self._bucket, "Key": key}
+        if version:
+            asked["VersionId"] = version
         try:
-            content: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+            content: bytes = self._client.get_object(**asked)["Body"].read()
         except (ClientError, BotoCoreError) as error:
             raise ShelfError(f"{key}: {error}") from error
         return content
@@ -60,3 +64,19 @@ class S3Shelf:
             return tuple(each["Key"] for page in pages for each in page.get("Contents", ()))
         except (ClientError, BotoCoreError) as error:
             raise ShelfError(f"{prefix}: {error}") from error
+
+    def originals(self, prefix: str) -> tuple[Original, ...]:
+        """What was put first under each key: S3 lists the versions of a key from the newest to the oldest."""
+        versions: dict[str, list[str]] = {}
+        marked: set[str] = set()
+        try:
+            for page in self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix):
+                for each in page.get("Versions", ()):
+                    versions.setdefault(each["Key"], []).append(each["VersionId"])
+                marked |= {each["Key"] for each in page.get("DeleteMarkers", ())}
+        except (ClientError, BotoCoreError) as error:
+            raise ShelfError(f"{prefix}: {error}") from error
+        return tuple(
+            Original(key, found[-1], is_covered=len(found) > 1 or key in marked)
+            for key, found in sorted(versions.items())
+        )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.application.ports.evidence import Shelf, ShelfError
+from bot.application.ports.evidence import Original, Shelf
 from bot.application.ports.storage import DrillStore
-from bot.application.reporting import anchors_of
+from bot.application.reporting import anchors_of, folder_of
 from bot.domain.afterwards import EVIDENCE, KeptEvidence
 from bot.domain.drill import Drill
 from bot.domain.evidence import Written
@@ -36,42 +36,56 @@ class Proving:
 
         Raises:
             UnknownDrill: there is none of that id.
+            ShelfError: the bucket cannot be read.
         """
         stored = self.store.load(drill_id)
         written: list[Written] = [json.loads(each) for each in self.store.written(drill_id)]
-        anchors = self.shelf.keys(anchors_of(stored.drill))
+        originals = {each.key: each for each in self.shelf.originals(folder_of(stored.drill))}
+        anchors = [each for key, each in originals.items() if key.startswith(anchors_of(stored.drill))]
         kept = stored.drill.report.kept if stored.drill.report else ()
         flaws = (
             *flaws_of_chain(written),
             *_unlike_head(written, stored.audit_head),
+            *_covered(originals.values()),
             *self._unlike_anchors(written, anchors),
-            *(flaw for each in kept for flaw in self._flaws_of(each, written)),
+            *(flaw for each in kept for flaw in self._flaws_of(each, written, originals)),
             *_unanchored(stored.drill, anchors),
         )
         files = sum(len(each.files) for each in kept)
-        looked = (f"{len(written)} events", f"{len(anchors)} anchors", f"{len(kept)} reports with {files} files")
-        return Proven(looked, flaws)
+        looked = {"event": len(written), "anchor": len(anchors), "report": len(kept), "file": files}
+        return Proven(tuple(f"{number} {name}{'' if number == 1 else 's'}" for name, number in looked.items()), flaws)
 
-    def _unlike_anchors(self, written: list[Written], keys: tuple[str, ...]) -> Iterator[Flaw]:
-        for key in keys:
+    def _unlike_anchors(self, written: list[Written], anchors: Sequence[Original]) -> Iterator[Flaw]:
+        for each in anchors:
             try:
-                yield from unlike_anchors(written, [Anchor.model_validate_json(self.shelf.get(key))])
+                yield from unlike_anchors(written, [Anchor.model_validate_json(self._first(each))])
             except ValueError as broken:
-                yield Flaw(key, f"is no anchor: {broken}")
+                yield Flaw(each.key, f"is no anchor: {broken}")
 
-    def _flaws_of(self, kept: KeptEvidence, written: list[Written]) -> Iterator[Flaw]:
+    def _first(self, original: Original) -> bytes:
+        return self.shelf.get(original.key, original.version)
+
+    def _flaws_of(
+        self, kept: KeptEvidence, written: list[Written], originals: Mapping[str, Original]
+    ) -> Iterator[Flaw]:
         """Each file against its sum in the record; the evidence against the record itself."""
         for name, sum_ in kept.files.items():
             key = f"{kept.place}{name}"
-            try:
-                content = self.shelf.get(key)
-            except ShelfError as error:
-                yield Flaw(key, f"cannot be had: {error}")
+            if key not in originals:
+                yield Flaw(key, "is missing from the bucket")
                 continue
+            content = self._first(originals[key])
             if hashlib.sha256(content).hexdigest() != sum_:
                 yield Flaw(key, "is not the file whose sum is in the record")
             if name == EVIDENCE:
                 yield from _flaws_of_evidence(key, content, written)
+
+
+def _covered(originals: Iterable[Original]) -> Iterator[Flaw]:
+    """The bot puts nothing twice, and deletes nothing."""
+    for each in originals:
+        if each.is_covered:
+            yield Flaw(each.key, "was put again or deleted later; what was there first still is, and was looked at")
 
 
 def _flaws_of_evidence(key: str, content: bytes, written: list[Written]) -> Iterator[Flaw]:
@@ -86,7 +100,7 @@ def _unlike_head(written: list[Written], head: str) -> Iterator[Flaw]:
         yield Flaw("the drill", "names another event as its newest than the record ends with")
 
 
-def _unanchored(drill: Drill, anchors: tuple[str, ...]) -> Iterator[Flaw]:
+def _unanchored(drill: Drill, anchors: Sequence[Original]) -> Iterator[Flaw]:
     """A report was made, so that an anchor must lie there, of the end at least."""
     if drill.report and drill.report.kept and not anchors:
         yield Flaw("the bucket", "has no anchor of this record, which should have some")

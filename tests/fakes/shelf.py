@@ -5,7 +5,8 @@ How to drive it::
     shelf = MemoryShelf()
     shelf.fail(ShelfError("AccessDenied"))     # the next call fails
     shelf.is_down = True                       # every call fails, until set back
-    shelf.files                                # key to content
+    shelf.files                                # key to content, as it was put first
+    shelf.covered[key] = b"..."                # somebody puts another version on top, or (None) deletes it
     shelf.calls                                # what was asked, failed calls included
 """
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.application.ports.evidence import ShelfError
+from bot.application.ports.evidence import Original, ShelfError
 from bot.domain.evidence_parts import Profile
 
 
@@ -25,6 +26,7 @@ class MemoryShelf:
     files: dict[str, bytes] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     calls: list[tuple[str, str]] = field(default_factory=list)
+    covered: dict[str, bytes | None] = field(default_factory=dict)
     is_down: bool = False
     _faults: list[ShelfError] = field(default_factory=list)
 
@@ -39,15 +41,22 @@ class MemoryShelf:
         self.files[key], self.kinds[key] = content, kind
         return True
 
-    def get(self, key: str) -> bytes:
+    def get(self, key: str, version: str = "") -> bytes:
         self._call("get", key)
-        if key not in self.files:
+        content = self.files.get(key) if version else self.covered.get(key, self.files.get(key))
+        if content is None:
             raise ShelfError(f"{key}: there is no such file")
-        return self.files[key]
+        return content
 
     def keys(self, prefix: str) -> tuple[str, ...]:
         self._call("keys", prefix)
-        return tuple(sorted(key for key in self.files if key.startswith(prefix)))
+        hidden = {key for key, content in self.covered.items() if content is None}
+        return tuple(sorted(key for key in self.files if key.startswith(prefix) and key not in hidden))
+
+    def originals(self, prefix: str) -> tuple[Original, ...]:
+        self._call("originals", prefix)
+        keys = sorted(key for key in self.files if key.startswith(prefix))
+        return tuple(Original(key, "first", is_covered=key in self.covered) for key in keys)
 
     def _call(self, method: str, key: str) -> None:
         self.calls.append((method, key))

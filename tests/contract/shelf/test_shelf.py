@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
@@ -18,6 +18,7 @@ from tests.fakes.shelf import MemoryShelf
 
 REGION = "eu-west-1"
 JSON = "application/json"
+Cover = Callable[[str, bytes | None], None]
 
 
 @pytest.fixture(params=["memory", "moto", pytest.param("ministack", marks=pytest.mark.ministack)])
@@ -32,6 +33,21 @@ def shelf(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         ministack: Ministack = request.getfixturevalue("ministack")
         made = create_resources(ministack)
         yield S3Shelf(ministack.client("s3"), made.buckets["EvidenceBucket"])
+
+
+@pytest.fixture
+def cover(shelf: Shelf) -> Cover:
+    """Somebody with more rights than the bot puts another version on top of a file, or marks it as deleted."""
+
+    def covers(key: str, content: bytes | None) -> None:
+        if isinstance(shelf, MemoryShelf):
+            shelf.covered[key] = content
+        elif isinstance(shelf, S3Shelf) and content is None:
+            shelf._client.delete_object(Bucket=shelf._bucket, Key=key)
+        elif isinstance(shelf, S3Shelf) and content is not None:
+            shelf._client.put_object(Bucket=shelf._bucket, Key=key, Body=content, ChecksumAlgorithm="SHA256")
+
+    return covers
 
 
 def bucket_like_the_templates() -> str:
@@ -62,6 +78,22 @@ def test_the_keys_that_begin_so_are_listed_in_order(shelf: Shelf) -> None:
     for key in ("payments/d-1/b", "payments/d-2/c", "payments/d-1/a", "shop/d-1/a"):
         shelf.put(key, b"x", JSON)
     assert shelf.keys("payments/d-1/") == ("payments/d-1/a", "payments/d-1/b")
+
+
+def test_what_was_put_first_is_known_though_something_is_put_on_top_of_it_or_hides_it(
+    shelf: Shelf, cover: Cover
+) -> None:
+    for key in ("a/1", "a/2", "a/3", "b/1"):
+        shelf.put(key, b"first", JSON)
+    cover("a/2", b"second")
+    cover("a/3", None)
+    found = shelf.originals("a/")
+    assert [(each.key, each.is_covered) for each in found] == [("a/1", False), ("a/2", True), ("a/3", True)]
+    assert {shelf.get(each.key, each.version) for each in found} == {b"first"}
+    assert shelf.get("a/2") == b"second"
+    assert shelf.keys("a/") == ("a/1", "a/2")
+    with pytest.raises(ShelfError, match=r"^a/3: "):
+        shelf.get("a/3")
 
 
 def test_what_is_not_there_is_said_with_its_key(shelf: Shelf) -> None:

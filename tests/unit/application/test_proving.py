@@ -34,8 +34,9 @@ def test_a_drill_that_nobody_has_touched_is_whole(house: House) -> None:
     assert proven.flaws == ()
     assert proven.looked_at == (
         f"{len(house.table.records['payments-1'])} events",
-        "1 anchors",
-        "1 reports with 3 files",
+        "1 anchor",
+        "1 report",
+        "3 files",
     )
 
 
@@ -49,7 +50,7 @@ def test_a_byte_changed_in_any_file_is_named(house: House, name: str) -> None:
 
 def test_a_file_that_is_gone_is_named(house: House) -> None:
     del house.shelf.files[f"{PLACE}report.pdf"]
-    assert f"{PLACE}report.pdf: cannot be had" in flaws(house)
+    assert f"{PLACE}report.pdf: is missing from the bucket" in flaws(house)
 
 
 def test_a_record_that_was_changed_in_the_table_is_named_by_its_number(house: House) -> None:
@@ -87,6 +88,17 @@ def test_anchors_that_are_gone_or_none_are_named(house: House) -> None:
     assert f"{key}: is no anchor" in flaws(house)
     del house.shelf.files[key]
     assert "the bucket: has no anchor of this record" in flaws(house)
+
+
+@pytest.mark.parametrize("name", ["anchors/", "report.pdf"])
+@pytest.mark.parametrize("content", [b"{}", None])
+def test_what_is_put_on_top_of_a_file_or_hides_it_is_named_and_deceives_nobody(
+    house: House, name: str, content: bytes | None
+) -> None:
+    key = next(key for key in house.shelf.files if name in key)
+    house.shelf.covered[key] = content
+    told = f"{key}: was put again or deleted later; what was there first still is, and was looked at"
+    assert flaws(house) == told
 
 
 def test_a_drill_without_a_report_is_verified_by_its_record(house: House) -> None:
