@@ -21,12 +21,14 @@ from bot.domain.states import Purpose, WaveState
 WIDTH = 7.2
 """Inches, at `DPI`: 1,656 pixels. Slack shows a picture in a thread 360 pixels wide, and its text has to be read there:
 as wide as this, letters of 12 points are 8 pixels high."""
+PAGE = 10.2
+"""The same in the report, where the page is as wide and its text is smaller."""
 DPI = 230
 ROW, AXIS, LEGEND = 0.36, 0.62, 0.27
 """Inches: of a row, of the time axis, of each line of the legend."""
 TITLE = 0.95
-LEFT = 0.29
-"""The part of the width that is for the waves' names."""
+LEFT = 2.1
+"""Inches for the waves' names."""
 LABEL, LONGEST_TITLE = 17, 46
 """Characters of a wave's name, and of the title."""
 _MARKS = {WaveState.SUCCEEDED: "✔", WaveState.FAILED: "✘", WaveState.SKIPPED: "▷", WaveState.NOT_RUN: NOTHING}
@@ -35,7 +37,7 @@ _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1_440, 2_880, 10_080)
 MOST_MARKS = 6
 
 ACROSS = 3
-"""So many things side by side in the legend."""
+"""So many things side by side in the legend; in the report, twice as many."""
 
 Row = tuple[str, tuple[Stretch, ...]]
 
@@ -48,19 +50,20 @@ def timeline_picture(evidence: Evidence, *, is_titled: bool = True) -> bytes:
         is_titled: whether the drill's title and verdict stand above it; not where they do already.
     """
     rows, kinds = tuple(_rows(evidence)), _kinds(evidence)
-    above = (TITLE if is_titled else 0.0) + 0.2
-    below = AXIS + LEGEND * -(-len(kinds) // ACROSS)
-    figure = Figure(figsize=(WIDTH, above + ROW * max(len(rows), 3) + below), dpi=DPI)
+    width, above = (WIDTH, TITLE + 0.2) if is_titled else (PAGE, 0.2)
+    across = ACROSS if is_titled else 2 * ACROSS
+    below = AXIS + LEGEND * -(-len(kinds) // across)
+    figure = Figure(figsize=(width, above + ROW * max(len(rows), 3) + below), dpi=DPI)
     FigureCanvasAgg(figure)
-    height = figure.get_figheight()
-    axes = figure.add_axes((LEFT, below / height, 0.98 - LEFT, 1 - (above + below) / height))
+    height, left = figure.get_figheight(), LEFT / width
+    axes = figure.add_axes((left, below / height, 0.98 - left, 1 - (above + below) / height))
     if is_titled:
         _title(figure, evidence)
     if evidence.verdict.started_at is None:
         _never_started(axes)
     else:
         _draw(axes, rows, evidence, evidence.verdict.started_at)
-        _legend(figure, kinds)
+        _legend(figure, kinds, across)
     kept = BytesIO()
     figure.savefig(kept, format="png", metadata={"Software": None})
     return kept.getvalue()
@@ -172,7 +175,7 @@ def _line(axes: Axes, at: timedelta, told: str, colour: str) -> None:
     axes.text(place, -0.62, told, size=11, color=colour, ha=side, va="bottom", weight="bold")
 
 
-def _legend(figure: Figure, kinds: tuple[SpanKind, ...]) -> None:
+def _legend(figure: Figure, kinds: tuple[SpanKind, ...], across: int) -> None:
     patches = [
         Patch(
             facecolor=looks.SPANS[kind],
@@ -183,5 +186,5 @@ def _legend(figure: Figure, kinds: tuple[SpanKind, ...]) -> None:
         for kind in kinds
     ]
     if patches:
-        columns = min(len(patches), ACROSS)
+        columns = min(len(patches), across)
         figure.legend(handles=patches, loc="lower center", ncols=columns, frameon=False, fontsize=11, borderaxespad=0.2)

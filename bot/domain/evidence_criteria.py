@@ -45,7 +45,7 @@ def _approvals(drill: Drill) -> Iterator[Criterion]:
     access, launched = drill.plan.access, [wave for wave in waves if wave.launches]
     count = access.minimum_approvals
     given = "an approval" if count == 1 else f"{count} approvals"
-    eyes = " of somebody who neither asked for the drill nor started it" if access.bars_whoever_starts else ""
+    eyes = " by somebody who neither asked for the drill nor started it" if access.bars_whoever_starts else ""
     yield Criterion(
         text=f"{_named(waves)} launched only after {given}{eyes}.",
         is_met=all(map(_was_approved, launched)) if launched else None,

@@ -53,7 +53,7 @@ def test_glass_that_was_broken_is_no_approval() -> None:
     plan = a_plan(("Database", 1), ("Web", 1)).model_copy(update={"access": access})
     story = launch(checked(Recorded(plan)).started()).glass_broken().jobs_started().launched().cleaned()
     texts = {each.text: each.is_met for each in story.evidence().objective.criteria}
-    told = "Wave 2 is launched only after 2 approvals of somebody who neither asked for the drill nor started it."
+    told = "Wave 2 is launched only after 2 approvals by somebody who neither asked for the drill nor started it."
     assert texts[told] is False
 
 
