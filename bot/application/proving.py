@@ -11,9 +11,12 @@ from bot.application.ports.evidence import Original, Shelf
 from bot.application.ports.storage import DrillStore
 from bot.application.reporting import anchors_of, folder_of
 from bot.domain.afterwards import EVIDENCE, KeptEvidence
+from bot.domain.audit import Record
 from bot.domain.drill import Drill
+from bot.domain.errors import DrillError
 from bot.domain.evidence import Written
 from bot.domain.proof import Anchor, Flaw, flaws_of_chain, flaws_of_file, unlike, unlike_anchors
+from bot.domain.replay import replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Proving:
         flaws = (
             *flaws_of_chain(written),
             *_unlike_head(written, stored.audit_head),
+            *_unlike_state(written, stored.drill),
             *_covered(originals.values()),
             *self._unlike_anchors(written, anchors),
             *(flaw for each in kept for flaw in self._flaws_of(each, written, originals)),
@@ -98,6 +102,18 @@ def _flaws_of_evidence(key: str, content: bytes, written: list[Written]) -> Iter
 def _unlike_head(written: list[Written], head: str) -> Iterator[Flaw]:
     if not written or written[-1].get("hash") != head:
         yield Flaw("the drill", "names another event as its newest than the record ends with")
+
+
+def _unlike_state(written: list[Written], drill: Drill) -> Iterator[Flaw]:
+    """What is stored of the drill is what its events make of it, once more."""
+    try:
+        again = replay(Record.model_validate(each) for each in written)
+    except (DrillError, ValueError, ArithmeticError, LookupError) as failed:
+        yield Flaw("the record", f"cannot be replayed: {failed}")
+        return
+    differ = [name for name in Drill.model_fields if getattr(again, name) != getattr(drill, name)]
+    if differ:
+        yield Flaw("the drill", f"is stored otherwise than its events make it: {', '.join(differ)}")
 
 
 def _unanchored(drill: Drill, anchors: Sequence[Original]) -> Iterator[Flaw]:

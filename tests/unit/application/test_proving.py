@@ -82,6 +82,13 @@ def test_a_record_that_lacks_its_end_is_named(house: House) -> None:
     assert "is anchored in the bucket, and missing from the record" in flaws(house)
 
 
+def test_a_drill_that_is_stored_otherwise_than_its_events_make_it_is_named(house: House) -> None:
+    stored = house.table.drills["payments-1"]
+    forged = stored.drill.model_copy(update={"outcome": "passed", "findings": ("none",)})
+    house.table.drills["payments-1"] = replace(stored, drill=forged)
+    assert "the drill: is stored otherwise than its events make it: outcome, findings" in flaws(house)
+
+
 def test_anchors_that_are_gone_or_none_are_named(house: House) -> None:
     key = next(key for key in house.shelf.files if "/anchors/" in key)
     house.shelf.files[key] = b"{}"
