@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -28,10 +28,10 @@ from bot.adapters.dynamodb_results import result_writes
 from bot.adapters.dynamodb_table import ConditionFailed, Contended, Table, Write, wall_clock
 from bot.adapters.dynamodb_work import key_of, work_writes
 from bot.application.ports import Clock
-from bot.application.ports.storage import Change, Claim, Refusal, StoredDrill
+from bot.application.ports.storage import Change, Claim, Refusal, StoredDrill, StoreUnavailable
 from bot.application.ports.work import Due
 from bot.domain.audit import Record
-from bot.domain.errors import AlreadyDone, ConcurrentUpdate, Replayed, UnknownDrill
+from bot.domain.errors import AlreadyDone, ConcurrentUpdate, Replayed, UnknownDrill, UnreadableDrill
 from bot.domain.launch import LaunchKey
 from bot.domain.plan import Target
 from bot.domain.state_machine import Locks
@@ -45,6 +45,13 @@ log = logging.getLogger(__name__)
 _REFUSAL: TypeAdapter[Refusal] = TypeAdapter(Refusal)
 
 
+def _assembled(drill_id: str, items: Sequence[Item]) -> StoredDrill | None:
+    try:
+        return assemble(items)
+    except (StoreUnavailable, LookupError, ValueError, TypeError, OSError, EOFError) as broken:
+        raise UnreadableDrill(drill_id, str(broken)) from broken
+
+
 class DynamoDbStore:
     """Fulfils `DrillStore`. Saving a drill is one call; one that changes locks reads those first."""
 
@@ -54,12 +61,18 @@ class DynamoDbStore:
         self._claims = Claims(table)
 
     def load(self, drill_id: str) -> StoredDrill:
-        """Read a drill, whole and at one version."""
+        """Read a drill, whole and at one version.
+
+        Raises:
+            UnknownDrill: there is none of that id.
+            UnreadableDrill: it was written by another release, or is broken.
+            ConcurrentUpdate: it changes too fast.
+        """
         for _ in range(READS):
             items = self._table.starting(drill_pk(drill_id), "DRILL")
             if not items:
                 raise UnknownDrill(none_named("drill", drill_id))
-            if stored := assemble(items):
+            if stored := _assembled(drill_id, items):
                 return stored
         raise ConcurrentUpdate("The drill changes faster than it can be read.")
 

@@ -10,7 +10,7 @@ from bot.application.ports.results import ResultStore
 from bot.application.ports.storage import DrillStore
 from bot.domain.afterwards import EarlierFinding
 from bot.domain.drill import Drill
-from bot.domain.errors import UnknownDrill
+from bot.domain.errors import UnknownDrill, UnreadableDrill
 from bot.domain.results import DrillResult
 
 DRILLS = 20
@@ -35,7 +35,7 @@ class EarlierDrills:
 
     def _findings(self, drill: Drill) -> Iterator[EarlierFinding]:
         for result in self.results_of(drill):
-            with suppress(UnknownDrill):  # of a drill that is long past, only its result may be left
+            with suppress(UnknownDrill, UnreadableDrill):  # of a drill that is long past, only its result may be left
                 yield from ((result.drill_id, each) for each in self.store.load(result.drill_id).drill.follow_ups)
 
 

@@ -37,7 +37,7 @@ from bot.domain.commands import (
     TagInstances,
 )
 from bot.domain.drill import Drill
-from bot.domain.errors import AlreadyDone, ConcurrentUpdate, IllegalTransition
+from bot.domain.errors import AlreadyDone, ConcurrentUpdate, IllegalTransition, UnreadableDrill
 from bot.domain.events import CleanupHindered, Event, LaunchRefused, LeftoversFound, SelectionFailed, TimePassed
 from bot.domain.preflight import unreadable
 from bot.domain.report_events import EvidenceFailed
@@ -95,7 +95,7 @@ class Executor:
     def _perform(self, item: WorkItem) -> bool:
         try:
             self._settle(item, self._step(item))
-        except StoreUnavailable:
+        except (StoreUnavailable, UnreadableDrill):
             raise
         except ConcurrentUpdate as lost:  # somebody else is at the same work, or the drill is in a crowd
             log.info("%s", lost, extra={"drill_id": item.drill_id, "work": item.command.type})

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.application.drills import Drills
 from bot.application.memberships import Memberships
 from bot.application.nearest import did_you_mean
-from bot.application.overview import groups_named
+from bot.application.overview import UnderWay, groups_named, under_way
 from bot.application.typed import LONGEST_ID, Typed
 from bot.domain.drill import Drill
 from bot.domain.errors import UnknownDrill, UnknownPlan
@@ -68,6 +68,10 @@ class Looking:
         if typed.lower() in self._names():
             return typed.lower()
         raise self._no_plan(typed)
+
+    def under_way(self) -> UnderWay:
+        """Every drill that has not ended."""
+        return under_way(self.drills.decider.store)
 
     def plans(self) -> PlanBoard:
         """What can be drilled, and when it was last."""

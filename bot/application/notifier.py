@@ -22,7 +22,7 @@ from bot.application.ports.storage import DrillStore, MessageStore, Posted, Stor
 from bot.application.ports.work import Outbox, WorkItem
 from bot.domain.commands import Draw, DrawHome, Lane, Topic, TopicKind
 from bot.domain.drill import Drill
-from bot.domain.errors import AlreadyDone
+from bot.domain.errors import AlreadyDone, UnreadableDrill
 from bot.domain.results import DrillResult
 from bot.domain.states import BEFORE_START
 
@@ -106,7 +106,7 @@ class Notifier:
             self._show_anew(item, command, drawn)
         except AlreadyDone:
             log.info("somebody else has drawn this", extra={"drill_id": item.drill_id})
-        except StoreUnavailable:
+        except (StoreUnavailable, UnreadableDrill):
             raise
         except SlackError as error:
             return self._undelivered(item, error)

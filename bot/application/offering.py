@@ -14,7 +14,7 @@ from bot.application.ports.results import ResultStore
 from bot.application.ports.storage import DrillStore, MessageStore
 from bot.domain.commands import Topic, TopicKind
 from bot.domain.drill import Drill
-from bot.domain.errors import UnknownDrill
+from bot.domain.errors import UnknownDrill, UnreadableDrill
 from bot.domain.home import may_propose
 from bot.domain.offers import Offered, event_of, objection, offers
 from bot.domain.person import Person
@@ -72,7 +72,7 @@ class Offering:
         for plan in readable_plans(self.plan_source):
             last = records.get(plan.name, NO_RECORD).last
             if last and plan.channel == channel:
-                with suppress(UnknownDrill):
+                with suppress(UnknownDrill, UnreadableDrill):
                     yield self.store.load(last.drill_id).drill
 
     def plans(self, person: Person) -> tuple[Plan, ...]:

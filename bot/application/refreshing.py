@@ -11,7 +11,7 @@ from bot.application.ports import Clock, PlanSource
 from bot.application.ports.groups import GroupDirectory, Groups, Membership
 from bot.application.ports.slack import SlackError
 from bot.application.ports.storage import DrillStore
-from bot.domain.errors import UnknownDrill, UnsafePlan
+from bot.domain.errors import UnknownDrill, UnreadableDrill, UnsafePlan
 
 OLD = timedelta(minutes=10)
 """What is older is looked up again. It may fail five times before the bot has to refuse (`memberships.STALE`)."""
@@ -81,5 +81,5 @@ class Refreshing:
     def _of_drill(self, drill_id: str) -> tuple[str, ...]:
         try:
             return self.store.load(drill_id).drill.plan.access.groups
-        except UnknownDrill:  # the index is behind
+        except (UnknownDrill, UnreadableDrill):  # the index is behind, or whoever reads the drill hears of it
             return ()

@@ -12,7 +12,7 @@ from bot.application.ports.storage import DrillStore
 from bot.application.ports.work import WorkItem
 from bot.application.results import Again, Done, Result
 from bot.domain.drill import Drill
-from bot.domain.errors import UnknownDrill
+from bot.domain.errors import UnknownDrill, UnreadableDrill
 from bot.domain.events import LeftoversFound
 from bot.domain.facts import RecoveryInstance
 from bot.domain.leftovers import Leftover
@@ -55,6 +55,8 @@ class Sweeping:
             return self.store.load(drill_id).drill.state is not DrillState.ENDED
         except UnknownDrill:
             return None
+        except UnreadableDrill:  # what it has launched is left alone
+            return True
 
 
 def _leftover(seen: RecoveryInstance, names: dict[str, str], drill_id: str, known: bool | None) -> Leftover:  # noqa: FBT001

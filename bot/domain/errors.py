@@ -41,6 +41,17 @@ class UnknownDrill(DrillError):
     """There is no drill of that id."""
 
 
+class UnreadableDrill(DrillError):
+    """What is stored of a drill cannot be read by this release. It is left as it is, and no other is held up by it."""
+
+    def __init__(self, drill_id: str, why: str) -> None:
+        self.why = why
+        super().__init__(
+            f"The drill {drill_id} cannot be read by this release of the bot, and is left as it is. Whoever operates "
+            "the bot finds in its log what is wrong with it."
+        )
+
+
 class ConcurrentUpdate(DrillError):
     """The drill has moved on since it was read. Read it again and decide again."""
 

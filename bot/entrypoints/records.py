@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from bot.domain.errors import UnreadableDrill
 from bot.entrypoints.log import logger
 
 Answer = dict[str, Any]
@@ -48,10 +49,12 @@ def for_each_message(event: dict[str, Any], context: LambdaContext, use: Callabl
 
 
 def with_log_key(drill_id: str, use: Callable[[str], None]) -> None:
-    """Call `use` with a drill's id, which is then on every line of the log."""
+    """Call `use` with a drill's id, which is then on every line of the log; one that cannot be read is left out."""
     logger.append_keys(drill_id=drill_id)
     try:
         use(drill_id)
+    except UnreadableDrill as broken:  # delivered again it would be no better, and hold up those behind it
+        logger.exception("a drill is left as it is: %s", broken.why)
     finally:
         logger.remove_keys(["drill_id"])
 

@@ -14,9 +14,10 @@ from bot.views.plan_record import when_due
 from bot.views.progress import achieved, recovery, wave_blocks
 from bot.views.replies import LINES_SHOWN, Reply, listing, only
 from bot.views.standing import standing, verdict
-from bot.views.text import count, escape, moment
+from bot.views.text import count, escape, joined, moment
 from bot.views.trend import as_csv, sparkline
 
+_UNREADABLE = "They are left as they are; whoever operates the bot finds in its log what is wrong."
 SPOKEN = 3
 """So many drills are read aloud."""
 NO_PLANS = "There is no plan yet. A plan is a YAML file in the bot's `plans` folder."
@@ -38,8 +39,17 @@ def _plan(plan: Plan, board: PlanBoard) -> str:
     return f"• *{plan.name}*: {plan_title(plan)} · {plan_size(plan)} · <#{plan.channel}>{due}"
 
 
-def status(active: Sequence[Drill], command: str) -> Reply:
-    """Every drill that has not ended."""
+def status(active: Sequence[Drill], command: str, unreadable: Sequence[str] = ()) -> Reply:
+    """Every drill that has not ended; those that cannot be read by their ids."""
+    found = _status(active, command)
+    if not unreadable:
+        return found
+    named = joined([escape(each, 80) for each in unreadable[:LINES_SHOWN]], "and")
+    told = f"⚠️ This release of the bot cannot read {count(len(unreadable), 'drill')}: {named}. {_UNREADABLE}"
+    return Reply(f"{found.text} {told}", (*found.blocks, blocks.section("unreadable", told)))
+
+
+def _status(active: Sequence[Drill], command: str) -> Reply:
     if not active:
         return only(f"No drill is under way. `{command} plans` shows what can be drilled.")
     title = f"{count(len(active), 'drill')} under way"

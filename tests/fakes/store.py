@@ -4,6 +4,7 @@ How to drive it::
 
     table = MemoryTable()
     store, outbox, messages = MemoryStore(table), MemoryOutbox(table), MemoryMessages(table)
+    table.unreadable.add("payments-1")     # as if another release had written that drill
     table.listeners.append(executor.wake)  # called as wake(drill_id, lane) for each new piece of work and each nudge
 
 A listener is what the table's stream is in AWS: it is called after the change was made, in order, by the thread that
@@ -25,7 +26,7 @@ from bot.application.ports.work import Due, DueKind, WorkItem
 from bot.domain.audit import Record
 from bot.domain.commands import Command, Lane, Topic
 from bot.domain.drill import Drill
-from bot.domain.errors import AlreadyDone, ConcurrentUpdate, Replayed, ServersLocked, UnknownDrill
+from bot.domain.errors import AlreadyDone, ConcurrentUpdate, Replayed, ServersLocked, UnknownDrill, UnreadableDrill
 from bot.domain.launch import LaunchKey
 from bot.domain.plan import Target
 from bot.domain.results import DrillResult, result_left
@@ -54,6 +55,7 @@ class MemoryTable:
     owners: dict[Place, dict[str, str]] = field(default_factory=dict)
     replays: dict[str, datetime] = field(default_factory=dict)
     posted: dict[str, dict[str, Posted]] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
     mutex: threading.RLock = field(default_factory=threading.RLock)
 
     def lane(self, drill_id: str, lane: Lane) -> tuple[WorkItem, ...]:
@@ -80,6 +82,8 @@ class MemoryStore:
 
     def load(self, drill_id: str) -> StoredDrill:
         stored = self._table.drills.get(drill_id)
+        if drill_id in self._table.unreadable:
+            raise UnreadableDrill(drill_id, "it was written by another release")
         if stored is None:
             raise UnknownDrill(none_named("drill", drill_id))
         return stored

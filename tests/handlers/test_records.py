@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.errors import UnreadableDrill
 from bot.entrypoints.log import logger
 from bot.entrypoints.records import for_each_drill, for_each_message, time_left, with_log_key
 from tests.handlers.events import context, failures, queue, slack, stream, work
@@ -69,6 +70,21 @@ def test_each_message_is_used_and_those_that_fail_are_reported() -> None:
     used, use = broken("two")
     assert failures(for_each_message(queue("one", "two", "two", "three"), context(), use)) == ["m-1", "m-2"]
     assert used == ["one", "two", "two", "three"]
+
+
+def test_a_drill_that_cannot_be_read_is_logged_and_not_delivered_again(log: Callable[[], list[dict[str, Any]]]) -> None:
+    used: list[str] = []
+
+    def use(drill_id: str) -> None:
+        used.append(drill_id)
+        if drill_id == "web-1":
+            raise UnreadableDrill(drill_id, "it has schema 2")
+
+    assert failures(for_each_drill(stream(work("web-1"), work("cards-1")), context(), use)) == []
+    assert used == ["web-1", "cards-1"]
+    (line,) = log()
+    assert (line["level"], line["drill_id"]) == ("ERROR", "web-1")
+    assert line["message"] == "a drill is left as it is: it has schema 2"
 
 
 def test_a_record_that_failed_is_in_the_log_with_its_traceback(log: Callable[[], list[dict[str, Any]]]) -> None:

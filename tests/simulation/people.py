@@ -23,6 +23,7 @@ from bot.entrypoints import slack_events
 from bot.views.action_ids import PROPOSE
 from tests.fakes.slack import Post
 from tests.simulation.containers import SIGNING_SECRET, Ports
+from tests.simulation.promises import readable
 from tests.simulation.sources import Functions
 from tests.simulation.world import World
 from tests.unit.plans import ADA, CHANNEL, EVE, GRACE, LINUS, TEAM
@@ -100,7 +101,7 @@ class People:
         if self.world.is_crowded:
             return
         chance = self.world.chance
-        if not self.ports.table.drills:
+        if not readable(self.ports):
             self.type(user, "drill payments")
         elif self.world.weather.is_over:
             self._see_to_it(user)
@@ -126,8 +127,7 @@ class People:
 
     def _see_to_it(self, user: str) -> None:
         """The weather is over: everybody does what a drill waits for, and nobody asks for another one."""
-        for stored in list(self.ports.table.drills.values()):
-            drill = stored.drill
+        for drill in readable(self.ports):
             for button in list(self.buttons()):
                 if f'"{drill.id}"' in button.value and button.action in WISHES.keys() - {Action.ABORT, Action.REPORT}:
                     self.click(user, button)

@@ -41,9 +41,14 @@ def _launch_without_leave(drill: Drill, key: object) -> Iterator[str]:
             yield f"{drill.id} has launched {key}, which nobody has approved"
 
 
+def readable(ports: Ports) -> list[Drill]:
+    """The drills that this release can read."""
+    return [stored.drill for name, stored in ports.table.drills.items() if name not in ports.table.unreadable]
+
+
 def is_done(ports: Ports) -> bool:
     """Whether every drill has ended, its report is made, and nothing is left to be done."""
-    drills = [stored.drill for stored in ports.table.drills.values()]
+    drills = readable(ports)
     ended = all(drill.state is DrillState.ENDED for drill in drills)
     return bool(drills) and ended and not ports.table.work and not any(_is_reported_late(drill) for drill in drills)
 
@@ -55,8 +60,7 @@ def _is_reported_late(drill: Drill) -> bool:
 def broken_at_the_end(ports: Ports) -> Iterator[str]:
     """Promises that hold once all is over, and are broken."""
     yield from broken_now(ports)
-    for stored in ports.table.drills.values():
-        drill = stored.drill
+    for drill in readable(ports):
         yield from _unfinished(drill)
         yield from _unrecorded(ports, drill)
         yield from _unequal(ports, drill)

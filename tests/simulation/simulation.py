@@ -12,6 +12,7 @@ from typing import Any
 
 from slack_sdk import signature
 
+from bot.application.ports.storage import StoredDrill
 from bot.domain.facts import RecoveryInstance
 from bot.slack import signature as checked
 from tests.simulation.chance import Chance
@@ -19,15 +20,18 @@ from tests.simulation.containers import Ports
 from tests.simulation.disasters import Disasters
 from tests.simulation.people import People
 from tests.simulation.plans import plan_of
-from tests.simulation.promises import FOREIGN, WatchedTermination, broken_at_the_end, broken_now, is_done
+from tests.simulation.promises import FOREIGN, WatchedTermination, broken_at_the_end, broken_now, is_done, readable
 from tests.simulation.sources import Functions, Queues, Schedule, Stream
 from tests.simulation.weather import Weather
 from tests.simulation.world import World
+from tests.unit.builders import Story as Drafts
+from tests.unit.plans import a_plan
 
 BAD_WEATHER = timedelta(hours=5)
 """After so long at the latest, nothing goes wrong any more."""
 LAST = timedelta(days=4)
 """By then every drill must be over."""
+UNREADABLE = "legacy-1"
 FORCES = (0.0, 0.5, 1.0, 2.0)
 
 
@@ -67,6 +71,8 @@ def begin(seed: int, only: frozenset[str] | None = None) -> Story:
     ports.drs = watched
     watched.add_servers(*ports.plan.server_ids, "s-of-somebody-else")
     watched.add_instance(RecoveryInstance(id=FOREIGN, server_id="s-of-somebody-else", is_drill=True))
+    if weather.happens("drill that cannot be read", 0.1):
+        _leave_unreadable(ports)
     functions = Functions(world, ports)
     queues.functions = functions
     stream = Stream(world, functions)
@@ -77,6 +83,13 @@ def begin(seed: int, only: frozenset[str] | None = None) -> Story:
     Disasters(world, ports, queues).begin()
     people.begin()
     return Story(world, ports, people, watched.wrong)
+
+
+def _leave_unreadable(ports: Ports) -> None:
+    """A drill under way that another release has written, and this one cannot read."""
+    other = Drafts(a_plan(("Only", 1), name="legacy")).checked().started()
+    ports.table.drills[UNREADABLE] = StoredDrill(other.drill, "0" * 64)
+    ports.table.unreadable.add(UNREADABLE)
 
 
 def tell(seed: int, only: frozenset[str] | None = None) -> Outcome:
@@ -107,7 +120,7 @@ def _told(seed: int, story: Story) -> Outcome:
         faults=list(world.weather.struck),
         kinds=world.weather.kinds,
         told=world.told,
-        outcomes=[str(stored.drill.outcome) for stored in ports.table.drills.values()],
+        outcomes=[str(drill.outcome) for drill in readable(ports)],
         steps=steps,
         answers=dict(story.people.answers),
     )

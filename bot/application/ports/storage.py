@@ -93,6 +93,7 @@ class DrillStore(Protocol):
         """Read a drill, whole and at one version.
 
         Raises:
+            UnreadableDrill: this release cannot read it.
             UnknownDrill: there is none of that id.
             ConcurrentUpdate: it changes faster than it can be read.
         """

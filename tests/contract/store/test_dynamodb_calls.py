@@ -13,7 +13,7 @@ from bot.adapters.dynamodb_items import PACK_ABOVE
 from bot.application.ports.storage import Posted, StoredDrill, StoreUnavailable
 from bot.domain.audit import digest
 from bot.domain.commands import Lane, Topic, TopicKind
-from bot.domain.errors import ConcurrentUpdate, Replayed
+from bot.domain.errors import ConcurrentUpdate, Replayed, UnreadableDrill
 from bot.domain.events import CleanupHindered, JobStarted
 from bot.domain.launch import LaunchKey
 from bot.domain.state_machine import Locks
@@ -226,7 +226,6 @@ def test_an_ended_drill_has_left_the_index_for_good(dynamodb: DynamoDb) -> None:
 
 
 READERS: dict[str, Callable[[Storage], object]] = {
-    "DRILL#d-1 DRILL": lambda storage: storage.store.load("d-1"),
     "DRILL#d-1 CLAIM#1#1#1": lambda storage: storage.store.claim("d-1", FIRST, NOON),
     "DRILL#d-1 VIEW": lambda storage: storage.messages.messages("d-1"),
     "DRILL#d-1 OUT#work#0000000001#002": lambda storage: storage.outbox.pending("d-1", Lane.WORK),
@@ -246,6 +245,31 @@ def test_what_a_newer_release_wrote_is_not_guessed_at(dynamodb: DynamoDb, key: s
     with pytest.raises(StoreUnavailable, match=f"{key} has schema 2; this release reads 1") as refused:
         READERS[key](storage)
     assert not refused.value.retryable
+
+
+BROKEN: dict[str, dict[str, Any]] = {
+    "of another schema": {"schema": {"N": "2"}},
+    "a body that is no drill": {"body": {"S": '{"id": "d-1"}'}},
+    "a body that is no JSON": {"body": {"S": '{"id": '}},
+    "a body of another type": {"body": {"N": "1"}},
+    "a packed body that is torn": {"body_gzip": {"B": b"\x1f\x8b\x08"}},
+    "no head of the record": {"audit_head": {"NULL": True}},
+}
+
+
+@pytest.mark.parametrize("change", BROKEN.values(), ids=BROKEN)
+def test_a_drill_that_cannot_be_read_is_told_by_its_name_and_no_other_is_held_up(
+    dynamodb: DynamoDb, change: dict[str, Any]
+) -> None:
+    store = dynamodb.storage().store
+    running(store, "d-1")
+    head = item(dynamodb, "DRILL")
+    kept = head if "body_gzip" not in change else {name: each for name, each in head.items() if name != "body"}
+    dynamodb.client.put_item(TableName=dynamodb.name, Item={**kept, **change})
+    with pytest.raises(UnreadableDrill, match="d-1 cannot be read by this release") as refused:
+        store.load("d-1")
+    assert refused.value.why
+    assert [due.drill_id for due in store.unfinished()][:1] == ["d-1"]
 
 
 def test_a_wave_of_a_drill_on_its_way_is_one_item(dynamodb: DynamoDb) -> None:

@@ -89,6 +89,7 @@ REPLIES: dict[str, Reply] = {
     "nothing under way": lookups.status([], "/drs"),
     "one under way": lookups.status([at("waiting", Size.USUAL).drill], "/drs"),
     "many under way": lookups.status(MANY, "/drs"),
+    "one that cannot be read": lookups.status([at("waiting", Size.USUAL).drill], "/drs", ("shop-20260301-abcde",)),
     "one drill": lookups.drill_status(HELD),
     "the largest drill": lookups.drill_status(MANY[0]),
     "a plan under way": lookups.plan_status(PlanStatus("payments", (RUNNING,), RECORD), "/drs"),

@@ -47,7 +47,8 @@ def plans(asked: Asked) -> Reply:
 def status(asked: Asked) -> Reply:
     """What is under way, or one drill or plan."""
     if not asked.words:
-        return lookups.status(asked.drills.active(), asked.slash)
+        there = asked.looking.under_way()
+        return lookups.status(there.drills, asked.slash, there.unreadable)
     found = asked.looking.status(name(asked.words[0]))
     if isinstance(found, PlanStatus):
         return lookups.plan_status(found, asked.slash)
