@@ -17,6 +17,8 @@ PLAN ?= payments
 SPEED ?= 60
 FAULT ?= none
 PORT ?= 8765
+DRILLS ?= 1000
+SEED ?= 1
 REPORT ?= $(shell ls -t build/evidence/*/*/*/evidence.json 2>/dev/null | head -1)
 
 .PHONY: help
@@ -47,6 +49,18 @@ drill: setup ## Run one whole drill with no keyboard (PLAN=payments SPEED=60 FAU
 .PHONY: verify
 verify: setup ## Recompute a report's hashes and figures (REPORT=<evidence.json or drill id>)
 	@$(VENV)/bin/python -m bot.verify $(REPORT)
+
+.PHONY: replay
+replay: setup ## Make a drill anew of its events, and compare it with what is stored (DRILL=<id>, TABLE_NAME=, EVIDENCE_BUCKET=)
+	@$(VENV)/bin/python -m bot.verify $(DRILL)
+
+.PHONY: simulate
+simulate: setup ## Tell stories of the whole bot with faults at every seam (DRILLS=1000 SEED=1)
+	@$(VENV)/bin/python -m tests.simulation --drills $(DRILLS) --seed $(SEED)
+
+.PHONY: simulate-mutants
+simulate-mutants: setup ## Put faults into the bot, one at a time, and see that stories find each
+	@$(VENV)/bin/python -m tests.simulation.mutants
 
 .PHONY: demo
 demo: setup web ## Try the bot in a browser, in a simulated Slack workspace (PORT=8765 SPEED=60)

@@ -27,7 +27,7 @@ drill deletes the server's previous instance when it starts, whatever that is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.application.ports.drs import DrsError, Refused
 from bot.domain.facts import (
@@ -47,6 +47,7 @@ from tests.fakes.calls import FailingCalls
 from tests.fakes.drs_records import USUAL, Job, expect, healthy
 
 MAX_INSTANCES_PER_TERMINATION = 200
+CLOCK_MARGIN = timedelta(minutes=5)
 
 
 class FakeDrs(FailingCalls):
@@ -172,12 +173,12 @@ class FakeDrs(FailingCalls):
             return job.id
 
     def tagged_jobs(self, since: datetime) -> tuple[TaggedJob, ...]:
-        """The jobs that `start_drill` made since then, newest first."""
+        """The jobs that `start_drill` made since then (or a while earlier, as the clocks may differ), newest first."""
         with self._call("tagged_jobs", since):
             return tuple(
                 TaggedJob(job_id=job.id, drill_id=job.drill_id, key=job.key)
                 for job in reversed(self.jobs.values())
-                if job.drill_id and job.key and job.created_at >= since
+                if job.drill_id and job.key and job.created_at >= since - CLOCK_MARGIN
             )
 
     def tagged(self, job_ids: Sequence[str]) -> tuple[TaggedJob, ...]:

@@ -99,7 +99,7 @@ class Drs(Protocol):
         ...
 
     def tagged_jobs(self, since: datetime) -> tuple[TaggedJob, ...]:
-        """The launch jobs made since then that carry this bot's tags."""
+        """The launch jobs made since then that carry this bot's tags; by DRS's clock, which may be minutes behind."""
         ...
 
     def tagged(self, job_ids: Sequence[str]) -> tuple[TaggedJob, ...]:

@@ -88,6 +88,12 @@ def test_jobs_from_before_the_time_asked_for_are_not_found_by_their_tags(world: 
     assert world.drs.tagged_jobs(world.clock.now() + LATER) == ()
 
 
+def test_a_job_is_found_by_its_tags_though_the_clock_of_whoever_asks_is_ahead(world: World) -> None:
+    job_id = start(world)
+    ahead = world.clock.now() + timedelta(minutes=4)
+    assert [job.job_id for job in world.drs.tagged_jobs(ahead)] == [job_id]
+
+
 def test_a_job_keeps_its_tags_when_it_has_ended(world: World) -> None:
     started_at = world.clock.now()
     job_id = start(world)
