@@ -14,6 +14,8 @@ from tests.unit.plans import HOME
 
 LOOK = timedelta(seconds=5)
 PHASES = (ServerPhase.SNAPSHOT, ServerPhase.CONVERSION, ServerPhase.LAUNCH)
+KNOWN_BY = 300
+"""Seconds."""
 NO_ROOM = "InsufficientInstanceCapacity"
 
 
@@ -24,6 +26,7 @@ class Disasters:
     world: World
     ports: Ports
     queues: Queues
+    wrong: list[str]
     known: set[str] = field(default_factory=set)
 
     def begin(self) -> None:
@@ -61,6 +64,29 @@ class Disasters:
         self.world.tell(f"DRS ends {job.id}{', which has failed on ' + ', '.join(failed) if failed else ''}")
         self.ports.drs.finish(job.id, failed)
         self._notice()
+        if job.key and self.world.weather.is_calm:
+            self._later(KNOWN_BY, lambda: self._expect_known(job))
+        if job.key and self.world.weather.happens("launch from the console", 0.05):
+            self._later(self.world.chance.between("launch from the console", 30, 300), lambda: self._interfere(job))
+
+    def _expect_known(self, job: Job) -> None:
+        """In calm weather, a drill knows within some minutes that its job has ended."""
+        stored = self.ports.table.drills.get(job.drill_id or "")
+        launches = stored.drill.launches if stored else ()
+        if any(launch.job_id == job.id and launch.completed_at is None for launch in launches):
+            self.wrong.append(f"{job.id} ended {KNOWN_BY} s ago, and {job.drill_id} does not know")
+
+    def _interfere(self, job: Job) -> None:
+        """Somebody launches one of its servers by hand: DRS deletes the drill's instance, and theirs is not ours."""
+        server_id = job.server_ids[0]
+        drs = self.ports.drs
+        if any(server_id in each.server_ids for each in drs.jobs.values() if each.status is not JobStatus.COMPLETED):
+            return
+        drs.instances = {each.id: each for each in drs.instances.values() if each.server_id != server_id}
+        theirs = drs.add_job([server_id])
+        self.known.add(theirs)
+        self.world.tell(f"somebody launches {server_id} from the console, as {theirs}")
+        self._later(120, lambda: drs.finish(theirs))
 
     def _notice(self) -> None:
         weather, chance = self.world.weather, self.world.chance

@@ -10,6 +10,7 @@ from bot.application.ports.slack import Background
 from bot.application.proving import Proving
 from bot.domain.commands import Topic, TopicKind
 from bot.domain.drill import Drill
+from bot.domain.facts import RecoveryInstance
 from bot.domain.results import PASSED
 from bot.domain.states import DrillState, InstanceState, ServerPhase
 from bot.views import render
@@ -29,6 +30,12 @@ def broken_now(ports: Ports) -> Iterator[str]:
         yield from _launch_without_leave(ports.table.drills[drill_id or ""].drill, key)
     if FOREIGN not in ports.drs.instances:
         yield "somebody else's instance is gone"
+
+
+def _is_ours(ports: Ports, instance: RecoveryInstance) -> bool:
+    """Whether a drill has launched it."""
+    job = ports.drs.jobs.get(instance.job_id or "")
+    return bool(job and job.drill_id)
 
 
 def _launch_without_leave(drill: Drill, key: object) -> Iterator[str]:
@@ -68,7 +75,7 @@ def broken_at_the_end(ports: Ports) -> Iterator[str]:
         yield from _unauthorised(ports, drill)
         yield from _launched_too_late(ports, drill)
         yield from _passed_without_proof(ports, drill)
-    left = [each.id for each in ports.drs.instances.values() if each.id != FOREIGN]
+    left = [each.id for each in ports.drs.instances.values() if _is_ours(ports, each)]
     if left:
         yield f"instances are left over: {left}"
     if ports.table.work:

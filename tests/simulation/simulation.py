@@ -80,7 +80,7 @@ def begin(seed: int, only: frozenset[str] | None = None) -> Story:
     weather.forecast(world.now)
     people = People(world, ports, functions)
     Schedule(world, functions).begin()
-    Disasters(world, ports, queues).begin()
+    Disasters(world, ports, queues, watched.wrong).begin()
     people.begin()
     return Story(world, ports, people, watched.wrong)
 

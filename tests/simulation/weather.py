@@ -65,6 +65,11 @@ class Weather:
     outages: list[tuple[str, datetime, datetime]] = field(default_factory=list)
     is_over: bool = False
 
+    @property
+    def is_calm(self) -> bool:
+        """Whether nothing goes wrong now."""
+        return self.is_over or not self.force
+
     def forecast(self, begin: datetime) -> None:
         """Lay down when what is down."""
         for what, longest in OUTAGES.items():
