@@ -84,7 +84,7 @@ def test_a_record_that_lacks_its_end_is_named(house: House) -> None:
 
 def test_a_drill_that_is_stored_otherwise_than_its_events_make_it_is_named(house: House) -> None:
     stored = house.table.drills["payments-1"]
-    forged = stored.drill.model_copy(update={"outcome": "passed", "findings": ("none",)})
+    forged = stored.drill.model_copy(update={"outcome": "failed", "findings": ("none",)})
     house.table.drills["payments-1"] = replace(stored, drill=forged)
     assert "the drill: is stored otherwise than its events make it: outcome, findings" in flaws(house)
 
