@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from slack_bolt import App
 from slack_sdk.signature import SignatureVerifier
@@ -20,6 +20,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.adapters.secrets import GivenSecrets
 from bot.domain.approval import Action
 from bot.slack.app import answer, build_app
+from tests.fuzz.shapes import ANYTHING, FUZZ, changed
 from tests.unit.application.house import House
 from tests.unit.plans import CHANNEL, EVE, TEAM
 
@@ -71,20 +72,7 @@ COMMAND = {
     "trigger_id": "1.1",
 }
 OPENED = {"type": "event_callback", "team_id": TEAM, "event": {"type": "app_home_opened", "user": EVE.user_id}}
-ANYTHING = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False)
-    | st.text(max_size=40)
-    | st.just("<!channel>"),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
-    max_leaves=5,
-)
 ANSWERS = {200, 400, 404, 409, 500, 503}
-FUZZ = settings(
-    max_examples=250, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
 
 
 class Bot:
@@ -132,30 +120,6 @@ def log() -> Iterator[io.StringIO]:
     logging.getLogger().removeHandler(handler)
     assert SIGNING_SECRET not in written.getvalue()
     assert BOT_TOKEN not in written.getvalue()
-
-
-def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Every place in a payload."""
-    if path:
-        yield path
-    if isinstance(value, dict | list):
-        for key, each in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from places(each, (*path, key))
-
-
-def changed(payload: dict[str, Any], data: st.DataObject) -> dict[str, Any]:
-    """The payload with one to three places replaced or left out."""
-    made = copy.deepcopy(payload)
-    for _ in range(data.draw(st.integers(1, 3))):
-        path = data.draw(st.sampled_from(list(places(made)) or [("type",)]))
-        at: Any = made
-        for step in path[:-1]:
-            at = at[step]
-        if data.draw(st.booleans()) and isinstance(at, dict):
-            at.pop(path[-1], None)
-        else:
-            at[path[-1]] = data.draw(ANYTHING)
-    return made
 
 
 def expect_order(bot: Bot, before: object, given: dict[str, Any]) -> None:
