@@ -10,7 +10,7 @@ from bot.application.ports import PlanSource
 from bot.application.ports.storage import DrillStore
 from bot.application.ports.work import DueKind
 from bot.domain.drill import Drill
-from bot.domain.errors import UnreadableDrill, UnsafePlan
+from bot.domain.errors import UnknownDrill, UnreadableDrill, UnsafePlan
 from bot.domain.plan import Plan
 from bot.domain.states import DrillState
 
@@ -32,6 +32,8 @@ def under_way(store: DrillStore) -> UnderWay:
     for drill_id in {due.drill_id: None for due in store.unfinished() if due.kind is DueKind.DRILL}:
         try:
             drill = store.load(drill_id).drill
+        except UnknownDrill:  # somebody has deleted it, and the index does not know yet
+            continue
         except UnreadableDrill as broken:
             log.error("a drill cannot be read", extra={"drill_id": drill_id, "error": broken.why})  # noqa: TRY400 - told
             unreadable.append(drill_id)

@@ -201,7 +201,7 @@ class People:
         told = _said(answer) if ended else "killed"
         self.answers[told] = self.answers.get(told, 0) + 1
         if told != "answered":
-            self.world.tell(f"{user} is answered: {told} {answer if ended else ''}")
+            self.world.tell(f"{user} is answered: {told}")
 
     def _number(self) -> str:
         self._asked += 1

@@ -31,7 +31,6 @@ BAD_WEATHER = timedelta(hours=5)
 """After so long at the latest, nothing goes wrong any more."""
 LAST = timedelta(days=4)
 """By then every drill must be over."""
-UNREADABLE = "legacy-1"
 FORCES = (0.0, 0.5, 1.0, 2.0)
 
 
@@ -88,8 +87,8 @@ def begin(seed: int, only: frozenset[str] | None = None) -> Story:
 def _leave_unreadable(ports: Ports) -> None:
     """A drill under way that another release has written, and this one cannot read."""
     other = Drafts(a_plan(("Only", 1), name="legacy")).checked().started()
-    ports.table.drills[UNREADABLE] = StoredDrill(other.drill, "0" * 64)
-    ports.table.unreadable.add(UNREADABLE)
+    ports.table.drills[other.drill.id] = StoredDrill(other.drill, "0" * 64)
+    ports.table.unreadable.add(other.drill.id)
 
 
 def tell(seed: int, only: frozenset[str] | None = None) -> Outcome:

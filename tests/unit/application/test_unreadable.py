@@ -35,6 +35,15 @@ def test_the_others_are_listed_and_this_one_is_named(house: House, caplog: pytes
     assert [record.drill_id for record in caplog.records] == ["one-1"]  # type: ignore[attr-defined]
 
 
+def test_one_that_somebody_has_deleted_is_not_missed(house: House) -> None:
+    due = house.store.unfinished()
+    house.table.unreadable.clear()
+    del house.table.drills["one-1"]
+    house.store.lag(due)
+    found = Looking(house.drills).under_way()
+    assert ([drill.id for drill in found.drills], found.unreadable) == (["two-2"], ())
+
+
 def test_the_others_are_polled_and_drawn_and_seen_on_homes(house: House) -> None:
     for launch in house.drill("two-2").followed_jobs:
         house.drs.finish(launch.job_id or "")
