@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
-from botocore.config import Config
 
 from bot.adapters.dynamodb import DynamoDbStore
 from bot.adapters.dynamodb_outbox import DynamoDbOutbox
 from bot.adapters.dynamodb_table import Table
 from bot.application.deciding import Decider
 from bot.application.ports import Clock
+from bot.bootstrap_reports import QUICK, earlier_drills, reporting, shelf
 from bot.domain.plan import Target
 from bot.settings import (
     ExecutorSettings,
@@ -34,9 +34,7 @@ from bot.settings import (
 if TYPE_CHECKING:
     from slack_bolt import App
 
-    from bot.adapters.s3_shelf import S3Shelf
     from bot.adapters.secrets import GivenSecrets, KeptSecrets
-    from bot.application.earlier import EarlierDrills
     from bot.application.executor import Executor
     from bot.application.finder import Finder
     from bot.application.homes import Homes
@@ -46,12 +44,8 @@ if TYPE_CHECKING:
     from bot.application.proving import Proving
     from bot.application.reconcile import Poller
     from bot.application.refreshing import Refreshing
-    from bot.application.reporting import Reporting
-    from bot.domain.evidence import Evidence
 
 PLANS = Path(__file__).parent.parent / "plans"
-_QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 3})
-"""For DynamoDB, SQS and Secrets Manager, which answer in milliseconds: a click must end within 3 s."""
 
 
 def wall_clock() -> datetime:
@@ -137,7 +131,7 @@ def executor() -> Executor:
             drs=drs,
             accounts=BotoAccounts(session),
             gathering=Gathering(DynamoDbGathered(table), wall_clock),
-            earlier=_earlier(table),
+            earlier=earlier_drills(table),
             clock=world_clock,
         ),
         sweeping=Sweeping(store=decider.store, drs=drs),
@@ -145,52 +139,10 @@ def executor() -> Executor:
         tagging=Tagging(drs),
         verifying=Verifying(checkers=BotoCheckers(session), clock=world_clock),
         cleaning=Cleaning(drs=drs, clock=world_clock),
-        reporting=_reporting(settings, table),
+        reporting=reporting(settings, table, lambda: _slack_secrets(settings).bot_token(), world_clock),
         poller=Poller(decider=decider, drs=drs),
         owner=_owner(),
     )
-
-
-def _reporting(settings: ExecutorSettings, table: Table) -> Reporting:
-    from bot.adapters.slack_profiles import SlackProfiles
-    from bot.application.reporting import Reporting
-
-    return Reporting(
-        store=DynamoDbStore(table),
-        outbox=DynamoDbOutbox(table),
-        earlier=_earlier(table),
-        shelf=_shelf(settings.evidence_bucket),
-        profiles=SlackProfiles(lambda: _slack_secrets(settings).bot_token(), settings.slack_api_url),
-        draw=_draw_timeline,
-        write=_write_report,
-        clock=world_clock,
-    )
-
-
-def _earlier(table: Table) -> EarlierDrills:
-    from bot.adapters.dynamodb_results import DynamoDbResults
-    from bot.application.earlier import EarlierDrills
-
-    return EarlierDrills(DynamoDbStore(table), DynamoDbResults(table))
-
-
-def _shelf(bucket: str) -> S3Shelf:
-    from bot.adapters.s3_shelf import S3Shelf
-
-    return S3Shelf(boto3.client("s3", config=_QUICK), bucket)
-
-
-def _draw_timeline(evidence: Evidence) -> bytes:
-    """Import matplotlib only now, and in the executor alone: it takes a second."""
-    from bot.documents.timeline import timeline_picture
-
-    return timeline_picture(evidence)
-
-
-def _write_report(evidence: Evidence) -> bytes:
-    from bot.documents.report import report
-
-    return report(evidence)
 
 
 def proving() -> Proving:
@@ -198,8 +150,8 @@ def proving() -> Proving:
     from bot.application.proving import Proving
 
     settings = VerifySettings()
-    table = Table(boto3.client("dynamodb", config=_QUICK), settings.table_name)
-    return Proving(store=DynamoDbStore(table), shelf=_shelf(settings.evidence_bucket))
+    table = Table(boto3.client("dynamodb", config=QUICK), settings.table_name)
+    return Proving(store=DynamoDbStore(table), shelf=shelf(settings.evidence_bucket))
 
 
 def notifier() -> Notifier:
@@ -224,7 +176,7 @@ def _notifier(settings: NotifierSettings, bot_token: str) -> Notifier:
         messages=DynamoDbMessages(table),
         results=DynamoDbResults(table),
         channel=slack,
-        shelf=_shelf(settings.evidence_bucket),
+        shelf=shelf(settings.evidence_bucket),
         render=render,
         homes=_homes(table, slack),
         clock=world_clock,
@@ -261,7 +213,7 @@ def finder() -> Finder:
 
     settings = FinderSettings()
     table = _table(settings)
-    wakes = SqsWakes(boto3.client("sqs", config=_QUICK), settings.poll_queue_url, settings.work_queue_url)
+    wakes = SqsWakes(boto3.client("sqs", config=QUICK), settings.poll_queue_url, settings.work_queue_url)
     return Finder(store=DynamoDbStore(table), outbox=DynamoDbOutbox(table), wakes=wakes, clock=world_clock)
 
 
@@ -301,7 +253,7 @@ def poller() -> Poller:
 
 
 def _table(settings: Settings) -> Table:
-    return Table(boto3.client("dynamodb", config=_QUICK), settings.table_name)
+    return Table(boto3.client("dynamodb", config=QUICK), settings.table_name)
 
 
 def _decider(table: Table) -> Decider:
@@ -323,4 +275,4 @@ def _slack_secrets(
     token, signing_secret = settings.slack_bot_token, settings.slack_signing_secret
     if token and signing_secret:
         return GivenSecrets(bot_token=token.get_secret_value(), signing_secret=signing_secret.get_secret_value())
-    return KeptSecrets(settings.slack_secret_name, boto3.client("secretsmanager", config=_QUICK), wall_clock)
+    return KeptSecrets(settings.slack_secret_name, boto3.client("secretsmanager", config=QUICK), wall_clock)

@@ -12,9 +12,9 @@ from datetime import timedelta
 from bot.application.ports import Clock
 from bot.application.ports.drs import Drs, DrsClients, DrsError, Refused
 from bot.application.results import Again, Done, Result
+from bot.domain.cleanup_events import CleanupHindered, InstancesObserved
 from bot.domain.cleanup_rules import HINDERED, LOOK_AGAIN, is_news
 from bot.domain.drill import Drill
-from bot.domain.events import CleanupHindered, InstancesObserved
 from bot.domain.facts import RecoveryInstance
 from bot.domain.launch import MAX_SERVERS_PER_JOB, Instance
 from bot.domain.states import DrillState, InstanceState

@@ -20,6 +20,7 @@ from bot.application.results import Again, Done, Result
 from bot.application.sweeping import Sweeping
 from bot.application.tagging import Tagging
 from bot.application.verifying import Verifying
+from bot.domain.cleanup_events import CleanupHindered, LeftoversFound
 from bot.domain.commands import (
     Afterwards,
     AnchorRecord,
@@ -38,7 +39,7 @@ from bot.domain.commands import (
 )
 from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyDone, ConcurrentUpdate, IllegalTransition, UnreadableDrill
-from bot.domain.events import CleanupHindered, Event, LaunchRefused, LeftoversFound, SelectionFailed, TimePassed
+from bot.domain.events import Event, LaunchRefused, SelectionFailed, TimePassed
 from bot.domain.preflight import unreadable
 from bot.domain.report_events import EvidenceFailed
 from bot.domain.states import HoldReason

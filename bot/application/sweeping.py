@@ -11,9 +11,9 @@ from bot.application.ports.drs import Drs, DrsClients, DrsError, Refused
 from bot.application.ports.storage import DrillStore
 from bot.application.ports.work import WorkItem
 from bot.application.results import Again, Done, Result
+from bot.domain.cleanup_events import LeftoversFound
 from bot.domain.drill import Drill
 from bot.domain.errors import UnknownDrill, UnreadableDrill
-from bot.domain.events import LeftoversFound
 from bot.domain.facts import RecoveryInstance
 from bot.domain.leftovers import Leftover
 from bot.domain.states import DrillState

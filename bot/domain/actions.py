@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain.approval import Action
+from bot.domain.cleanup_events import CleanupRequested
 from bot.domain.drill import Drill
 from bot.domain.events import (
-    CleanupRequested,
     DrillAborted,
     DrillHeld,
     DrillResumed,

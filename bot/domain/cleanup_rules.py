@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from bot.domain import duties
 from bot.domain.approval import Action
+from bot.domain.cleanup_events import CleanupHindered, CleanupRequested, InstancesObserved
 from bot.domain.commands import CleanUp, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.drill_parts import CleanupRun
 from bot.domain.ending import end, look_again
-from bot.domain.events import CleanupHindered, CleanupRequested, InstancesObserved
 from bot.domain.facts import RecoveryInstance
 from bot.domain.launch import Instance, ServerRun
 from bot.domain.states import InstanceState, ServerPhase

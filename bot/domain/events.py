@@ -12,11 +12,11 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from bot.domain.check_events import CheckConfirmed, CheckDenied, ChecksObserved
-from bot.domain.facts import JobObservation, RecoveryInstance, SettingsOfServers
+from bot.domain.cleanup_events import CleanupHindered, CleanupRequested, InstancesObserved, LeftoversFound
+from bot.domain.facts import JobObservation, SettingsOfServers
 from bot.domain.findings import Check, Finding
 from bot.domain.launch import LaunchKey
 from bot.domain.launch_point import Fresh, LaunchPoint, RecoverySnapshot
-from bot.domain.leftovers import Leftover
 from bot.domain.model import Frozen
 from bot.domain.person import Person
 from bot.domain.plan import Plan, Target
@@ -159,13 +159,6 @@ class DrillResumed(Frozen):
     hold: int
 
 
-class CleanupRequested(Frozen):
-    """Somebody wants the cleanup to go on now, not at its next turn."""
-
-    type: Literal["cleanup_requested"] = "cleanup_requested"
-    actor: Person
-
-
 class HoldRetried(Frozen):
     """Somebody decided to try again what put the drill on hold `hold`. `reason`: in their words, or empty."""
 
@@ -228,37 +221,6 @@ class JobsObserved(Frozen):
 
     type: Literal["jobs_observed"] = "jobs_observed"
     jobs: tuple[JobObservation, ...]
-
-
-class InstancesObserved(Frozen):
-    """What DRS showed of this drill's instances during cleanup, and which of them it was told to terminate.
-
-    `present` is complete: an instance of the drill that is not in it is gone. `problem`: why DRS would not terminate
-    some of them. `turn`: of the look, as in `CleanUp`.
-    """
-
-    type: Literal["instances_observed"] = "instances_observed"
-    present: tuple[RecoveryInstance, ...]
-    terminating: tuple[str, ...] = ()
-    job_ids: tuple[str, ...] = ()
-    problem: str | None = None
-    turn: int = 0
-
-
-class CleanupHindered(Frozen):
-    """Instances could not be looked up or terminated. It is tried again. `turn`: of the look, as in `CleanUp`."""
-
-    type: Literal["cleanup_hindered"] = "cleanup_hindered"
-    error: str
-    turn: int = 0
-
-
-class LeftoversFound(Frozen):
-    """What a sweep has found that belongs to no open drill. `error`: why nobody could look."""
-
-    type: Literal["leftovers_found"] = "leftovers_found"
-    leftovers: tuple[Leftover, ...] = ()
-    error: str | None = None
 
 
 class TimePassed(Frozen):

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.audit import Record
+from bot.domain.cleanup_events import CleanupHindered, InstancesObserved
 from bot.domain.cleanup_rules import unseen
 from bot.domain.drill import Drill
-from bot.domain.events import CleanupHindered, InstancesObserved
 from bot.domain.evidence_parts import CleanupEvidence, InstanceEvidence, Moment
 from bot.domain.evidence_people import actor_of, wave_of
 from bot.domain.launch import Instance, ServerRun

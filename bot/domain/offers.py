@@ -14,10 +14,10 @@ from itertools import islice
 from bot.domain.actions import awaits_approval, possible
 from bot.domain.approval import Action
 from bot.domain.check_events import CheckConfirmed, CheckDenied
+from bot.domain.cleanup_events import CleanupRequested
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import (
-    CleanupRequested,
     DrillAborted,
     DrillHeld,
     DrillResumed,

@@ -7,12 +7,13 @@ from datetime import datetime
 from bot.domain import duties, rounds_of_checks
 from bot.domain.approval import Action
 from bot.domain.check_events import ChecksObserved
+from bot.domain.cleanup_events import CleanupRequested
 from bot.domain.commands import Draw, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.drill_parts import Operation
 from bot.domain.ending import clean_up, outcome
 from bot.domain.errors import IllegalTransition
-from bot.domain.events import CleanupRequested, TimePassed
+from bot.domain.events import TimePassed
 from bot.domain.rounds_of_checks import note_repeated, out_of_time, repeat
 from bot.domain.step import Step, draw
 

@@ -42,12 +42,11 @@ from bot.domain import (
     world_rules,
 )
 from bot.domain.check_events import CheckConfirmed, CheckDenied, ChecksObserved
+from bot.domain.cleanup_events import CleanupHindered, CleanupRequested, InstancesObserved, LeftoversFound
 from bot.domain.commands import Command, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition
 from bot.domain.events import (
-    CleanupHindered,
-    CleanupRequested,
     DrillAborted,
     DrillHeld,
     DrillProposed,
@@ -57,13 +56,11 @@ from bot.domain.events import (
     GlassBroken,
     HoldRetried,
     HoldSkipped,
-    InstancesObserved,
     JobsObserved,
     JobStarted,
     LaunchDeferred,
     LaunchRefused,
     LaunchWithdrawn,
-    LeftoversFound,
     PreflightCompleted,
     ProposalWithdrawn,
     SelectionFailed,

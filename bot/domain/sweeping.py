@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 
 from bot.domain import duties
 from bot.domain.approval import Action
+from bot.domain.cleanup_events import LeftoversFound
 from bot.domain.commands import FindLeftovers
 from bot.domain.drill import Drill
 from bot.domain.ending import clean_up
 from bot.domain.errors import IllegalTransition
-from bot.domain.events import DrillProposed, DrillStarted, LeftoversFound
+from bot.domain.events import DrillProposed, DrillStarted
 from bot.domain.launch import Instance, Launch, LaunchKey, ServerRun
 from bot.domain.leftovers import Leftover
 from bot.domain.mark_up import moment

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.domain.approval import Action, mention, names
 from bot.domain.approval_round import ApprovalRound
+from bot.domain.cleanup_events import CleanupRequested
 from bot.domain.drill import Drill
 from bot.domain.drill_parts import Hold
 from bot.domain.duties import can_operate
 from bot.domain.events import (
-    CleanupRequested,
     DrillHeld,
     DrillResumed,
     DrillStarted,

@@ -21,8 +21,8 @@ from bot.application.finder import Finder
 from bot.application.lanes import LaneDrain
 from bot.application.results import Again, Done
 from bot.domain import audit, duties, rounds
+from bot.domain.cleanup_events import InstancesObserved
 from bot.domain.drill import Drill
-from bot.domain.events import InstancesObserved
 from bot.domain.person import Person
 from tests.fakes.slack import FakeSlack
 from tests.fakes.store import MemoryOutbox, MemoryStore

@@ -6,18 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Self
 
+from bot.domain.cleanup_events import CleanupHindered, InstancesObserved
 from bot.domain.commands import Draw, Topic, TopicKind
 from bot.domain.drill import Drill
-from bot.domain.events import (
-    CleanupHindered,
-    Event,
-    InstancesObserved,
-    JobsObserved,
-    JobStarted,
-    LaunchDeferred,
-    LaunchRefused,
-    LaunchWithdrawn,
-)
+from bot.domain.events import Event, JobsObserved, JobStarted, LaunchDeferred, LaunchRefused, LaunchWithdrawn
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.launch import Launch, LaunchKey
 from bot.domain.state_machine import Decision, transition

@@ -94,3 +94,9 @@ def a_finding(
         fact=fact or f"{server_id(number)} does not replicate (STALLED).",
         remedy="Look at the server's page in the DRS console and bring replication back first.",
     )
+
+
+def small_plan(name: str, number: int, target: Target | None = None) -> Plan:
+    """A plan of one wave, which is the `number`-th server alone."""
+    wave = PlanWave(name="Only", servers=(PlanServer(id=server_id(number)),))
+    return a_plan(name=name, target=target).model_copy(update={"waves": (wave,)})

@@ -14,7 +14,7 @@ import pytest
 from bot.documents.report import report
 from bot.documents.timeline import timeline_picture
 from bot.documents.trend import trend_picture
-from bot.domain.events import LeftoversFound
+from bot.domain.cleanup_events import LeftoversFound
 from bot.domain.evidence import Beside, Evidence
 from bot.domain.evidence_parts import Profile
 from bot.domain.facts import RecoveryInstance

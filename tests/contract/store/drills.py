@@ -15,12 +15,11 @@ from typing import Any
 
 from bot.application.ports.storage import Change, DrillStore, StoredDrill
 from bot.domain.audit import GENESIS, record
+from bot.domain.cleanup_events import CleanupHindered, InstancesObserved
 from bot.domain.events import (
-    CleanupHindered,
     DrillProposed,
     DrillStarted,
     Event,
-    InstancesObserved,
     JobsObserved,
     JobStarted,
     PreflightCompleted,

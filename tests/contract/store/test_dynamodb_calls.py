@@ -12,9 +12,10 @@ from bot.adapters.dynamodb import LOCK_RACES, READS, DynamoDbStore
 from bot.adapters.dynamodb_items import PACK_ABOVE
 from bot.application.ports.storage import Posted, StoredDrill, StoreUnavailable
 from bot.domain.audit import digest
+from bot.domain.cleanup_events import CleanupHindered
 from bot.domain.commands import Lane, Topic, TopicKind
 from bot.domain.errors import ConcurrentUpdate, Replayed, UnreadableDrill
-from bot.domain.events import CleanupHindered, JobStarted
+from bot.domain.events import JobStarted
 from bot.domain.launch import LaunchKey
 from bot.domain.state_machine import Locks
 from tests.contract.store.backends import DynamoDb, Storage

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from bot.application.ports.storage import DrillStore, StoredDrill
+from bot.domain.cleanup_events import InstancesObserved
 from bot.domain.drill import Drill
-from bot.domain.events import InstancesObserved, JobsObserved, PreflightCompleted
+from bot.domain.events import JobsObserved, PreflightCompleted
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.launch_point import RecoverySnapshot

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.application.ports.storage import DrillStore, StoredDrill
+from bot.domain.cleanup_events import InstancesObserved
 from bot.domain.drill import Drill
 from bot.domain.errors import IllegalTransition, NotAllowed
 from bot.domain.events import (
@@ -18,7 +19,6 @@ from bot.domain.events import (
     Event,
     HoldRetried,
     HoldSkipped,
-    InstancesObserved,
     JobsObserved,
     JobStarted,
     LaunchDeferred,

@@ -29,10 +29,8 @@ from bot.application.homes import Homes
 from bot.application.lanes import TimeLeft
 from bot.application.launching import Launching
 from bot.application.notifier import Notifier
-from bot.application.ports.drs import DrsError, Refused
 from bot.application.ports.homes import HomeRenderer
 from bot.application.ports.slack import Renderer
-from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import WorkItem
 from bot.application.reconcile import Poller
 from bot.application.reporting import Reporting
@@ -47,9 +45,7 @@ from bot.domain.findings import Finding
 from bot.domain.launch import LaunchKey
 from bot.domain.offers import Offer
 from bot.domain.person import Person
-from bot.domain.plan import Plan, Target
-from bot.domain.plan_servers import PlanServer
-from bot.domain.plan_waves import PlanWave
+from bot.domain.plan import Plan
 from bot.domain.states import ServerPhase
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.checks import FakeCheckers
@@ -64,7 +60,7 @@ from tests.fakes.slack import FakeSlack
 from tests.fakes.store import MemoryTable
 from tests.fakes.wakes import MemoryWakes
 from tests.unit.application.watched import WatchedDrs, WatchedDrsClients, WatchedMessages, WatchedOutbox, WatchedStore
-from tests.unit.builders import ADA, GRACE, HOME, T0, a_plan, server_id
+from tests.unit.builders import ADA, GRACE, HOME, T0, a_plan
 
 FIRST = LaunchKey(wave=1, attempt=1, batch=1)
 TIMEOUT = timedelta(seconds=60)
@@ -82,14 +78,6 @@ def plenty() -> TimeLeft:
         return timedelta(minutes=1)
 
     return time_left
-
-
-def refused(kind: Refused, words: str = "DRS said no", retry_after: timedelta | None = None) -> DrsError:
-    return DrsError(kind, words, retry_after)
-
-
-def unavailable() -> StoreUnavailable:
-    return StoreUnavailable("the table is throttled", retryable=True)
 
 
 @dataclass(slots=True)
@@ -267,8 +255,6 @@ class House:
     def abort(self, drill_id: str) -> Drill:
         return self.do(drill_id, Action.ABORT)
 
-    # ------------------------------------------------------------------ machines
-
     def drain(self, drill_id: str) -> Drill:
         """The executor does what is due; the drill afterwards."""
         self.executor.drain(drill_id, plenty())
@@ -311,9 +297,3 @@ class House:
 def phase(drill: Drill, number: int) -> ServerPhase:
     """Where the `number`-th server of a drill is, from 1."""
     return list(drill.servers)[number - 1].phase
-
-
-def small_plan(name: str, number: int, target: Target | None = None) -> Plan:
-    """A plan of one wave, which is the `number`-th server alone."""
-    wave = PlanWave(name="Only", servers=(PlanServer(id=server_id(number)),))
-    return a_plan(name=name, target=target).model_copy(update={"waves": (wave,)})

@@ -14,7 +14,8 @@ from bot.domain.commands import CleanUp
 from bot.domain.drill import Drill
 from bot.domain.facts import RecoveryInstance
 from bot.domain.states import DrillState, InstanceState, Outcome
-from tests.unit.application.house import House, refused
+from tests.unit.application.faults import refused
+from tests.unit.application.house import House
 from tests.unit.builders import a_plan, server_id
 
 ONE_WAVE = (a_plan(("Web", 2)),)

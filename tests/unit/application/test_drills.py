@@ -17,7 +17,8 @@ from bot.domain.person import Person
 from bot.domain.plan import Target
 from bot.domain.states import DrillState, Outcome, Purpose
 from tests.fakes.plans import MemoryPlans
-from tests.unit.application.house import House, unavailable
+from tests.unit.application.faults import unavailable
+from tests.unit.application.house import House
 from tests.unit.builders import ADA, EVE, GRACE, HOME, LINUS, T0, a_plan
 
 ABROAD = Target(account_id="999988887777", region="eu-central-1")

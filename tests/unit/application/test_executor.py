@@ -21,7 +21,8 @@ from bot.domain.commands import Draw, Lane, Topic, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import ConcurrentUpdate, UnknownDrill
 from bot.domain.states import DrillState, HoldReason, Outcome, WaveState
-from tests.unit.application.house import FIRST, House, plenty, refused, unavailable
+from tests.unit.application.faults import refused, unavailable
+from tests.unit.application.house import FIRST, House, plenty
 
 BUG = KeyError("a field that DRS never leaves out")
 

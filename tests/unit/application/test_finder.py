@@ -16,8 +16,10 @@ from bot.domain.drill import POLL_PENDING, POLL_STARTED
 from bot.domain.plan import Target
 from bot.domain.states import ServerPhase
 from tests.fakes.wakes import PollSent
-from tests.unit.application.house import House, refused, small_plan
+from tests.unit.application.faults import refused
+from tests.unit.application.house import House
 from tests.unit.builders import HOME, T0
+from tests.unit.plans import small_plan
 
 SECOND = timedelta(seconds=1)
 ABROAD = Target(account_id="999988887777", region="eu-central-1")

@@ -13,7 +13,8 @@ from bot.application.ports.drs import Refused
 from bot.domain.launch_point import NewestExisting, RecoverySnapshot
 from bot.domain.states import DrillState, Outcome
 from tests.fakes.drs_records import USUAL
-from tests.unit.application.house import House, refused
+from tests.unit.application.faults import refused
+from tests.unit.application.house import House
 from tests.unit.builders import a_plan, server_id
 
 IDS = [server_id(number) for number in range(1, 8)]

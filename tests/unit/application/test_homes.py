@@ -19,7 +19,8 @@ from bot.domain.home import Home
 from bot.domain.person import Person
 from tests.fakes.results import MemoryResults
 from tests.unit.application.board import Board
-from tests.unit.application.house import House, unavailable
+from tests.unit.application.faults import unavailable
+from tests.unit.application.house import House
 from tests.unit.builders import ADA, GRACE, TEAM, a_plan
 
 MINUTE = timedelta(minutes=1)

@@ -12,7 +12,8 @@ from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.launch import Launch, LaunchKey
 from bot.domain.states import DrillState, HoldReason, LaunchState, Outcome
-from tests.unit.application.house import FIRST, TIMEOUT, House, refused
+from tests.unit.application.faults import refused
+from tests.unit.application.house import FIRST, TIMEOUT, House
 from tests.unit.builders import server_id
 
 SERVERS = (server_id(1), server_id(2))

@@ -14,7 +14,8 @@ from bot.domain.errors import UnfitTime
 from bot.domain.findings import Check, Finding
 from bot.domain.launch_point import Fresh, LaunchPoint, NewestBefore, NewestExisting, RecoverySnapshot
 from bot.domain.states import DrillState, HoldReason, LaunchState, Outcome, ServerPhase
-from tests.unit.application.house import FIRST, House, refused
+from tests.unit.application.faults import refused
+from tests.unit.application.house import FIRST, House
 from tests.unit.builders import GRACE, T0, a_plan, server_id
 
 AGES = (4, 14, 64)

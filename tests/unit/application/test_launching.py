@@ -14,7 +14,8 @@ from bot.domain.facts import RecoveryInstance, SourceServer
 from bot.domain.launch import Launch
 from bot.domain.plan import Plan
 from bot.domain.states import DeferralReason, DrillState, HoldReason, LaunchState, Outcome
-from tests.unit.application.house import FIRST, House, refused
+from tests.unit.application.faults import refused
+from tests.unit.application.house import FIRST, House
 from tests.unit.builders import a_plan, server_id
 
 SECOND = timedelta(seconds=1)

@@ -15,7 +15,8 @@ from bot.domain.approval import Action
 from bot.domain.commands import Lane
 from bot.domain.results import DrillResult, PlanRecord, result_of
 from tests.unit.application.board import Board
-from tests.unit.application.house import plenty, unavailable
+from tests.unit.application.faults import unavailable
+from tests.unit.application.house import plenty
 from tests.unit.builders import CHANNEL
 from tests.unit.views.stages import Size, drill_at
 

@@ -9,7 +9,7 @@ import pytest
 from bot.application.ports.slack import SlackError
 from bot.application.ports.storage import StoreUnavailable
 from tests.unit.application.board import Board
-from tests.unit.application.house import unavailable
+from tests.unit.application.faults import unavailable
 from tests.unit.builders import CHANNEL
 
 BUSY = SlackError("ratelimited", retry_after=timedelta(seconds=33))

@@ -12,7 +12,8 @@ from bot.application.ports.work import WorkItem
 from bot.domain.approval import Action
 from bot.domain.commands import CleanUp, Lane
 from tests.unit.application.board import Board
-from tests.unit.application.house import plenty, unavailable
+from tests.unit.application.faults import unavailable
+from tests.unit.application.house import plenty
 
 
 @pytest.fixture

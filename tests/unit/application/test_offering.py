@@ -13,8 +13,9 @@ from bot.domain.commands import Topic, TopicKind
 from bot.domain.errors import ApprovalDenied, NotAllowed, UnknownDrill
 from bot.domain.offers import Offer
 from bot.domain.person import Person
-from tests.unit.application.house import House, small_plan
+from tests.unit.application.house import House
 from tests.unit.builders import ADA, CHANNEL, EVE, GRACE, LINUS, a_plan
+from tests.unit.plans import small_plan
 
 CARD = Topic(kind=TopicKind.CARD)
 GROUP = "S0APPROVER"

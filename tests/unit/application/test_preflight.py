@@ -17,7 +17,8 @@ from bot.domain.place_checks import Obstacle
 from bot.domain.rights import Evaluation
 from bot.domain.states import DrillState, Outcome
 from tests.fakes.drs_records import USUAL
-from tests.unit.application.house import House, refused
+from tests.unit.application.faults import refused
+from tests.unit.application.house import House
 from tests.unit.builders import GRACE, LINUS, a_plan, server_id
 
 MINUTE = timedelta(minutes=1)

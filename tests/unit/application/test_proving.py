@@ -14,8 +14,8 @@ from bot import verify
 from bot.application.proving import Proving
 from bot.domain.audit import Record, digest
 from bot.domain.errors import UnknownDrill
+from tests.unit.application.ended import PLACE, reported
 from tests.unit.application.house import House
-from tests.unit.application.test_reporting import PLACE, reported
 
 EVIDENCE = f"{PLACE}evidence.json"
 

@@ -16,8 +16,10 @@ from bot.domain.drill import POLL_PENDING, POLL_STARTED
 from bot.domain.errors import ConcurrentUpdate
 from bot.domain.plan import Target
 from bot.domain.states import DrillState, HoldReason, LaunchState, ServerPhase
-from tests.unit.application.house import FIRST, House, phase, refused, small_plan, unavailable
+from tests.unit.application.faults import refused, unavailable
+from tests.unit.application.house import FIRST, House, phase
 from tests.unit.builders import HOME
+from tests.unit.plans import small_plan
 
 ROLE = "arn:aws:iam::123456789012:role/drs-drill-target"
 WITH_ROLE = HOME.model_copy(update={"role_arn": ROLE})

@@ -15,7 +15,8 @@ from bot.domain.findings import Check
 from bot.domain.plan import Plan
 from bot.domain.plan_servers import Selector
 from bot.domain.states import DrillState, Outcome
-from tests.unit.application.house import House, refused
+from tests.unit.application.faults import refused
+from tests.unit.application.house import House
 from tests.unit.builders import ADA, LINUS, a_plan, server_id
 
 

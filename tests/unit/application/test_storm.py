@@ -19,7 +19,8 @@ from bot.domain.audit import GENESIS, digest
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.states import DrillState, JobStatus, LaunchState, Outcome
-from tests.unit.application.house import House, refused, unavailable
+from tests.unit.application.faults import refused, unavailable
+from tests.unit.application.house import House
 from tests.unit.application.town import Killed, Town
 
 SLOWEST = timedelta(minutes=4)

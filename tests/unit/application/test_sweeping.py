@@ -13,7 +13,8 @@ from bot.domain.approval import Action
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.states import DrillState, Outcome, Purpose
-from tests.unit.application.house import House, refused
+from tests.unit.application.faults import refused
+from tests.unit.application.house import House
 from tests.unit.builders import a_plan
 
 PLANS = (a_plan(("Web", 2)),)

@@ -9,7 +9,8 @@ import pytest
 from bot.application.ports.drs import Refused
 from bot.application.tagging import LOOK_AGAIN, LOOKS
 from bot.domain.drill import Drill
-from tests.unit.application.house import House, refused
+from tests.unit.application.faults import refused
+from tests.unit.application.house import House
 from tests.unit.builders import a_plan
 
 TWO_WAVES = (a_plan(("Database", 2), ("Web", 1)),)

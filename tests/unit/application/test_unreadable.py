@@ -12,9 +12,10 @@ from bot.domain.approval import Action
 from bot.domain.errors import UnreadableDrill
 from bot.domain.states import DrillState
 from tests.unit.application.board import Board
-from tests.unit.application.house import House, small_plan
+from tests.unit.application.house import House
 from tests.unit.application.town import Town
 from tests.unit.builders import CHANNEL
+from tests.unit.plans import small_plan
 
 
 @pytest.fixture

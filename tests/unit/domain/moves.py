@@ -10,13 +10,12 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.domain.approval import Action
+from bot.domain.cleanup_events import CleanupHindered, CleanupRequested, InstancesObserved
 from bot.domain.commands import CleanUp, Command, LaunchBatch, RunPreflight, SelectAgain
 from bot.domain.drill import Drill
 from bot.domain.drill_parts import Hold
 from bot.domain.duties import barred_from_answering, can_operate
 from bot.domain.events import (
-    CleanupHindered,
-    CleanupRequested,
     DrillAborted,
     DrillHeld,
     DrillResumed,
@@ -25,7 +24,6 @@ from bot.domain.events import (
     GlassBroken,
     HoldRetried,
     HoldSkipped,
-    InstancesObserved,
     JobsObserved,
     JobStarted,
     LaunchDeferred,

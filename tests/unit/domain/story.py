@@ -24,11 +24,11 @@ import pytest
 
 from bot.domain.check_events import CheckConfirmed, CheckDenied, ChecksObserved
 from bot.domain.checks import Answer, CheckResult
+from bot.domain.cleanup_events import CleanupRequested, InstancesObserved
 from bot.domain.commands import Afterwards, Command, Draw, TagInstances, TopicKind
 from bot.domain.drill import Drill
 from bot.domain.errors import DrillError
 from bot.domain.events import (
-    CleanupRequested,
     DrillAborted,
     DrillHeld,
     DrillResumed,
@@ -37,7 +37,6 @@ from bot.domain.events import (
     GlassBroken,
     HoldRetried,
     HoldSkipped,
-    InstancesObserved,
     JobsObserved,
     JobStarted,
     LaunchRefused,

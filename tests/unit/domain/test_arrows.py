@@ -7,16 +7,8 @@ from datetime import timedelta
 
 from bot.domain.afterwards import EVIDENCE
 from bot.domain.checks import CheckResult
-from bot.domain.events import (
-    CleanupHindered,
-    Event,
-    JobStarted,
-    LaunchDeferred,
-    LeftoversFound,
-    ProposalWithdrawn,
-    SelectionFailed,
-    TimePassed,
-)
+from bot.domain.cleanup_events import CleanupHindered, LeftoversFound
+from bot.domain.events import Event, JobStarted, LaunchDeferred, ProposalWithdrawn, SelectionFailed, TimePassed
 from bot.domain.findings import Check, Finding, Severity
 from bot.domain.plan import Plan
 from bot.domain.plan_checks import PlanCheck

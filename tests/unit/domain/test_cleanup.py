@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.domain.cleanup_events import CleanupHindered, InstancesObserved
 from bot.domain.cleanup_rules import APPEARANCE, HINDERED, LOOK_AGAIN, unseen
 from bot.domain.commands import CleanUp
-from bot.domain.events import CleanupHindered, DrillAborted, InstancesObserved, JobsObserved
+from bot.domain.events import DrillAborted, JobsObserved
 from bot.domain.facts import JobObservation, RecoveryInstance, ServerObservation
 from bot.domain.launch import Instance
 from bot.domain.states import DrillState, InstanceState, JobStatus, Outcome, ServerPhase

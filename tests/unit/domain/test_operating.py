@@ -9,9 +9,10 @@ import pytest
 
 from bot.domain.actions import possible
 from bot.domain.approval import Action
+from bot.domain.cleanup_events import CleanupRequested
 from bot.domain.commands import CleanUp
 from bot.domain.errors import IllegalTransition, NotAllowed
-from bot.domain.events import CleanupRequested, DrillAborted, TimePassed
+from bot.domain.events import DrillAborted, TimePassed
 from bot.domain.state_machine import transition
 from bot.domain.states import DrillState, Outcome
 from tests.unit.domain.orders import ADA, BOB, CAT, EVE, a_plan, a_wave

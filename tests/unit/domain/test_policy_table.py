@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.cleanup_events import CleanupRequested
 from bot.domain.errors import DrillError, NotAllowed
 from bot.domain.events import (
-    CleanupRequested,
     DrillAborted,
     DrillHeld,
     DrillProposed,

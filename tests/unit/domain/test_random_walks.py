@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from bot.domain.actions import awaits_approval, possible
 from bot.domain.approval import Action
+from bot.domain.cleanup_events import CleanupRequested
 from bot.domain.commands import COMMAND
 from bot.domain.drill import Drill
 from bot.domain.duties import can_operate
 from bot.domain.errors import DrillError, IllegalTransition
 from bot.domain.events import (
     EVENT,
-    CleanupRequested,
     DrillAborted,
     DrillHeld,
     DrillResumed,

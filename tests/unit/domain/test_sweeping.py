@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.cleanup_events import LeftoversFound
 from bot.domain.commands import CleanUp, FindLeftovers
 from bot.domain.errors import IllegalTransition, NotAllowed
-from bot.domain.events import DrillProposed, DrillStarted, LeftoversFound, ProposalWithdrawn, TimePassed
+from bot.domain.events import DrillProposed, DrillStarted, ProposalWithdrawn, TimePassed
 from bot.domain.measures import recovery_time
 from bot.domain.results import result_of
 from bot.domain.state_machine import Locks, transition

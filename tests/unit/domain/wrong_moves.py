@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from bot.domain.cleanup_events import CleanupRequested, InstancesObserved
 from bot.domain.drill import Drill
 from bot.domain.events import (
-    CleanupRequested,
     DrillAborted,
     DrillHeld,
     DrillResumed,
@@ -15,7 +15,6 @@ from bot.domain.events import (
     GlassBroken,
     HoldRetried,
     HoldSkipped,
-    InstancesObserved,
     JobsObserved,
     PreflightCompleted,
     ProposalWithdrawn,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.domain.check_events import ChecksObserved
 from bot.domain.checks import Answer, CheckResult
-from bot.domain.events import CleanupRequested
+from bot.domain.cleanup_events import CleanupRequested
 from bot.domain.plan_checks import PlanCheck
 from bot.domain.verifying import asks
 from tests.unit.builders import GRACE, MINUTE, Story

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.events import LeftoversFound
+from bot.domain.cleanup_events import LeftoversFound
 from bot.domain.facts import RecoveryInstance
 from bot.domain.launch import LaunchKey
 from bot.domain.leftovers import Leftover
