@@ -228,3 +228,9 @@ def test_a_sweep_is_told_as_a_cleanup_and_not_as_a_recovery_that_failed() -> Non
     assert "Swept" in first
     assert "1 terminated, each shown gone" in first
     assert "Recovery time" not in first
+
+
+def test_what_does_not_hold_and_what_nobody_knows_comes_before_what_holds() -> None:
+    first = written(CASES["aborted"]().evidence())[0]
+    told = ("is recovered within", "are launched only after", "would have been older", "is terminated in the end")
+    assert sorted(told, key=first.index) == list(told)

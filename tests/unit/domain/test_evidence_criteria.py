@@ -13,7 +13,7 @@ from bot.domain.plan_checks import PlanCheck
 from bot.domain.states import Purpose
 from bot.domain.verifying import asks
 from tests.unit.builders import a_plan
-from tests.unit.evidence_cases import CASES, a_large_plan, checked, checked_plan, launch
+from tests.unit.evidence_cases import CASES, a_large_plan, answered, checked, checked_plan, launch
 from tests.unit.plans import EVE
 from tests.unit.recorded import Recorded
 
@@ -74,6 +74,19 @@ def test_a_check_holds_as_its_last_round_has_shown() -> None:
     found = met(made)
     assert found["Wave 1 (Database): TCP"] is False
     assert found["Wave 2 (Web): TCP"] is None
+
+
+def test_a_check_that_passes_when_it_is_made_again_holds() -> None:
+    story = launch(checked(Recorded(checked_plan())).started())
+    answers = tuple(
+        Answer(key=ask.key, result=CheckResult.FAILED, said="refused", output="") for ask in asks(story.drill.wave(1))
+    )
+    story.tell(ChecksObserved(wave=1, round=1, answers=answers))
+    assert story.reminded().drill.hold
+    answered(story.retried(), 1)
+    made = story.aborted().cleaned().evidence()
+    assert len(story.drill.wave(1).checks) == 2
+    assert met(made)["Wave 1 (Database): TCP"] is True
 
 
 def test_a_check_that_only_is_looked_at_is_no_condition() -> None:
