@@ -38,14 +38,11 @@ from bot.views import home, render
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.checks import FakeCheckers
 from tests.fakes.drs import FakeDrs
-from tests.fakes.gathered import MemoryGathered
-from tests.fakes.groups import MemoryDirectory, MemoryGroups
-from tests.fakes.homes import MemoryHomes
+from tests.fakes.groups import MemoryDirectory
 from tests.fakes.plans import MemoryPlans
-from tests.fakes.results import MemoryResults
-from tests.fakes.shelf import FakeProfiles, MemoryShelf
+from tests.fakes.shelf import FakeProfiles
 from tests.fakes.slack import FakeSlack
-from tests.fakes.store import MemoryMessages, MemoryOutbox, MemoryStore, MemoryTable
+from tests.simulation.kept import Kept, Stores
 from tests.simulation.world import Seam, World
 from tests.unit.plans import HOME
 
@@ -73,16 +70,12 @@ class Ports:
     world: World
     plan: Plan
     sqs: Any
-    table: MemoryTable = field(init=False)
+    kept: Kept
     drs: FakeDrs = field(init=False)
     slack: FakeSlack = field(init=False)
-    shelf: MemoryShelf = field(default_factory=MemoryShelf)
     checkers: FakeCheckers = field(default_factory=FakeCheckers)
-    groups: MemoryGroups = field(default_factory=MemoryGroups)
-    gathered: MemoryGathered = field(default_factory=MemoryGathered)
 
     def __post_init__(self) -> None:
-        self.table = MemoryTable(self.world.clock)
         self.drs = FakeDrs(self.world.clock)
         self.drs.add_servers(*self.plan.server_ids)
         self.slack = FakeSlack(self.world.clock)
@@ -105,29 +98,9 @@ class Container:
         """The time as this container has it."""
         return self.ports.world.now + self.skew
 
-    @property
-    def store(self) -> Any:
-        return self.ports.seam("table", "store", MemoryStore(self.ports.table))
-
-    @property
-    def outbox(self) -> Any:
-        return self.ports.seam("table", "outbox", MemoryOutbox(self.ports.table))
-
-    @property
-    def results(self) -> Any:
-        return self.ports.seam("table", "results", MemoryResults(self.ports.table))
-
-    @property
-    def messages(self) -> Any:
-        return self.ports.seam("table", "messages", MemoryMessages(self.ports.table))
-
-    @property
-    def homes(self) -> Any:
-        return self.ports.seam("table", "homes", MemoryHomes(self.ports.table))
-
-    @property
-    def groups(self) -> Any:
-        return self.ports.seam("table", "groups", self.ports.groups)
+    @cached_property
+    def kept(self) -> Stores:
+        return self.ports.kept.stores(self.clock)
 
     @property
     def drs(self) -> Everywhere:
@@ -135,7 +108,7 @@ class Container:
 
     @property
     def decider(self) -> Decider:
-        return Decider(self.store, self.clock)
+        return Decider(self.kept.store, self.clock)
 
     @property
     def plans(self) -> MemoryPlans:
@@ -143,16 +116,16 @@ class Container:
 
     def drills(self) -> Drills:
         """The use cases behind Slack."""
-        ids = itertools.count(len(self.ports.table.drills) + 1)
+        ids = itertools.count(len(self.ports.kept.drills) + 1)
         return Drills(
             decider=self.decider,
             plan_source=self.plans,
             home=HOME,
-            new_id=lambda name, _now: f"{name}-{len(self.ports.table.drills) + 1}-{next(ids)}",
-            homes=self.homes,
-            groups=self.groups,
-            results=self.results,
-            messages=self.messages,
+            new_id=lambda name, _now: f"{name}-{len(self.ports.kept.drills) + 1}-{next(ids)}",
+            homes=self.kept.homes,
+            groups=self.kept.groups,
+            results=self.kept.results,
+            messages=self.kept.messages,
         )
 
     @cached_property
@@ -163,17 +136,16 @@ class Container:
 
     def executor(self) -> Executor:
         """The consumer of the work lane."""
-        store, drs, decider = self.store, self.drs, self.decider
-        earlier = EarlierDrills(store, self.results)
-        gathered = self.ports.seam("table", "gathered", self.ports.gathered)
+        store, drs, decider = self.kept.store, self.drs, self.decider
+        earlier = EarlierDrills(store, self.kept.results)
         return Executor(
             decider=decider,
-            outbox=self.outbox,
+            outbox=self.kept.outbox,
             checking=Checking(
                 store=store,
                 drs=drs,
                 accounts=FakeAccounts(),
-                gathering=Gathering(gathered, lambda: self.clock() + next(self._ticks) * MOMENT),
+                gathering=Gathering(self.kept.gathered, lambda: self.clock() + next(self._ticks) * MOMENT),
                 earlier=earlier,
                 clock=self.clock,
             ),
@@ -189,10 +161,10 @@ class Container:
 
     def _reporting(self, earlier: EarlierDrills) -> Reporting:
         return Reporting(
-            store=self.store,
-            outbox=self.outbox,
+            store=self.kept.store,
+            outbox=self.kept.outbox,
             earlier=earlier,
-            shelf=self.ports.seam("s3", "shelf", self.ports.shelf),
+            shelf=self.kept.shelf,
             profiles=FakeProfiles(),
             draw=lambda evidence: f"a picture of {evidence.drill_id}".encode(),
             write=lambda evidence: f"a report of {evidence.drill_id}".encode(),
@@ -203,18 +175,18 @@ class Container:
         """The consumer of the Slack lane."""
         slack = self.ports.seam("slack", "slack", self.ports.slack)
         return Notifier(
-            store=self.store,
-            outbox=self.outbox,
-            messages=self.messages,
-            results=self.results,
+            store=self.kept.store,
+            outbox=self.kept.outbox,
+            messages=self.kept.messages,
+            results=self.kept.results,
             channel=slack,
-            shelf=self.ports.seam("s3", "shelf", self.ports.shelf),
+            shelf=self.kept.shelf,
             render=render,
             homes=Homes(
-                store=self.store,
-                results=self.results,
-                homes=self.homes,
-                groups=self.groups,
+                store=self.kept.store,
+                results=self.kept.results,
+                homes=self.kept.homes,
+                groups=self.kept.groups,
                 plan_source=self.plans,
                 pages=slack,
                 render=home,
@@ -232,11 +204,11 @@ class Container:
     def finder(self) -> Finder:
         """The minute's round."""
         sqs = self.ports.seam("sqs", "sqs", self.ports.sqs)
-        return Finder(self.store, self.outbox, SqsWakes(sqs, "poll", "work"), self.clock)
+        return Finder(self.kept.store, self.kept.outbox, SqsWakes(sqs, "poll", "work"), self.clock)
 
     def refreshing(self) -> Refreshing:
         """The finder's second step; no plan here names a user group."""
-        return Refreshing(self.groups, MemoryDirectory, self.plans, self.store, self.clock)
+        return Refreshing(self.kept.groups, MemoryDirectory, self.plans, self.kept.store, self.clock)
 
     @contextmanager
     def started(self) -> Iterator[None]:

@@ -71,7 +71,7 @@ class Disasters:
 
     def _expect_known(self, job: Job) -> None:
         """In calm weather, a drill knows within some minutes that its job has ended."""
-        stored = self.ports.table.drills.get(job.drill_id or "")
+        stored = self.ports.kept.drills.get(job.drill_id or "")
         launches = stored.drill.launches if stored else ()
         if any(launch.job_id == job.id and launch.completed_at is None for launch in launches):
             self.wrong.append(f"{job.id} ended {KNOWN_BY} s ago, and {job.drill_id} does not know")

@@ -107,7 +107,7 @@ class People:
             self._see_to_it(user)
         elif chance.is_so(f"{user} types", 0.3):
             command = chance.weighted(f"{user} types what", TYPED)
-            self.type(user, command.format(id=chance.one_of(f"{user} types which", list(self.ports.table.drills))))
+            self.type(user, command.format(id=chance.one_of(f"{user} types which", list(self.ports.kept.drills))))
         else:
             self._click_something(user)
 

@@ -15,7 +15,6 @@ from bot.domain.results import PASSED
 from bot.domain.states import DrillState, InstanceState, ServerPhase
 from bot.views import render
 from tests.fakes.drs import FakeDrs
-from tests.fakes.store import MemoryStore
 from tests.simulation.containers import SKEW, TIMEOUT, Ports
 
 FOREIGN = "i-of-somebody-else"
@@ -27,7 +26,7 @@ def broken_now(ports: Ports) -> Iterator[str]:
     for (drill_id, key), times in made.items():
         if times > 1:
             yield f"{drill_id} has started {key} {times} times"
-        yield from _launch_without_leave(ports.table.drills[drill_id or ""].drill, key)
+        yield from _launch_without_leave(ports.kept.drills[drill_id or ""].drill, key)
     if FOREIGN not in ports.drs.instances:
         yield "somebody else's instance is gone"
 
@@ -50,14 +49,14 @@ def _launch_without_leave(drill: Drill, key: object) -> Iterator[str]:
 
 def readable(ports: Ports) -> list[Drill]:
     """The drills that this release can read."""
-    return [stored.drill for name, stored in ports.table.drills.items() if name not in ports.table.unreadable]
+    return [stored.drill for name, stored in ports.kept.drills.items() if name not in ports.kept.unreadable]
 
 
 def is_done(ports: Ports) -> bool:
     """Whether every drill has ended, its report is made, and nothing is left to be done."""
     drills = readable(ports)
     ended = all(drill.state is DrillState.ENDED for drill in drills)
-    return bool(drills) and ended and not ports.table.work and not any(_is_reported_late(drill) for drill in drills)
+    return bool(drills) and ended and not ports.kept.work and not any(_is_reported_late(drill) for drill in drills)
 
 
 def _is_reported_late(drill: Drill) -> bool:
@@ -78,10 +77,10 @@ def broken_at_the_end(ports: Ports) -> Iterator[str]:
     left = [each.id for each in ports.drs.instances.values() if _is_ours(ports, each)]
     if left:
         yield f"instances are left over: {left}"
-    if ports.table.work:
-        yield f"work is left over: {[item.command.type for item in ports.table.work.values()]}"
-    if any(ports.table.owners.values()):
-        yield f"locks are left over: {ports.table.owners}"
+    if ports.kept.work:
+        yield f"work is left over: {ports.kept.work}"
+    if ports.kept.locks:
+        yield f"locks are left over: {ports.kept.locks}"
 
 
 _OPERATORS = {"drill_proposed", "drill_started", "hold_retried", "hold_skipped", "hold_resumed", "warnings_waived"}
@@ -94,7 +93,7 @@ def _unauthorised(ports: Ports, drill: Drill) -> Iterator[str]:
     """Whoever did something was named for it by the plan, and with four eyes approved nothing of their own."""
     access = drill.plan.access
     ran = {person.user_id for person in (drill.requester, drill.started_by) if person}
-    for record in ports.table.records[drill.id]:
+    for record in ports.kept.records(drill.id):
         actor = getattr(record.event, "actor", None)
         if actor is None:
             continue
@@ -107,7 +106,7 @@ def _unauthorised(ports: Ports, drill: Drill) -> Iterator[str]:
 
 def _launched_too_late(ports: Ports, drill: Drill) -> Iterator[str]:
     """Nothing is launched any more once an abort is on record."""
-    aborted = next((each.at for each in ports.table.records[drill.id] if each.event.type == "drill_aborted"), None)
+    aborted = next((each.at for each in ports.kept.records(drill.id) if each.event.type == "drill_aborted"), None)
     for job in ports.drs.jobs.values():
         if aborted and job.key and job.drill_id == drill.id and job.created_at - aborted > LATEST:
             yield f"{job.id} was started {job.created_at - aborted} after {drill.id} was aborted"
@@ -140,7 +139,7 @@ def _unrecorded(ports: Ports, drill: Drill) -> Iterator[str]:
     for job in ports.drs.jobs.values():
         if job.drill_id == drill.id and job.key and job.id not in known:
             yield f"{job.id} of {drill.id} is not on its record"
-    for flaw in Proving(MemoryStore(ports.table), ports.shelf).drill(drill.id).flaws:
+    for flaw in Proving(*ports.kept.proof).drill(drill.id).flaws:
         yield f"{drill.id}: {flaw}"
 
 
@@ -185,7 +184,7 @@ class WatchedTermination(FakeDrs):
         for each in ids:
             instance = self.instances.get(each)
             job = self.jobs.get(instance.job_id or "") if instance else None
-            stored = self.ports.table.drills.get(job.drill_id or "") if job else None
+            stored = self.ports.kept.drills.get(job.drill_id or "") if job else None
             if instance and stored is None:
                 self.wrong.append(f"{each} was terminated, and belongs to no drill")
             elif stored and stored.drill.state is not DrillState.CLEANING_UP and not self._is_swept(each):
@@ -195,7 +194,7 @@ class WatchedTermination(FakeDrs):
     def _is_swept(self, instance_id: str) -> bool:
         return any(
             server.instance and server.instance.id == instance_id
-            for stored in self.ports.table.drills.values()
+            for stored in self.ports.kept.drills.values()
             if stored.drill.purpose == "sweep"
             for server in stored.drill.servers
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,12 +12,12 @@ from typing import Any
 
 from slack_sdk import signature
 
-from bot.application.ports.storage import StoredDrill
 from bot.domain.facts import RecoveryInstance
 from bot.slack import signature as checked
 from tests.simulation.chance import Chance
 from tests.simulation.containers import Ports
 from tests.simulation.disasters import Disasters
+from tests.simulation.kept import Kept, KeptInMemory
 from tests.simulation.people import People
 from tests.simulation.plans import plan_of
 from tests.simulation.promises import FOREIGN, WatchedTermination, broken_at_the_end, broken_now, is_done, readable
@@ -58,24 +58,25 @@ class Story:
     wrong: list[str] = field(default_factory=list)
 
 
-def begin(seed: int, only: frozenset[str] | None = None) -> Story:
-    """Lay everything out."""
+def begin(seed: int, only: frozenset[str] | None, keep: Callable[[World], Kept]) -> Story:
+    """Lay everything out. `keep`: makes what things are kept in."""
     chance = Chance(seed)
     weather = Weather(chance, chance.one_of("force of the weather", FORCES), only)
     world = World(chance, weather)
     queues = Queues(world)
-    ports = Ports(world, plan_of(chance), queues)
+    ports = Ports(world, plan_of(chance), queues, keep(world))
     watched = WatchedTermination(world.clock)
     watched.ports, watched.wrong = ports, []
     ports.drs = watched
     watched.add_servers(*ports.plan.server_ids, "s-of-somebody-else")
     watched.add_instance(RecoveryInstance(id=FOREIGN, server_id="s-of-somebody-else", is_drill=True))
     if weather.happens("drill that cannot be read", 0.1):
-        _leave_unreadable(ports)
+        legacy = Drafts(a_plan(("Only", 1), name="legacy"), drill_id="legacy-20260302-1000").checked().started()
+        ports.kept.leave_unreadable(legacy.drill)
     functions = Functions(world, ports)
     queues.functions = functions
     stream = Stream(world, functions)
-    ports.table.listeners.append(stream.write)
+    ports.kept.listen(stream.write)
     weather.forecast(world.now)
     people = People(world, ports, functions)
     Schedule(world, functions).begin()
@@ -84,17 +85,12 @@ def begin(seed: int, only: frozenset[str] | None = None) -> Story:
     return Story(world, ports, people, watched.wrong)
 
 
-def _leave_unreadable(ports: Ports) -> None:
-    """A drill under way that another release has written, and this one cannot read."""
-    other = Drafts(a_plan(("Only", 1), name="legacy")).checked().started()
-    ports.table.drills[other.drill.id] = StoredDrill(other.drill, "0" * 64)
-    ports.table.unreadable.add(other.drill.id)
-
-
-def tell(seed: int, only: frozenset[str] | None = None) -> Outcome:
+def tell(
+    seed: int, only: frozenset[str] | None = None, keep: Callable[[World], Kept] = KeptInMemory
+) -> Outcome:
     """Let the story of a seed happen."""
     with _simulated_time() as set_clock, _quiet():
-        story = begin(seed, only)
+        story = begin(seed, only, keep)
         set_clock(story.world)
         return _told(seed, story)
 

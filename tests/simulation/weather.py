@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 from bot.application.ports.drs import DrsError, Refused
 from bot.application.ports.evidence import ShelfError
@@ -108,9 +109,9 @@ class Weather:
         self.kinds[(kind or port, "" if kind else fault.value)] += 1
         return fault
 
-    def error(self, kind: str, call: str, *, is_done: bool) -> Exception:
-        """What whoever has called is told."""
-        return _ERRORS[kind](self.chance, call, is_done=is_done)
+    def error_of(self, kind: str, call: str) -> Callable[..., Exception]:
+        """What makes what the caller of a port is told. `is_done`: whether the call was carried out."""
+        return partial(_ERRORS[kind], self.chance, call)
 
 
 def _of_drs(chance: Chance, call: str, *, is_done: bool) -> Exception:

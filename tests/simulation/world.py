@@ -94,8 +94,8 @@ class World:
         """Whether no more may overlap."""
         return len(self.running) >= DEEPEST
 
-    def call(self, kind: str, name: str, act: Callable[[], Any]) -> Any:
-        """A call of a port by the function that runs, with what the weather does to it."""
+    def call(self, kind: str, name: str, act: Callable[[], Any], error: Callable[..., Exception] | None = None) -> Any:
+        """A call by the function that runs, with what the weather does to it. `error`: as which a failure is told."""
         if not self.running:
             return act()
         running = self.running[-1]
@@ -108,12 +108,16 @@ class World:
             self._die_if(running, is_so=self.now > running.deadline)
         self._die_if(running, is_so=fault is Fault.KILLED_BEFORE)
         if fault is Fault.FAILS:
-            raise self.weather.error(kind, name, is_done=False)
+            raise (error or self.weather.error_of(kind, name))(is_done=False)
         answer = act()
         self._die_if(running, is_so=fault is Fault.KILLED_AFTER)
         if fault is Fault.REPLY_LOST:
-            raise self.weather.error(kind, name, is_done=True)
+            raise (error or self.weather.error_of(kind, name))(is_done=True)
         return answer
+
+    def pause(self, seconds: float) -> None:
+        """Let the function that runs sleep."""
+        self._wait(seconds)
 
     def _wait(self, seconds: float) -> None:
         until = self.now + timedelta(seconds=seconds)

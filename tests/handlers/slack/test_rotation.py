@@ -20,7 +20,7 @@ from bot.slack.signature import BETWEEN_LINES, SignatureCheck
 from infra.local.slack.client import Reply
 from tests.fakes.secrets import Vault
 from tests.handlers.slack.bot import CHANNEL, Bot
-from tests.handlers.slack.test_attacks import COMMAND, event
+from tests.security.test_forged_and_replayed import COMMAND, event
 
 TOKEN = "xoxb-a-token"
 OLD, NEW, GUESSED = "the-old-secret", "the-new-secret", "a-guessed-secret"

@@ -20,7 +20,7 @@ from bot.entrypoints import slack_events
 from infra.local.slack.delivery import FORM, JSON
 from tests.fakes.secrets import NAME, Vault
 from tests.handlers.events import context
-from tests.handlers.slack.test_attacks import COMMAND, event
+from tests.security.test_forged_and_replayed import COMMAND, event
 
 OLD, NEW = "the-old-secret", "the-new-secret"
 QUESTION = '{"type":"url_verification","challenge":"a-challenge"}'
