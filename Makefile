@@ -58,6 +58,10 @@ replay: setup ## Make a drill anew of its events, and compare it with what is st
 simulate: setup ## Tell stories of the whole bot with faults at every seam (DRILLS=1000 SEED=1)
 	@$(VENV)/bin/python -m tests.simulation --drills $(DRILLS) --seed $(SEED)
 
+.PHONY: simulate-adapters
+simulate-adapters: setup $(TOOLS)/ministack/.venv/.ready ## The same over DynamoDB and S3, each HTTP request with its faults (DRILLS=20)
+	@$(VENV)/bin/python -m tests.simulation --adapters --drills $(if $(filter file,$(origin DRILLS)),20,$(DRILLS)) --seed $(SEED)
+
 .PHONY: simulate-mutants
 simulate-mutants: setup ## Put faults into the bot, one at a time, and see that stories find each
 	@$(VENV)/bin/python -m tests.simulation.mutants

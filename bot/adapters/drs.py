@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.adapters.drs_errors import CALL_ERRORS, incomplete, translated
+from bot.adapters.drs_errors import CALL_ERRORS, translating
 from bot.adapters.drs_jobs import active_job, launch_tags, observation, tagged_job
 from bot.adapters.drs_replies import (
     DRILL_TAG,
+    job_id_of,
     launch_settings,
+    newest_snapshot,
     recovery_instance,
-    recovery_snapshot,
     required,
     source_server,
     written,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from mypy_boto3_drs.type_defs import (
         DescribeJobsRequestFiltersTypeDef,
         PaginatorConfigTypeDef,
-        RecoverySnapshotTypeDef,
         StartRecoveryRequestSourceServerTypeDef,
     )
 
@@ -97,12 +97,12 @@ class DrsAdapter:
             paginator.paginate(filters={"sourceServerIDs": chunk}, PaginationConfig=_WHOLE)
             for chunk in _chunks(server_ids)
         )
-        return tuple(source_server(item) for some in pages for item in self._items("DescribeSourceServers", some))
+        return tuple(server for some in pages for server in self._items("DescribeSourceServers", some, source_server))
 
     def every_source_server(self) -> tuple[SourceServer, ...]:
         """All source servers of the account and Region, each once."""
         pages = self._calls.get_paginator("describe_source_servers").paginate(PaginationConfig=_WHOLE)
-        found = (source_server(item) for item in self._items("DescribeSourceServers", pages))
+        found = self._items("DescribeSourceServers", pages, source_server)
         return tuple({server.id: server for server in found}.values())
 
     def recovery_instances(self, server_ids: Sequence[str]) -> tuple[RecoveryInstance, ...]:
@@ -112,19 +112,20 @@ class DrsAdapter:
             paginator.paginate(filters={"sourceServerIDs": chunk}, PaginationConfig=_WHOLE)
             for chunk in _chunks(server_ids)
         )
-        items = (item for some in pages for item in self._items("DescribeRecoveryInstances", some))
-        return tuple(recovery_instance(item) for item in items)
+        return tuple(
+            found for some in pages for found in self._items("DescribeRecoveryInstances", some, recovery_instance)
+        )
 
     def every_recovery_instance(self) -> tuple[RecoveryInstance, ...]:
         """All recovery instances of the account and Region, each once."""
         pages = self._calls.get_paginator("describe_recovery_instances").paginate(PaginationConfig=_WHOLE)
-        found = (recovery_instance(item) for item in self._items("DescribeRecoveryInstances", pages))
+        found = self._items("DescribeRecoveryInstances", pages, recovery_instance)
         return tuple({instance.id: instance for instance in found}.values())
 
     def active_jobs(self) -> tuple[ActiveJob, ...]:
         """The jobs of the last `ACTIVE_JOBS_WINDOW` that DRS is working on, of every type, whoever started them."""
         jobs = self._jobs({"fromDate": written(self._now() - ACTIVE_JOBS_WINDOW)})
-        return tuple(active for job in jobs.values() if (active := active_job(job)))
+        return _those("DescribeJobs", jobs, active_job)
 
     def newest_snapshots(
         self, server_ids: Sequence[str], until: datetime | None = None
@@ -161,21 +162,21 @@ class DrsAdapter:
                 isDrill=True,
                 tags=launch_tags(drill_id, key),
             )
-        return _job_id("StartRecovery", reply)
+        return job_id_of("StartRecovery", reply)
 
     def tagged_jobs(self, since: datetime) -> tuple[TaggedJob, ...]:
         """The launch jobs made since then, or up to `CLOCK_MARGIN` earlier, that carry this bot's tags."""
-        jobs = self._jobs({"fromDate": written(since - CLOCK_MARGIN)})
-        return tuple(tagged for job in jobs.values() if (tagged := tagged_job(job)))
+        return _those("DescribeJobs", self._jobs({"fromDate": written(since - CLOCK_MARGIN)}), tagged_job)
 
     def tagged(self, job_ids: Sequence[str]) -> tuple[TaggedJob, ...]:
         """Those of the jobs that carry this bot's tags."""
-        return tuple(tagged for job in self._named(job_ids).values() if (tagged := tagged_job(job)))
+        return _those("DescribeJobs", self._named(job_ids), tagged_job)
 
     def observe(self, job_ids: Sequence[str]) -> tuple[JobObservation, ...]:
-        """How far jobs are, in the order of `job_ids`. A log that cannot be read costs that job's detail only."""
+        """How far jobs are, in the order of `job_ids`, but for those that cannot be read. A log costs only detail."""
         jobs = self._named(job_ids)
-        return tuple(self._observe(job_id, jobs.get(job_id)) for job_id in dict.fromkeys(job_ids))
+        seen = (self._observe(job_id, jobs.get(job_id)) for job_id in dict.fromkeys(job_ids))
+        return tuple(job for job in seen if job)
 
     def tag(self, drill_id: str, instances: Sequence[RecoveryInstance]) -> None:
         """Tag recovery instances with the drill that has launched them, as its jobs are: one call for each."""
@@ -194,7 +195,7 @@ class DrsAdapter:
         _expect("TerminateRecoveryInstances", instance_ids, MAX_INSTANCES_PER_TERMINATION)
         with self._calling("TerminateRecoveryInstances"):
             reply = self._calls.terminate_recovery_instances(recoveryInstanceIDs=list(instance_ids))
-        return _job_id("TerminateRecoveryInstances", reply)
+        return job_id_of("TerminateRecoveryInstances", reply)
 
     def _of_each(self, operation: str, call: Callable[[str], T], ids: Sequence[str]) -> dict[str, T]:
         each = list(dict.fromkeys(ids))
@@ -215,18 +216,23 @@ class DrsAdapter:
             PaginationConfig={"PageSize": SNAPSHOTS_PER_PAGE},
         )
         with self._calling("DescribeRecoverySnapshots"):
-            return next((newest for page in pages if (newest := _newest(page.get("items", ()), until))), None)
+            return next((newest for page in pages if (newest := newest_snapshot(page.get("items", ()), until))), None)
 
-    def _observe(self, job_id: str, job: Mapping[str, Any] | None) -> JobObservation:
+    def _observe(self, job_id: str, job: Mapping[str, Any] | None) -> JobObservation | None:
         if job is None:
             return JobObservation(job_id=job_id, status=None)
-        return observation(job, [] if job.get("status") == "PENDING" else self._log(job_id))
+        for log in [[]] if job.get("status") == "PENDING" else [self._log(job_id), None]:
+            try:
+                return observation(job, log)
+            except CALL_ERRORS:
+                logger.exception("DRS job %s, or its log, cannot be read", job_id, extra={"job_id": job_id})
+        return None
 
     def _log(self, job_id: str) -> list[Mapping[str, Any]] | None:
         """The job's whole log; None if it cannot be read, which must not cost the caller the other jobs."""
         pages = self._calls.get_paginator("describe_job_log_items").paginate(jobID=job_id)
         try:
-            return self._items("DescribeJobLogItems", pages)
+            return self._items("DescribeJobLogItems", pages, dict)
         except DrsError as error:
             logger.warning("The log of DRS job %s could not be read: %s", job_id, error, extra={"job_id": job_id})
             return None
@@ -240,22 +246,23 @@ class DrsAdapter:
     def _jobs(self, filters: DescribeJobsRequestFiltersTypeDef) -> dict[str, Mapping[str, Any]]:
         """Jobs by id, newest first: an item that comes in two pages, since others came or went between, is one."""
         pages = self._calls.get_paginator("describe_jobs").paginate(filters=filters)
-        return {required("DescribeJobs", job, "jobID"): job for job in self._items("DescribeJobs", pages)}
+        return {required("DescribeJobs", job, "jobID"): job for job in self._items("DescribeJobs", pages, dict)}
 
-    def _items(self, operation: str, pages: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    def _items(self, operation: str, pages: Iterable[Mapping[str, Any]], read: Callable[[Any], T]) -> list[T]:
+        """What each item is read as, within the call: an item that cannot be read is an answer that cannot be."""
         with self._calling(operation):
-            return [item for page in pages for item in page.get("items", ())]
+            return [read(item) for page in pages for item in page.get("items", ())]
 
     @contextmanager
     def _calling(self, operation: str) -> Iterator[None]:
         """Log a call, with all its pages and retries, and translate its errors."""
         started, outcome = time.perf_counter(), "ok"
         try:
-            yield
-        except CALL_ERRORS as error:
-            refused = translated(operation, error)
+            with translating(operation):
+                yield
+        except DrsError as refused:
             outcome = refused.kind.value
-            raise refused from error
+            raise
         finally:
             seen = {
                 "operation": operation,
@@ -266,17 +273,18 @@ class DrsAdapter:
             logger.debug("DRS call", extra=seen)
 
 
+def _those(
+    operation: str, found: Mapping[str, Mapping[str, Any]], read: Callable[[Mapping[str, Any]], T | None]
+) -> tuple[T, ...]:
+    """What is read out of those that are of that kind. One that cannot be read may be one: it is unclear."""
+    with translating(operation):
+        return tuple(kind for each in found.values() if (kind := read(each)))
+
+
 def _chunks(ids: Sequence[str], size: int = MAX_SERVERS_PER_FILTER) -> Iterator[list[str]]:
     """The ids, each once, in lists that a filter takes. None at all for no ids: to DRS, an empty filter means "all"."""
     each = list(dict.fromkeys(ids))
     return (each[start : start + size] for start in range(0, len(each), size))
-
-
-def _newest(items: Iterable[RecoverySnapshotTypeDef], until: datetime | None) -> RecoverySnapshot | None:
-    """The newest of a page. DRS does not say whether `toDateTime` is about when a snapshot was taken or expected."""
-    taken = [snapshot for item in items if (snapshot := recovery_snapshot(item))]
-    fitting = [snapshot for snapshot in taken if until is None or snapshot.at <= until]
-    return max(fitting, key=lambda snapshot: snapshot.at, default=None)
 
 
 def _source_server(server_id: str, snapshot_id: str | None) -> StartRecoveryRequestSourceServerTypeDef:
@@ -289,10 +297,3 @@ def _source_server(server_id: str, snapshot_id: str | None) -> StartRecoveryRequ
 def _expect(operation: str, ids: Sequence[str], most: int) -> None:
     if not 1 <= len(ids) <= most:
         raise DrsError(Refused.INVALID, f"{operation}: takes 1 to {most} at once, not {len(ids)}. Nothing was sent.")
-
-
-def _job_id(operation: str, reply: Mapping[str, Any]) -> str:
-    """The model lets DRS answer without the job: then it may or may not be there."""
-    if "job" not in reply:
-        raise incomplete(operation, "job")
-    return required(operation, reply["job"], "jobID")

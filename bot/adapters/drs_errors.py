@@ -7,7 +7,8 @@ happens inside a DRS call whenever the credentials of a role run out.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -27,8 +28,9 @@ from botocore.parsers import ResponseParserError
 from bot.application.ports.drs import DrsError, Refused
 from bot.domain.place_checks import Obstacle
 
-CALL_ERRORS = (ClientError, BotoCoreError, ResponseParserError)
-"""All that boto3 raises for a call: refused, not delivered, not answered, or answered in a way that cannot be read."""
+CALL_ERRORS = (ClientError, BotoCoreError, ResponseParserError, AttributeError, LookupError, TypeError, ValueError)
+"""All that comes of a call: refused, not delivered, not answered, or answered in a way that cannot be read. For an
+answer of another shape than the model's, the SDK's parsers raise what Python does, and so does its reader."""
 
 LONGEST_TEXT = 600
 """Characters kept of a text of DRS. It allows itself 65,536 (botocore `LargeBoundedString`), for each server of a job;
@@ -106,6 +108,15 @@ def translated(operation: str, error: Exception) -> DrsError:
     kind = _NEVER_SENT.get(type(error), Refused.UNCLEAR)
     obstacle = Obstacle.REGION if isinstance(error, _NO_WAY) else None
     return DrsError(kind, shortened(f"{operation}: {type(error).__name__}: {error}"), obstacle=obstacle)
+
+
+@contextmanager
+def translating(operation: str) -> Iterator[None]:
+    """Raise what happens in a call of `operation`, or while its answer is read, as what it means."""
+    try:
+        yield
+    except CALL_ERRORS as error:
+        raise translated(operation, error) from error
 
 
 def incomplete(operation: str, member: str) -> DrsError:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.adapters.drs_errors import incomplete
+from bot.adapters.drs_errors import incomplete, translating
 from bot.domain.facts import LaunchSettings, RecoveryInstance, ReplicatedDisk, SourceServer
 from bot.domain.launch_point import RecoverySnapshot
 
@@ -69,6 +69,25 @@ def recovery_snapshot(item: Mapping[str, Any]) -> RecoverySnapshot | None:
     return RecoverySnapshot(id=required("DescribeRecoverySnapshots", item, "snapshotID"), at=taken) if taken else None
 
 
+def newest_snapshot(items: Iterable[Mapping[str, Any]], until: datetime | None) -> RecoverySnapshot | None:
+    """The newest of a page. DRS does not say whether `toDateTime` is about when a snapshot was taken or expected."""
+    taken = [snapshot for item in items if (snapshot := recovery_snapshot(item))]
+    fitting = [snapshot for snapshot in taken if until is None or snapshot.at <= until]
+    return max(fitting, key=lambda snapshot: snapshot.at, default=None)
+
+
+def job_id_of(operation: str, reply: Mapping[str, Any]) -> str:
+    """The job that a call has made. The model lets DRS answer without it: then it may or may not be there.
+
+    Raises:
+        DrsError: UNCLEAR, the answer does not say.
+    """
+    if "job" not in reply:
+        raise incomplete(operation, "job")
+    with translating(operation):
+        return required(operation, reply["job"], "jobID")
+
+
 def launch_settings(item: Mapping[str, Any]) -> LaunchSettings:
     """How a server is launched, from GetLaunchConfiguration."""
     return LaunchSettings(
@@ -90,9 +109,9 @@ def required(operation: str, item: Mapping[str, Any], member: str) -> str:
         DrsError: UNCLEAR, it is left out.
     """
     value = item.get(member)
-    if not value:
+    if not value or not isinstance(value, str):
         raise incomplete(operation, member)
-    return str(value)
+    return value
 
 
 def instant(text: str | None) -> datetime | None:

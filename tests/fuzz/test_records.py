@@ -13,6 +13,7 @@ from bot.entrypoints import executor, notifier, poller
 from tests.fuzz.shapes import ANYTHING, FUZZ, changed
 from tests.simulation.chance import Chance
 from tests.simulation.containers import Ports
+from tests.simulation.kept import KeptInMemory
 from tests.simulation.sources import Functions, Handler, Queues, notice_of_drs
 from tests.simulation.weather import Weather
 from tests.simulation.world import World
@@ -28,7 +29,7 @@ def functions() -> Functions:
     """The functions over empty ports, in fine weather."""
     chance = Chance(0)
     world = World(chance, Weather(chance, 0.0))
-    return Functions(world, Ports(world, a_plan(), Queues(world)))
+    return Functions(world, Ports(world, a_plan(), Queues(world), KeptInMemory(world)))
 
 
 def expect_answer(functions: Functions, name: str, handler: Handler, record: dict[str, Any]) -> None:
@@ -36,7 +37,7 @@ def expect_answer(functions: Functions, name: str, handler: Handler, record: dic
     assert ended
     assert isinstance(answer, dict), answer
     assert len(answer["batchItemFailures"]) <= 1
-    assert functions.ports.table.drills == {}
+    assert functions.ports.kept.drills == {}
     assert functions.ports.drs.called("start_drill") == functions.ports.drs.called("terminate") == []
 
 

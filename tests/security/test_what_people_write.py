@@ -1,4 +1,4 @@
-"""Words from outside are shown as words: they notify nobody, link nowhere, break no message and no file, name no path."""
+"""Words from outside are shown as words: they notify nobody, link nowhere, break no message and name no path."""
 
 from __future__ import annotations
 
@@ -96,7 +96,9 @@ def test_a_path_is_no_plan(bot: Bot, command: str, name: str) -> None:
     assert not bot.table.drills
 
 
-@pytest.mark.parametrize("text", ["a" * 10_000, "drill " + "x" * 100_000, "status \U0001f9e8" * 5_000, "\u0000" * 4_000])
+@pytest.mark.parametrize(
+    "text", ["a" * 10_000, "drill " + "x" * 100_000, "status \U0001f9e8" * 5_000, "\u0000" * 4_000]
+)
 def test_a_command_of_any_length_gets_an_answer_that_slack_takes(bot: Bot, text: str) -> None:
     reply = bot.ada.command("/drs", text, channel=CHANNEL)
     assert reply.status == HTTPStatus.OK

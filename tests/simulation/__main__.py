@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from multiprocessing import get_context
 
-from tests.simulation.shortest import shortest
+from tests.simulation.shortest import Tell, shortest
 from tests.simulation.simulation import Outcome, tell
 
 AT_A_TIME = 64
@@ -29,17 +29,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--drills", type=int, default=1000, help="tell stories until so many drills were run")
     parser.add_argument("--seed", type=int, default=1, help="the first story's seed; the others count up from it")
     parser.add_argument("--only", action="store_true", help="tell the story of --seed alone, and print it")
+    parser.add_argument("--adapters", action="store_true", help="keep things in DynamoDB and S3, as ministack has them")
     options = parser.parse_args(arguments)
+    telling: Tell = tell
+    if options.adapters:
+        from tests.simulation.kept_by_aws import tell_by_adapters as telling  # noqa: PLC0415 - boto3 takes a second
     if options.only:
-        told = tell(options.seed)
+        told = telling(options.seed)
         print("\n".join(told.told))
         return _verdict(told)
     begun, drills, stories = time.monotonic(), 0, 0
     kinds: Counter[tuple[str, str]] = Counter()
     ends: Counter[str] = Counter()
-    for story in _stories(options.seed):
+    for story in _stories(options.seed, telling):
         if story.broken:
-            return _verdict(shortest(story), was=story)
+            return _verdict(shortest(story, telling), was=story)
         kinds.update(story.kinds)
         ends.update(story.outcomes)
         drills, stories = drills + len(story.outcomes), stories + 1
@@ -52,11 +56,11 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _stories(seed: int) -> Iterator[Outcome]:
+def _stories(seed: int, telling: Tell) -> Iterator[Outcome]:
     """In the order of their seeds, told side by side; some at a time, as a pool reads what it is given to its end."""
     with get_context("spawn").Pool(os.cpu_count()) as pool:
         for first in itertools.count(seed, AT_A_TIME):
-            yield from pool.imap(tell, range(first, first + AT_A_TIME))
+            yield from pool.imap(telling, range(first, first + AT_A_TIME))
 
 
 def _table(kinds: Counter[tuple[str, str]], ends: Counter[str]) -> None:

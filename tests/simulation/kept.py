@@ -37,7 +37,9 @@ class Stores:
 class Kept(Protocol):
     """What is kept. Whoever looks at it here meets no faults."""
 
-    unreadable: set[str]
+    @property
+    def unreadable(self) -> set[str]:
+        """The ids of drills that this release cannot read."""
 
     def stores(self, clock: Clock) -> Stores:
         """The ports of a container with that clock."""
@@ -119,5 +121,3 @@ class KeptInMemory:
     @property
     def proof(self) -> tuple[DrillStore, Shelf]:
         return MemoryStore(self._table), self._shelf
-
-

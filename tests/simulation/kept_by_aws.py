@@ -8,6 +8,7 @@ two tellings of a seed is in the random tokens that the adapters make.
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from typing import Any
 import boto3
 import botocore.endpoint
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 from moto.core.botocore_stubber import MockRawResponse
@@ -46,9 +48,13 @@ from infra.local.aws.ministack import Ministack
 from infra.local.aws.resources import create_resources
 from tests.fakes.store import Listener
 from tests.simulation.kept import Stores
+from tests.simulation.simulation import Outcome, tell
 from tests.simulation.world import World
 
-READ_TIMEOUT = timedelta(seconds=QUICK.read_timeout)
+_QUICK: Any = QUICK
+READ_TIMEOUT = timedelta(seconds=_QUICK.read_timeout)
+NO_DELAY: Any = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+"""As the SDK's own sessions have it: without it, each request waits 40 ms for an acknowledgement."""
 PAUSE = 0.1
 """Seconds. What the SDK and the adapters draw at random is a constant here."""
 _WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}
@@ -56,7 +62,7 @@ _HEARD = {f"{beginning}#{lane.value}#": lane for lane in Lane for beginning in (
 """The stream filters of the template, by the sort keys that they let through."""
 
 
-class _Answered(Exception):  # noqa: N818 - an answer, which travels as an error because `World.call` raises it
+class _Answered(Exception):
     def __init__(self, response: AWSResponse) -> None:
         self.response = response
         super().__init__("answered")
@@ -71,11 +77,14 @@ class Aws:
     kept: KeptByAws | None = None
     clients: dict[str, Any] = field(init=False)
     calm: dict[str, Any] = field(init=False)
-    _http: URLLib3Session = field(default_factory=URLLib3Session)
+    _http: URLLib3Session = field(default_factory=lambda: URLLib3Session(socket_options=NO_DELAY))
 
     def __post_init__(self) -> None:
-        keys = {"aws_access_key_id": self.ministack.account_id, "aws_secret_access_key": "local"}
-        session = boto3.Session(**keys, region_name=self.ministack.region)
+        session: Any = boto3.Session(
+            aws_access_key_id=self.ministack.account_id,
+            aws_secret_access_key="local",
+            region_name=self.ministack.region,
+        )
         self.clients = {
             name: session.client(name, endpoint_url=self.ministack.endpoint_url, config=QUICK)
             for name in ("dynamodb", "s3")
@@ -109,7 +118,9 @@ class Aws:
         return answer
 
     def _send(self, operation: str, request: Any) -> AWSResponse:
-        answer: AWSResponse = self._http.send(request)
+        streamed: Any = self._http.send(request)
+        # Read to its end, so that no connection is left open where nobody lives to read it.
+        answer = AWSResponse(streamed.url, streamed.status_code, streamed.headers, MockRawResponse(streamed.content))
         if operation in _WRITES and answer.status_code == HTTPStatus.OK and self.kept:
             self.kept.written(json.loads(request.body))
         return answer
@@ -148,7 +159,7 @@ def _refusal(world: World, request: Any, kind: str) -> Exception:
     body = json.dumps({"__type": f"com.amazonaws#{code}", "message": code})
     if kind == "s3":
         body = f"<Error><Code>{code}</Code><Message>{code}</Message></Error>"
-    return _Answered(AWSResponse(request.url, status, {}, MockRawResponse(body)))
+    return _Answered(AWSResponse(request.url, status, HTTPHeaders(), MockRawResponse(body)))
 
 
 class KeptByAws:
@@ -233,7 +244,8 @@ class KeptByAws:
 
     @property
     def work(self) -> Sequence[str]:
-        return self._once("work", self._scan_for_work)
+        found: list[str] = self._once("work", self._scan_for_work)
+        return found
 
     def _scan_for_work(self) -> list[str]:
         pages = self._aws.calm["dynamodb"].get_paginator("scan")
@@ -263,3 +275,21 @@ def _writes(parameters: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield "Put", parameters
     elif "Key" in parameters:
         yield "Other", parameters
+
+
+class _Process:
+    """One ministack for each process that tells stories; it ends with the process."""
+
+    aws: Aws | None = None
+
+
+def tell_by_adapters(seed: int, only: frozenset[str] | None = None) -> Outcome:
+    """Let the story of a seed happen over DynamoDB and S3."""
+    if _Process.aws is None:
+        ministack = Ministack()
+        ministack.start()
+        ministack.wait_until_ready()
+        _Process.aws = Aws(ministack)
+    aws = _Process.aws
+    with aws.patient():
+        return tell(seed, only, lambda world: KeptByAws(world, aws))

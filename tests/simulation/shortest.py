@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from tests.simulation.simulation import Outcome, tell
 
-Tell = Callable[[int, frozenset[str] | None], Outcome]
+Tell = Callable[..., Outcome]
+"""Tells a seed's story, with all of its faults or with only some."""
 MOST_TRIES = 200
 """So many stories are told in search of a shorter one."""
 

@@ -85,9 +85,7 @@ def begin(seed: int, only: frozenset[str] | None, keep: Callable[[World], Kept])
     return Story(world, ports, people, watched.wrong)
 
 
-def tell(
-    seed: int, only: frozenset[str] | None = None, keep: Callable[[World], Kept] = KeptInMemory
-) -> Outcome:
+def tell(seed: int, only: frozenset[str] | None = None, keep: Callable[[World], Kept] = KeptInMemory) -> Outcome:
     """Let the story of a seed happen."""
     with _simulated_time() as set_clock, _quiet():
         story = begin(seed, only, keep)
