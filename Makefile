@@ -83,7 +83,7 @@ $(WEB)/dist/.ready: $(WEB)/node_modules/.ready $(wildcard $(addprefix $(WEB)/,in
 	@touch $@
 
 .PHONY: test
-test: lint suite ## Run every check and the whole suite, the browser's too where a Chromium is found
+test: lint suite artefact-test ## Run every check and the whole suite, the browser's too where a Chromium is found
 	@if [ -n "$(CHROMIUM)" ]; then $(MAKE) --no-print-directory browser; else \
 	  echo "############ No Chromium on this machine: THE PAGE WAS NOT TESTED (install one, or name it by CHROMIUM=)"; fi
 
@@ -92,7 +92,7 @@ test: lint suite ## Run every check and the whole suite, the browser's too where
 suite: setup ## Run the whole suite (PYTEST_ARGS= for more)
 	$(VENV)/bin/python -m pytest -q tests/unit --cov=bot/domain --cov=bot/application --cov-branch \
 	  --cov-report=term:skip-covered --cov-fail-under=100 $(PYTEST_ARGS)
-	$(VENV)/bin/python -m pytest -q tests --ignore=tests/unit --ignore=tests/browser --durations=5 $(PYTEST_ARGS)
+	$(VENV)/bin/python -m pytest -q tests --ignore=tests/unit --ignore=tests/browser --ignore=tests/artefact --durations=5 $(PYTEST_ARGS)
 
 $(VENV)/.ready-browser: $(VENV)/.ready
 	@$(UV) sync --quiet --locked --inexact --group browser
@@ -118,6 +118,22 @@ lint: setup ## Style, types, who may import whom, template, plans
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/cfn-lint template.yaml infra/probe.yaml
 	$(VENV)/bin/python -m infra.check_plans
+
+.PHONY: build
+build: setup $(TOOLS)/sam/.venv/.ready ## Make the functions' artefacts for Lambda in .aws-sam (arm64, without a container)
+	@rm -rf .aws-sam/build
+	@SAM_CLI_TELEMETRY=0 $(TOOLS)/sam/.venv/bin/sam build --build-in-source > .aws-sam-build.log 2>&1 || \
+	  { cat .aws-sam-build.log; rm -f .aws-sam-build.log; exit 1; }
+	@rm -f .aws-sam-build.log
+	@$(VENV)/bin/python -m infra.artefact .aws-sam/build
+
+.PHONY: artefact-test
+artefact-test: build ## Look at the artefacts: for Lambda's processor, small, and running in a clean environment
+	$(VENV)/bin/python -m pytest -q tests/artefact --durations=3 $(PYTEST_ARGS)
+
+# `sam build` makes these, with the folder to fill in ARTIFACTS_DIR.
+build-%:
+	@$(VENV)/bin/python -m infra.artefact $* $(ARTIFACTS_DIR)
 
 .PHONY: validate
 validate: setup $(TOOLS)/sam/.venv/.ready ## `sam validate --lint`
