@@ -116,7 +116,7 @@ lint: setup ## Style, types, who may import whom, template, plans
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/cfn-lint template.yaml infra/probe.yaml
+	$(VENV)/bin/cfn-lint template.yaml infra/probe.yaml infra/target-account.yaml
 	$(VENV)/bin/python -m infra.check_plans
 
 .PHONY: build
@@ -130,6 +130,10 @@ build: setup $(TOOLS)/sam/.venv/.ready ## Make the functions' artefacts for Lamb
 .PHONY: artefact-test
 artefact-test: build ## Look at the artefacts: for Lambda's processor, small, and running in a clean environment
 	$(VENV)/bin/python -m pytest -q tests/artefact --durations=3 $(PYTEST_ARGS)
+
+.PHONY: deploy
+deploy: build ## Deploy to AWS what was built, by samconfig.toml (ARGS='--region eu-central-1')
+	SAM_CLI_TELEMETRY=0 $(TOOLS)/sam/.venv/bin/sam deploy $(ARGS)
 
 # `sam build` makes these, with the folder to fill in ARTIFACTS_DIR.
 build-%:

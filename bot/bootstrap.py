@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bot.application.finder import Finder
     from bot.application.homes import Homes
     from bot.application.notifier import Notifier
+    from bot.application.ports.figures import Meter
     from bot.application.ports.groups import GroupDirectory
     from bot.application.ports.homes import HomePages
     from bot.application.proving import Proving
@@ -122,7 +123,7 @@ def executor() -> Executor:
     table = _table(settings)
     decider = _decider(table)
     session = boto3.Session()
-    drs = BotoDrsClients(session, world_clock)
+    drs = BotoDrsClients(session, world_clock, meter=_meter())
     return Executor(
         decider=decider,
         outbox=DynamoDbOutbox(table),
@@ -182,6 +183,7 @@ def _notifier(settings: NotifierSettings, bot_token: str) -> Notifier:
         clock=world_clock,
         wall=wall_clock,
         owner=_owner(),
+        meter=_meter(),
     )
 
 
@@ -214,7 +216,8 @@ def finder() -> Finder:
     settings = FinderSettings()
     table = _table(settings)
     wakes = SqsWakes(boto3.client("sqs", config=QUICK), settings.poll_queue_url, settings.work_queue_url)
-    return Finder(store=DynamoDbStore(table), outbox=DynamoDbOutbox(table), wakes=wakes, clock=world_clock)
+    store, outbox = DynamoDbStore(table), DynamoDbOutbox(table)
+    return Finder(store=store, outbox=outbox, wakes=wakes, clock=world_clock, meter=_meter())
 
 
 @cache
@@ -249,7 +252,9 @@ def poller() -> Poller:
     from bot.adapters.drs_clients import BotoDrsClients
     from bot.application.reconcile import Poller
 
-    return Poller(decider=_decider(_table(PollerSettings())), drs=BotoDrsClients(boto3.Session(), world_clock))
+    return Poller(
+        decider=_decider(_table(PollerSettings())), drs=BotoDrsClients(boto3.Session(), world_clock, meter=_meter())
+    )
 
 
 def _table(settings: Settings) -> Table:
@@ -257,7 +262,13 @@ def _table(settings: Settings) -> Table:
 
 
 def _decider(table: Table) -> Decider:
-    return Decider(store=DynamoDbStore(table), clock=world_clock)
+    return Decider(store=DynamoDbStore(table), clock=world_clock, meter=_meter())
+
+
+def _meter() -> Meter:
+    from bot.adapters.emf import write
+
+    return write
 
 
 def _owner() -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.adapters.drs_errors import CALL_ERRORS, translating
-from bot.adapters.drs_jobs import active_job, launch_tags, observation, tagged_job
+from bot.adapters.drs_jobs import active_job, launch_tags, observation, tagged_job, those
 from bot.adapters.drs_replies import (
     DRILL_TAG,
     job_id_of,
@@ -23,6 +23,7 @@ from bot.adapters.drs_replies import (
 )
 from bot.adapters.side_by_side import OutOfTimeError, SideBySide
 from bot.application.ports.drs import DrsError, Refused
+from bot.application.ports.figures import Figure, Measured, Meter, unmeasured
 from bot.domain.facts import ActiveJob, JobObservation, LaunchSettings, RecoveryInstance, SourceServer, TaggedJob
 from bot.domain.launch import MAX_SERVERS_PER_JOB, LaunchKey
 from bot.domain.launch_point import RecoverySnapshot
@@ -84,11 +85,13 @@ class DrsAdapter:
         launches: DrsClient,
         now: Callable[[], datetime],
         calls_by_server: SideBySide = CALLS_BY_SERVER,
+        meter: Meter = unmeasured,
     ) -> None:
         self._calls = calls
         self._launches = launches
         self._now = now
         self._calls_by_server = calls_by_server
+        self._meter = meter
 
     def source_servers(self, server_ids: Sequence[str]) -> tuple[SourceServer, ...]:
         """Those of the servers that exist."""
@@ -125,7 +128,7 @@ class DrsAdapter:
     def active_jobs(self) -> tuple[ActiveJob, ...]:
         """The jobs of the last `ACTIVE_JOBS_WINDOW` that DRS is working on, of every type, whoever started them."""
         jobs = self._jobs({"fromDate": written(self._now() - ACTIVE_JOBS_WINDOW)})
-        return _those("DescribeJobs", jobs, active_job)
+        return those("DescribeJobs", jobs, active_job)
 
     def newest_snapshots(
         self, server_ids: Sequence[str], until: datetime | None = None
@@ -166,11 +169,11 @@ class DrsAdapter:
 
     def tagged_jobs(self, since: datetime) -> tuple[TaggedJob, ...]:
         """The launch jobs made since then, or up to `CLOCK_MARGIN` earlier, that carry this bot's tags."""
-        return _those("DescribeJobs", self._jobs({"fromDate": written(since - CLOCK_MARGIN)}), tagged_job)
+        return those("DescribeJobs", self._jobs({"fromDate": written(since - CLOCK_MARGIN)}), tagged_job)
 
     def tagged(self, job_ids: Sequence[str]) -> tuple[TaggedJob, ...]:
         """Those of the jobs that carry this bot's tags."""
-        return _those("DescribeJobs", self._named(job_ids), tagged_job)
+        return those("DescribeJobs", self._named(job_ids), tagged_job)
 
     def observe(self, job_ids: Sequence[str]) -> tuple[JobObservation, ...]:
         """How far jobs are, in the order of `job_ids`, but for those that cannot be read. A log costs only detail."""
@@ -262,6 +265,7 @@ class DrsAdapter:
                 yield
         except DrsError as refused:
             outcome = refused.kind.value
+            self._meter([Measured(Figure.DRS_ERRORS, 1, of=("kind", outcome))])
             raise
         finally:
             seen = {
@@ -271,14 +275,6 @@ class DrsAdapter:
                 "outcome": outcome,
             }
             logger.debug("DRS call", extra=seen)
-
-
-def _those(
-    operation: str, found: Mapping[str, Mapping[str, Any]], read: Callable[[Mapping[str, Any]], T | None]
-) -> tuple[T, ...]:
-    """What is read out of those that are of that kind. One that cannot be read may be one: it is unclear."""
-    with translating(operation):
-        return tuple(kind for each in found.values() if (kind := read(each)))
 
 
 def _chunks(ids: Sequence[str], size: int = MAX_SERVERS_PER_FILTER) -> Iterator[list[str]]:

@@ -11,6 +11,7 @@ from botocore.config import Config
 
 from bot.adapters.drs import CONNECTIONS, DrsAdapter
 from bot.adapters.role_sessions import session_for
+from bot.application.ports.figures import Meter, unmeasured
 from bot.domain.plan import Target
 
 if TYPE_CHECKING:
@@ -47,15 +48,21 @@ class BotoDrsClients:
         session: the bot's own credentials; used as they are for targets without a role, else to assume the role.
         now: see `DrsAdapter`.
         limits: see `CallLimits`.
+        meter: takes how often DRS refuses, by kind.
     """
 
     def __init__(
-        self, session: boto3.session.Session, now: Callable[[], datetime], limits: CallLimits = DEFAULT_LIMITS
+        self,
+        session: boto3.session.Session,
+        now: Callable[[], datetime],
+        limits: CallLimits = DEFAULT_LIMITS,
+        meter: Meter = unmeasured,
     ) -> None:
         self._session = session
         self._now = now
         self._patient = _config(limits.connect, limits.read, limits.attempts)
         self._single = _config(limits.connect, limits.launch_read, attempts=1)
+        self._meter = meter
         self._known: dict[Target, DrsAdapter] = {}
 
     def at(self, target: Target) -> DrsAdapter:
@@ -70,6 +77,7 @@ class BotoDrsClients:
             calls=session.client("drs", region_name=target.region, config=self._patient),
             launches=session.client("drs", region_name=target.region, config=self._single),
             now=self._now,
+            meter=self._meter,
         )
 
 

@@ -7,14 +7,14 @@ botocore's model (the job logs published with aws-samples/drs-tools have it).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from bot.adapters.drs_errors import shortened
+from bot.adapters.drs_errors import shortened, translating
 from bot.adapters.drs_replies import DRILL_TAG, instant
 from bot.domain.facts import ActiveJob, JobObservation, ServerObservation, TaggedJob
 from bot.domain.launch import LaunchKey
@@ -110,6 +110,14 @@ def active_job(job: Mapping[str, Any]) -> ActiveJob | None:
         return None
     servers = (server.get("sourceServerID") for server in job.get("participatingServers", ()))
     return ActiveJob(job_id=job["jobID"], server_ids=tuple(server_id for server_id in servers if server_id))
+
+
+def those(
+    operation: str, found: Mapping[str, Mapping[str, Any]], read: Callable[[Mapping[str, Any]], _T | None]
+) -> tuple[_T, ...]:
+    """What is read out of those that are of that kind. One that cannot be read may be one: it is unclear."""
+    with translating(operation):
+        return tuple(kind for each in found.values() if (kind := read(each)))
 
 
 def observation(job: Mapping[str, Any], log: Iterable[LogItem] | None) -> JobObservation:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import ENGINE
+from bot.application.measuring import of_change
 from bot.application.ports import Clock
+from bot.application.ports.figures import Meter, unmeasured
 from bot.application.ports.storage import Change, DrillStore, StoredDrill
 from bot.application.ports.work import WorkItem
 from bot.domain.audit import GENESIS, record
@@ -40,6 +42,7 @@ class Decider:
 
     store: DrillStore
     clock: Clock
+    meter: Meter = unmeasured
 
     def create(self, event: Event, click: Click | None = None) -> Drill:
         """Make a drill.
@@ -99,4 +102,5 @@ class Decider:
         drill = self.store.save(change).drill
         told = {"drill_id": drill.id, "event": event.type, "version": drill.version, "state": drill.state}
         log.info("decided", extra=told)
+        self.meter(of_change(before.drill if before else None, drill, event))
         return drill

@@ -11,6 +11,7 @@ from bot.application.cleaning import Cleaning
 from bot.application.deciding import Decider
 from bot.application.lanes import LaneDrain, TimeLeft, backoff
 from bot.application.launching import Launching
+from bot.application.ports.figures import Figure, Measured
 from bot.application.ports.storage import StoreUnavailable
 from bot.application.ports.work import Outbox, WorkItem
 from bot.application.reconcile import Poller
@@ -146,6 +147,7 @@ class Executor:
         tries = TRIES_OF_A_REPORT if isinstance(item.command, MakeReport) else TRIES
         if is_check or item.attempts + 1 < tries:
             return Again(backoff(item.attempts), said)
+        self.decider.meter([Measured(Figure.GIVEN_UP, 1)])
         return _given_up(item.command, said)
 
     def _settle(self, item: WorkItem, result: Result) -> None:

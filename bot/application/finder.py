@@ -6,7 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.application.measuring import of_round
 from bot.application.ports import Clock
+from bot.application.ports.figures import Meter, unmeasured
 from bot.application.ports.storage import DrillStore
 from bot.application.ports.work import Due, DueKind, Outbox, Wakes
 from bot.domain.commands import Lane
@@ -33,6 +35,7 @@ class Finder:
     outbox: Outbox
     wakes: Wakes
     clock: Clock
+    meter: Meter = unmeasured
 
     def look_round(self) -> frozenset[str]:
         """Queue what the coming minute needs; the ids of all drills that have not ended."""
@@ -41,6 +44,7 @@ class Finder:
         due = tuple(entry for entry in unfinished if entry.due_at <= now + ROUND)
         self._queue_wakes(due, now)  # first: a missed poll is made up for by the next
         self._queue_polls([entry for entry in due if entry.poll_seconds], now)
+        self.meter(of_round(unfinished, now))
         return frozenset(entry.drill_id for entry in unfinished if entry.kind is DueKind.DRILL)
 
     def _queue_polls(self, polled: list[Due], now: datetime) -> None:

@@ -16,6 +16,7 @@ from bot.application.homes import Homes
 from bot.application.lanes import LaneDrain, TimeLeft, backoff
 from bot.application.ports import Clock
 from bot.application.ports.evidence import Shelf
+from bot.application.ports.figures import Figure, Measured, Meter, Unit, unmeasured
 from bot.application.ports.results import ResultStore
 from bot.application.ports.slack import Attachment, Background, Channel, Message, Renderer, SlackError
 from bot.application.ports.storage import DrillStore, MessageStore, Posted, StoreUnavailable
@@ -79,6 +80,7 @@ class Notifier:
     clock: Clock
     wall: Clock
     owner: str
+    meter: Meter = unmeasured
 
     def drain(self, drill_id: str, time_left: TimeLeft) -> None:
         """Bring the drill's messages up to date, and have the Homes follow that people may be looking at."""
@@ -135,6 +137,7 @@ class Notifier:
             return False
         ts = self._show(_Drawing(item, drill, topic, message), before, shown.get(_CARD.key))
         self.messages.keep(drill.id, topic, Posted(ts=ts, looks=looks(message)), item)
+        self.meter([Measured(Figure.SLACK_LAG, (self.clock() - item.due_at).total_seconds(), Unit.SECONDS)])
         return True
 
     def _attach(
@@ -214,6 +217,7 @@ class Notifier:
         told = {"drill_id": item.drill_id, "error": str(error), "attempts": item.attempts}
         if item.attempts + 1 >= TRIES and _is_hopeless(item, error):
             log.error("Slack does not take this message; it is left out", extra=told)
+            self.meter([Measured(Figure.GIVEN_UP, 1)])
             self.outbox.done(item)
             return True
         # An error that stays needs a person, who looks for errors in the log.

@@ -11,6 +11,8 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from bot.adapters import emf
+from bot.application.ports.figures import Figure, Measured
 from bot.domain.errors import UnreadableDrill
 from bot.entrypoints.log import logger
 
@@ -55,6 +57,7 @@ def with_log_key(drill_id: str, use: Callable[[str], None]) -> None:
         use(drill_id)
     except UnreadableDrill as broken:  # delivered again it would be no better, and hold up those behind it
         logger.exception("a drill is left as it is: %s", broken.why)
+        emf.write([Measured(Figure.UNREADABLE, 1)])
     finally:
         logger.remove_keys(["drill_id"])
 

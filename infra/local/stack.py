@@ -18,10 +18,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
+from infra.local.aws.iam import Rights
 from infra.local.aws.ministack import Ministack
 from infra.local.aws.resources import TEMPLATE, Resources, create_resources, create_secret
 from infra.local.clock import WorldClock
 from infra.local.runner.functions import Failure, Surroundings
+from infra.local.runner.guarded import DENIED, TAKEN, USED
 from infra.local.runner.runner import Runner
 
 if TYPE_CHECKING:
@@ -118,6 +120,30 @@ class LocalStack:
     def log(self, function: str) -> str:
         """What the function has printed so far."""
         return self._runner.functions[function].log.read_text()
+
+    def denied_calls(self) -> list[dict[str, Any]]:
+        """The functions' calls that their roles do not allow, but for what `take_away` has taken."""
+        return [call for call in self._told(DENIED) if not call["on_purpose"]]
+
+    def used_actions(self) -> set[tuple[str, str]]:
+        """Which function has used which action so far."""
+        return {(used["function"], used["action"]) for used in self._told(USED)}
+
+    def rights(self, function: str) -> Rights:
+        """What a function's role allows."""
+        return Rights(tuple(json.loads((self._rights_folder / f"{function}.json").read_text())))
+
+    def take_away(self, *actions: str) -> None:
+        """Deny these actions to every function from now on, and no others that were taken away before."""
+        (self._rights_folder / TAKEN).write_text(json.dumps(actions))
+
+    @property
+    def _rights_folder(self) -> Path:
+        return self._runner.surroundings.logs / "rights"
+
+    def _told(self, name: str) -> list[dict[str, Any]]:
+        path = self._rights_folder / name
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
     def dead_letters(self) -> list[Any]:
         """The bodies of the messages in the dead-letter queues, ten of each at most; they stay there."""

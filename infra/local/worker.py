@@ -25,6 +25,7 @@ from typing import Any
 
 from infra.local.clock import ClockReading
 from infra.local.runner.delays import delay_on_world_time
+from infra.local.runner.guarded import guard_calls
 
 
 @dataclass(slots=True)
@@ -64,6 +65,7 @@ def main(descriptor: int, handler: str, clock_hook: str) -> None:
     clock = WorldTime(ClockReading(**json.loads(stack.recv_bytes())["clock"]))
     invocations: queue.Queue[dict[str, Any]] = queue.Queue()
     threading.Thread(target=listen, args=(stack, clock, invocations), daemon=True).start()
+    guard_calls()  # first: what comes next makes boto3's default session
     delay_on_world_time(clock.now)
     try:
         attribute(clock_hook)(clock.now)

@@ -73,7 +73,7 @@ class World:
                     root=ending.enter_context(_root_with(self.plans)),
                     drs_endpoint=drs_server.endpoint_url,
                     slack_api_url=self.slack.api_url,
-                    parameters={"SlackTeamId": self.slack.state.workspace.team_id},
+                    parameters={"SlackTeamId": self.slack.state.workspace.team_id, "ChecksBySsm": "true"},
                     secret={"bot_token": app.bot_token, "signing_secret": app.signing_secret},
                     ministack=self._aws,
                     log_directory=self.log_directory,

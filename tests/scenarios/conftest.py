@@ -42,6 +42,7 @@ def world(shared_world: World) -> Iterator[World]:
     shared_world.faults.clear()
     shared_world.slack.faults.clear()
     only_drills_were_asked_for(shared_world)
+    assert shared_world.stack.denied_calls() == [], "the template's roles do not allow what the functions do"
 
 
 def only_drills_were_asked_for(world: World) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.local.aws.ministack import Ministack
-from infra.local.aws.template import Json, stack_template, transform
+from infra.local.aws.template import HOLDS, Json, stack_template, transform
 
 TEMPLATE = Path(__file__).parents[3] / "template.yaml"
 LOCAL_PARAMETERS = {"DeletionProtection": "false"}
@@ -30,7 +30,8 @@ class Resources:
     """A stack as it exists in ministack.
 
     `template` holds the transformed template's resources with each reference to a table, queue or parameter resolved;
-    references to functions, roles and the like are left as they are. Queues and buckets go by logical id.
+    references to functions, roles and the like are left as they are. Queues and buckets go by logical id. `conditions`
+    are those of the template that hold.
     """
 
     template: Mapping[str, Json]
@@ -38,6 +39,7 @@ class Resources:
     stream_arn: str
     queue_urls: Mapping[str, str]
     buckets: Mapping[str, str]
+    conditions: frozenset[str]
 
 
 def create_resources(
@@ -60,7 +62,8 @@ def create_resources(
     stack = _create_stack(ministack, cut.body, values)
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
     resolved = cut.resolved(transformed["Resources"], outputs)
-    return _described(ministack, stack["StackName"], resolved)
+    held = frozenset(name for name in cut.conditions if outputs[cut.conditions[name]] == HOLDS)
+    return _described(ministack, stack["StackName"], resolved, held)
 
 
 def create_secret(ministack: Ministack, name: str, values: Mapping[str, str]) -> None:
@@ -94,7 +97,9 @@ def _reasons(events: Json) -> str:
     return "; ".join(f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}" for event in failed)
 
 
-def _described(ministack: Ministack, stack_name: str, resolved: Mapping[str, Json]) -> Resources:
+def _described(
+    ministack: Ministack, stack_name: str, resolved: Mapping[str, Json], conditions: frozenset[str]
+) -> Resources:
     found = ministack.client("cloudformation").list_stack_resources(StackName=stack_name)["StackResourceSummaries"]
     physical = {(item["ResourceType"], item["LogicalResourceId"]): item["PhysicalResourceId"] for item in found}
     (table_name,) = [value for (kind, _), value in physical.items() if kind == "AWS::DynamoDB::Table"]
@@ -104,5 +109,6 @@ def _described(ministack: Ministack, stack_name: str, resolved: Mapping[str, Jso
         table_name=table_name,
         stream_arn=table["LatestStreamArn"],
         buckets={name: value for (kind, name), value in physical.items() if kind == "AWS::S3::Bucket"},
+        conditions=conditions,
         queue_urls={name: value for (kind, name), value in physical.items() if kind == "AWS::SQS::Queue"},
     )

@@ -23,6 +23,10 @@ from samtranslator.yaml_helper import yaml_parse
 MADE = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue")
 # SAM only checks that code is in S3; nothing is ever read from there.
 CODE = "s3://local/code.zip"
+HOLDS = "yes"
+TEXTS = {"String", "Number"}
+"""The types of parameters of which an output can be made: it must be a text."""
+NOTHING = "AWS::NoValue"
 
 Json: TypeAlias = Any
 
@@ -45,10 +49,14 @@ def transform(text: str, region: str) -> Mapping[str, Json]:
 
 @dataclass(frozen=True, slots=True)
 class StackTemplate:
-    """The part of a transformed template that is made, with the references in the rest of it turned into outputs."""
+    """The part of a transformed template that is made, with the references in the rest of it turned into outputs.
+
+    `conditions` has, for each condition of the template, the output that says whether it holds.
+    """
 
     body: dict[str, Json]
     references: dict[str, Json] = field(default_factory=dict)
+    conditions: dict[str, str] = field(default_factory=dict)
 
     def resolved(self, resources: Json, outputs: Mapping[str, str]) -> Json:
         """`resources` with each reference that became an output replaced by its value."""
@@ -69,12 +77,16 @@ def stack_template(transformed: Mapping[str, Json]) -> StackTemplate:
     known = {*made, *transformed.get("Parameters", {})}
     rest = [resource for name, resource in resources.items() if name not in made]
     references: dict[str, Json] = {}
+    lists = {name for name, each in transformed.get("Parameters", {}).items() if each["Type"] not in TEXTS}
     for reference in intrinsics(rest):
-        if names(reference) <= known and reference not in references.values():
+        is_text = not names(reference) & lists and NOTHING not in str(reference)
+        if is_text and names(reference) <= known and reference not in references.values():
             references[f"Reference{len(references)}"] = reference
     kept = {key: transformed[key] for key in ("Parameters", "Conditions") if key in transformed}
-    body = {**kept, "Resources": made, "Outputs": {name: {"Value": value} for name, value in references.items()}}
-    return StackTemplate(body, references)
+    conditions = {name: f"Condition{number}" for number, name in enumerate(transformed.get("Conditions", {}))}
+    told = {output: {"Fn::If": [name, HOLDS, "no"]} for name, output in conditions.items()}
+    outputs = {name: {"Value": value} for name, value in (references | told).items()}
+    return StackTemplate({**kept, "Resources": made, "Outputs": outputs}, references, conditions)
 
 
 def intrinsics(value: Json) -> Iterator[dict[str, Json]]:

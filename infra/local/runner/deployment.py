@@ -18,7 +18,7 @@ SUPPORTED_TARGET = {"Arn", "Id"}
 class FunctionSpec:
     """A Lambda function: `name` is its logical id in snake case, `timeout` in seconds, `memory` in MB.
 
-    `reserved` is its reserved concurrency, if it has one.
+    `reserved` is its reserved concurrency, if it has one; `role` is its role's logical id, if the template has it.
     """
 
     name: str
@@ -28,6 +28,7 @@ class FunctionSpec:
     environment: Mapping[str, str]
     reserved: int | None = None
     async_retries: int = ASYNC_RETRIES
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def functions(template: Mapping[str, Json]) -> list[FunctionSpec]:
             environment=item.get("Environment", {}).get("Variables", {}),
             reserved=item.get("ReservedConcurrentExecutions"),
             async_retries=retries.get(snake_case(logical_id), {}).get("MaximumRetryAttempts", ASYNC_RETRIES),
+            role=_role(item),
         )
         for logical_id, item in _of_type(template, "AWS::Lambda::Function")
     ]
@@ -131,6 +133,11 @@ def routes(template: Mapping[str, Json]) -> list[Route]:
         (integration,) = re.findall(r"\w+", item["Target"]["Fn::Sub"].removeprefix("integrations/"))
         found.append(Route(method, path, target(integrations[integration]["IntegrationUri"])))
     return found
+
+
+def _role(function: Json) -> str | None:
+    reference = function.get("Role", {})
+    return reference["Fn::GetAtt"][0] if isinstance(reference, dict) and "Fn::GetAtt" in reference else None
 
 
 def target(reference: Json) -> str:

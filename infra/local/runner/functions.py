@@ -17,6 +17,7 @@ from typing import Any
 from infra.local.clock import WorldClock
 from infra.local.runner.activity import Activity
 from infra.local.runner.deployment import FunctionSpec
+from infra.local.runner.guarded import RIGHTS
 from infra.local.runner.worker_process import FunctionError, WorkerCommand, WorkerProcess
 
 
@@ -45,13 +46,17 @@ class Surroundings:
 
 @dataclass(slots=True, eq=False)
 class Function:
-    """One Lambda function with a number of worker processes, its concurrency."""
+    """One Lambda function with a number of worker processes, its concurrency.
+
+    `rights` is the file by which its calls are judged (`guarded`); without it, none is.
+    """
 
     spec: FunctionSpec
     surroundings: Surroundings
     activity: Activity
     processes: int = 1
     on_failure: Callable[[Failure], None] = lambda _: None
+    rights: Path | None = None
     # Ready ones first, of these the one used last: as in Lambda, a warm process is preferred.
     _idle: queue.PriorityQueue[tuple[bool, int, WorkerProcess]] = field(init=False, default_factory=queue.PriorityQueue)
     _turn: Iterator[int] = field(init=False, default_factory=lambda: itertools.count(0, -1))
@@ -162,6 +167,7 @@ class Function:
             "PYTHONUNBUFFERED": "1",
             **self.surroundings.environment,
             **self.spec.environment,
+            **({RIGHTS: str(self.rights)} if self.rights else {}),
         }
         hook = self.surroundings.clock_hook
         return WorkerCommand(self.spec.handler, hook, environment, self.log, self.surroundings.root)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Thread
 from typing import TypeAlias
 
+from infra.local.aws.iam import rights_of
 from infra.local.aws.ministack import Ministack
 from infra.local.aws.resources import Resources
 from infra.local.runner import deployment
 from infra.local.runner.activity import Activity
-from infra.local.runner.deployment import EventSource
+from infra.local.runner.deployment import EventSource, FunctionSpec
 from infra.local.runner.functions import Failure, Function, Surroundings
 from infra.local.runner.gateway import Gateway
+from infra.local.runner.guarded import write_rights
 from infra.local.runner.queues import QueueSource
 from infra.local.runner.rules import EventRules
 from infra.local.runner.schedules import ScheduleSource, schedule_of
@@ -51,7 +54,9 @@ class Runner:
         template = self.resources.template
         for spec in deployment.functions(template):
             processes = min(self.processes.get(spec.name, 1), spec.reserved or sys.maxsize)
-            self.functions[spec.name] = Function(spec, self.surroundings, self.activity, processes, self.on_failure)
+            self.functions[spec.name] = Function(
+                spec, self.surroundings, self.activity, processes, self.on_failure, self._rights(spec)
+            )
         for worker in [function.start_worker() for function in self.functions.values()]:
             worker.wait_until_ready()
         for function in self.functions.values():
@@ -75,6 +80,12 @@ class Runner:
     def idle(self) -> bool:
         """Whether no function runs and none of the streams and queues holds anything that is due."""
         return all(source.progress.idle(self.activity) for source in self._sources)
+
+    def _rights(self, spec: FunctionSpec) -> Path | None:
+        if spec.role is None:
+            return None
+        rights = rights_of(self.resources.template, spec.role, self.resources.conditions)
+        return write_rights(self.surroundings.logs / "rights", spec.name, rights)
 
     def _start_sources(self) -> None:
         template = self.resources.template

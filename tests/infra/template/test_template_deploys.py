@@ -21,6 +21,11 @@ def lambda_handler(event, context):
 """
 
 
+def is_known(resource: Json) -> bool:
+    """Whether ministack's CloudFormation has it: no policies of event buses, and no alarms that add metrics up."""
+    return resource["Type"] != "AWS::Events::EventBusPolicy" and "Metrics" not in resource["Properties"]
+
+
 def archive() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as code:
@@ -34,7 +39,8 @@ def outputs(ministack: Ministack, transformed: Json) -> dict[str, Any]:
     storage, formation = ministack.client("s3"), ministack.client("cloudformation")
     storage.create_bucket(Bucket="local", CreateBucketConfiguration={"LocationConstraint": ministack.region})
     storage.put_object(Bucket="local", Key="code.zip", Body=archive())
-    body = json.dumps(transformed)
+    resources = {name: each for name, each in transformed["Resources"].items() if is_known(each)}
+    body = json.dumps({**transformed, "Resources": resources})
     formation.create_stack(StackName="bot", TemplateBody=body, Capabilities=["CAPABILITY_IAM"])
     give_up = time.monotonic() + 20
     while (stack := formation.describe_stacks(StackName="bot")["Stacks"][0])["StackStatus"] != "CREATE_COMPLETE":

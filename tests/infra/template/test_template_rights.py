@@ -23,6 +23,8 @@ NO_RESOURCE = {
     "ssm:DescribeInstanceInformation",
     "ssm:ListCommandInvocations",
     "ssm:ListCommands",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
 }
 # AWS: Service Authorization Reference, dependent actions of StartRecovery and TerminateRecoveryInstances.
 DEPENDENT_ACTIONS = {

@@ -1,0 +1,138 @@
+"""Each function under its own role: what is granted is enough, is used, and is missed where it is taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from infra.local.world import World
+from tests.scenarios.story import Story
+from tests.scenarios.test_verifying import COMMAND, PAGE, PORT, RUNBOOK
+
+Begin = Callable[..., Story]
+OF_LAMBDA = {
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:ReceiveMessage",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+}
+"""What Lambda itself does with a function's role: reads stream and queue, and writes log and traces."""
+NOT_IN_THIS_STORY = {
+    "executor": {
+        "drs:CreateRecoveryInstanceForDrs": "DRS does it with the caller's rights while it launches",
+        "drs:ListTagsForResource": "DRS does it with the caller's rights while it launches and terminates",
+        "drs:DescribeJobLogItems": "asked once more before a launch is called too slow",
+        "drs:DescribeRecoverySnapshots": "a drill from snapshots that exist",
+        "servicequotas:ListAWSDefaultServiceQuotas": "quotas that the account's own list leaves out",
+        "iam:SimulatePrincipalPolicy": "the local account's caller is its root, of whom IAM is not asked",
+        "sqs:SendMessage": "Lambda puts batches there that it gives up",
+        "sts:AssumeRole": "servers of other accounts: tests/contract/drs/test_drs_roles.py",
+        "ssm:ListCommands": "looks for a command whose answer was lost",
+        "dynamodb:UpdateItem": "work that is tried again later",
+    },
+    "notifier": {
+        "dynamodb:UpdateItem": "Slack did not answer, and what was to be said waits",
+        "sqs:SendMessage": "Lambda puts batches there that it gives up",
+    },
+    "poller": {"sts:AssumeRole": "servers of other accounts"},
+    "finder": {
+        "dynamodb:PutItem": "wakes a Slack lane that was forgotten",
+        "dynamodb:GetItem": "a plan with user groups",
+    },
+    "slack_events": {"dynamodb:UpdateItem": "somebody opens their App Home"},
+}
+WITH_EVERYTHING = {"checks": [{"status": "ok"}, PORT, PAGE, COMMAND, RUNBOOK]}
+FUNCTIONS = ("slack_events", "executor", "notifier", "finder", "poller")
+
+
+def test_whatever_is_granted_is_used_or_has_its_reason(story: Begin, world: World) -> None:
+    drill = story(waves=[["critical", "critical"], ["critical"]], fields=WITH_EVERYTHING)
+    drill.start()
+    drill.approve("grace", 2)
+    assert drill.until_ended().outcome == "passed"
+    drill.until(lambda now: now.report is not None and now.report.newest is not None)
+    used = world.stack.used_actions()
+    for function in FUNCTIONS:
+        of_drs = {action for action in world.stack.rights(function).granted if action.split(":")[0] in {"ec2", "kms"}}
+        granted = world.stack.rights(function).granted - OF_LAMBDA - of_drs - {"iam:PassRole"}
+        unused = granted - {action for name, action in used if name == function}
+        assert unused <= set(NOT_IN_THIS_STORY[function]), function
+
+
+@pytest.fixture
+def taken(world: World) -> Iterator[Callable[..., None]]:
+    """Takes actions away from every function, until the test ends."""
+    yield world.stack.take_away
+    world.stack.take_away()
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "drs:DescribeSourceServers",
+        "drs:DescribeRecoveryInstances",
+        "drs:DescribeJobs",
+        "drs:GetLaunchConfiguration",
+    ],
+)
+def test_a_right_to_look_that_is_missing_is_told_before_start(
+    story: Begin, taken: Callable[..., None], action: str
+) -> None:
+    taken(action)
+    drill = story()
+    drill.propose()
+    drill.until(lambda now: now.preflight is not None)
+    drill.until(lambda _now: action.removeprefix("drs:") in drill.lines("card"))
+    assert "AccessDenied" in drill.lines("card")
+
+
+def test_a_right_to_see_snapshots_that_is_missing_is_told_where_one_is_to_be_launched(
+    story: Begin, taken: Callable[..., None]
+) -> None:
+    taken("drs:DescribeRecoverySnapshots")
+    drill = story()
+    drill.pick("ada", point="newest")
+    drill.until(lambda now: now.preflight is not None)
+    drill.until(lambda _now: "DescribeRecoverySnapshots" in drill.lines("card"))
+
+
+def test_a_right_to_launch_that_is_missing_holds_the_drill_and_names_it(
+    story: Begin, taken: Callable[..., None]
+) -> None:
+    for action in ("drs:StartRecovery", "drs:TagResource"):
+        taken(action)
+        drill = story()
+        drill.start()
+        held = drill.until_held()
+        assert held.wave(1).launches[0].job_id is None
+        assert action in drill.lines("hold/1")
+
+
+def test_without_the_right_to_read_logs_a_wave_is_followed_all_the_same(
+    story: Begin, taken: Callable[..., None]
+) -> None:
+    taken("drs:DescribeJobLogItems")
+    drill = story()
+    drill.start()
+    assert drill.until_ended().outcome == "passed"
+
+
+def test_a_right_to_terminate_that_is_missing_is_told_and_the_instances_go_once_it_is_there(
+    story: Begin, taken: Callable[..., None], world: World
+) -> None:
+    taken("drs:TerminateRecoveryInstances")
+    drill = story()
+    drill.start()
+    drill.until(lambda _now: any("drs:TerminateRecoveryInstances" in line for line in drill.thread()))
+    assert world.running_instances()
+    taken()
+    assert drill.until_ended().outcome == "passed"
+    assert not world.running_instances()
