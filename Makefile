@@ -139,6 +139,12 @@ deploy: build ## Deploy to AWS what was built, by samconfig.toml (ARGS='--region
 build-%:
 	@$(VENV)/bin/python -m infra.artefact $* $(ARTIFACTS_DIR)
 
+.PHONY: policies
+policies: setup $(TOOLS)/policies/.venv/.ready ## parliament on every IAM policy, checkov on the templates
+	@$(VENV)/bin/python -m infra.check_policies
+	@set -o pipefail; $(TOOLS)/policies/.venv/bin/checkov --config-file .checkov.yaml -f template.yaml infra/target-account.yaml infra/probe.yaml \
+	  2>/dev/null | tail -n +2
+
 .PHONY: validate
 validate: setup $(TOOLS)/sam/.venv/.ready ## `sam validate --lint`
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-west-1 $(TOOLS)/sam/.venv/bin/sam validate --lint
