@@ -92,7 +92,7 @@ test: lint suite artefact-test ## Run every check and the whole suite, the brows
 suite: setup ## Run the whole suite (PYTEST_ARGS= for more)
 	$(VENV)/bin/python -m pytest -q tests/unit --cov=bot/domain --cov=bot/application --cov-branch \
 	  --cov-report=term:skip-covered --cov-fail-under=100 $(PYTEST_ARGS)
-	$(VENV)/bin/python -m pytest -q tests --ignore=tests/unit --ignore=tests/browser --ignore=tests/artefact --durations=5 $(PYTEST_ARGS)
+	$(VENV)/bin/python -m pytest -q tests --ignore=tests/unit --ignore=tests/browser --ignore=tests/artefact --ignore=tests/deployed --durations=5 $(PYTEST_ARGS)
 
 $(VENV)/.ready-browser: $(VENV)/.ready
 	@$(UV) sync --quiet --locked --inexact --group browser
@@ -130,6 +130,10 @@ build: setup $(TOOLS)/sam/.venv/.ready ## Make the functions' artefacts for Lamb
 .PHONY: artefact-test
 artefact-test: build ## Look at the artefacts: for Lambda's processor, small, and running in a clean environment
 	$(VENV)/bin/python -m pytest -q tests/artefact --durations=3 $(PYTEST_ARGS)
+
+.PHONY: deployed-test
+deployed-test: setup $(TOOLS)/sam/.venv/.ready ## Deploy into a local AWS that enforces roles, and run a drill there (6 minutes)
+	$(VENV)/bin/python -m pytest -q tests/deployed -n 0 -s $(PYTEST_ARGS)
 
 .PHONY: deploy
 deploy: build ## Deploy to AWS what was built, by samconfig.toml (ARGS='--region eu-central-1')

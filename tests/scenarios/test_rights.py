@@ -46,6 +46,7 @@ NOT_IN_THIS_STORY = {
     "finder": {
         "dynamodb:PutItem": "wakes a Slack lane that was forgotten",
         "dynamodb:GetItem": "a plan with user groups",
+        "secretsmanager:GetSecretValue": "a plan with user groups, about which Slack is asked",
     },
     "slack_events": {"dynamodb:UpdateItem": "somebody opens their App Home"},
 }

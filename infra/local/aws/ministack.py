@@ -27,6 +27,7 @@ EXECUTABLE = Path(__file__).parents[2] / "tools" / "ministack" / ".venv" / "bin"
 ACCOUNT_ID = "111122223333"
 REGION = "eu-west-1"
 READY_WITHIN = 30.0
+ROOT = "root"
 # `read` returns when our end of the shell's standard input closes, on purpose or because we died. Then the process
 # goes, its files, and the whole group with whatever it has started.
 LIFELINE = '"$0" & read -r _; kill -9 $!; wait $!; rm -rf -- "$TMPDIR"; kill -9 0'
@@ -37,11 +38,13 @@ class Ministack:
     """A running ministack; a context manager that ends it for certain, also when this process is killed.
 
     State is in memory and goes with it, and so does `directory`, for files that shall live no longer. Accounts are
-    apart: the access key id *is* the 12-digit account.
+    apart: the access key id *is* the 12-digit account. With `enforces` it checks signatures and IAM instead, there is
+    one account, and the clients here are its root's.
     """
 
     account_id: str = ACCOUNT_ID
     region: str = REGION
+    enforces: bool = False
     endpoint_url: str = field(init=False)
     directory: Path = field(init=False)
     _process: subprocess.Popen[bytes] = field(init=False)
@@ -68,7 +71,7 @@ class Ministack:
         port = free_port()
         self.endpoint_url = f"http://127.0.0.1:{port}"
         self.directory = Path(tempfile.mkdtemp(prefix="ministack-"))
-        self._session = boto3.Session(aws_access_key_id=self.account_id, aws_secret_access_key="local")
+        self._session = boto3.Session(aws_access_key_id=self.key_id, aws_secret_access_key=ROOT)
         with self.log_file.open("wb") as log:
             self._process = subprocess.Popen(
                 ["/bin/sh", "-c", LIFELINE, str(EXECUTABLE)],
@@ -104,6 +107,11 @@ class Ministack:
         self._process.wait()
 
     @property
+    def key_id(self) -> str:
+        """The access key id of the clients here."""
+        return ROOT if self.enforces else self.account_id
+
+    @property
     def log_file(self) -> Path:
         """What ministack writes: warnings and errors."""
         return self.directory / "ministack.log"
@@ -125,8 +133,8 @@ class Ministack:
     def environment(self) -> dict[str, str]:
         """What the SDK in another process needs to come here, and nowhere else."""
         return {
-            "AWS_ACCESS_KEY_ID": self.account_id,
-            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_ACCESS_KEY_ID": self.key_id,
+            "AWS_SECRET_ACCESS_KEY": ROOT,
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
             "AWS_ENDPOINT_URL": self.endpoint_url,
@@ -146,8 +154,9 @@ class Ministack:
             "MINISTACK_REGION": self.region,
             "MINISTACK_ACCOUNT_ID": self.account_id,  # whose HTTP APIs unsigned requests reach
             "LOG_LEVEL": "WARNING",
-            "AWS_ACCESS_KEY_ID": "root",
-            "AWS_SECRET_ACCESS_KEY": "root",
+            "AWS_ACCESS_KEY_ID": ROOT,
+            "AWS_SECRET_ACCESS_KEY": ROOT,
+            "AUTH": str(self.enforces).lower(),
         }
 
 

@@ -13,17 +13,13 @@ import pytest
 
 from infra.local.aws.ministack import Ministack
 from infra.local.aws.template import Json
+from infra.local.deployed import is_known
 
 HANDLER = """
 import os
 def lambda_handler(event, context):
     return {"statusCode": 200, "body": f"{event['body']} {event['isBase64Encoded']} {os.environ['TABLE_NAME']}"}
 """
-
-
-def is_known(resource: Json) -> bool:
-    """Whether ministack's CloudFormation has it: no policies of event buses, and no alarms that add metrics up."""
-    return resource["Type"] != "AWS::Events::EventBusPolicy" and "Metrics" not in resource["Properties"]
 
 
 def archive() -> bytes:
