@@ -11,6 +11,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -94,7 +95,7 @@ class DeployedWorld(World):
             app = self.slack.state.app
             create_secret(self._aws, SECRET_NAME, {"bot_token": app.bot_token, "signing_secret": app.signing_secret})
             folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="deployed-")))
-            template = write_template(folder, drs_server.endpoint_url)
+            template = write_template(folder, drs_server.endpoint_url, self.plans)
             parameters = {"SlackApiUrl": self.slack.api_url, "ChecksBySsm": "true", **LOCAL_PARAMETERS}
             self.sam = sam_deploy(self._aws, template, parameters)
             self.stack = DeployedStack(self._aws, outputs_of(self._aws))  # type: ignore[assignment]
@@ -111,8 +112,8 @@ class DeployedWorld(World):
         return self
 
 
-def write_template(folder: Path, drs_endpoint: str) -> Path:
-    """The template as it is deployed, beside the artefacts for this machine's processor and Python."""
+def write_template(folder: Path, drs_endpoint: str, plans: Path) -> Path:
+    """The template as it is deployed, beside artefacts for this machine's processor and Python, with these plans."""
     template = yaml_parse(TEMPLATE.read_text())
     template["Resources"] = {name: each for name, each in template["Resources"].items() if is_known(each)}
     for each in template["Resources"].values():
@@ -122,7 +123,7 @@ def write_template(folder: Path, drs_endpoint: str) -> Path:
     functions = [name for name, each in template["Resources"].items() if each["Type"] == "AWS::Serverless::Function"]
     for name in functions:
         template["Resources"][name].pop("Metadata", None)
-        template["Resources"][name]["Properties"]["CodeUri"] = _built(folder, name)
+        template["Resources"][name]["Properties"]["CodeUri"] = _built(folder, name, plans)
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     variables |= {f"AWS_ENDPOINT_URL_{service}": drs_endpoint for service in SIMULATED}
     path = folder / "template.json"
@@ -137,17 +138,19 @@ def _allow_plain_http(policy: dict[str, Any]) -> None:
 
 
 def _name_batches(policy: dict[str, Any]) -> None:
-    """To send a batch, IAM asks for `sqs:SendMessage` (SQS: API permissions); ministack asks for an action of its own."""
+    """A batch needs `sqs:SendMessage` (SQS: API permissions). Ministack asks for an action of its own."""
     for statement in policy["Statement"]:
         if "sqs:SendMessage" in statement["Action"]:
             actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
             statement["Action"] = [*actions, "sqs:SendMessageBatch"]
 
 
-def _built(folder: Path, function: str) -> str:
+def _built(folder: Path, function: str, plans: Path) -> str:
     into = folder / (function if function == artefact.DOCUMENTS else "Others")
     if not into.exists():
         artefact.build(function, into, None)
+        shutil.rmtree(into / "plans")
+        shutil.copytree(plans, into / "plans")
     return into.name
 
 
