@@ -71,7 +71,7 @@ def _substituted(text: str) -> str:
         text = text.replace(f"${{{name}}}", instead)
     for name in _BY_NAME:
         text = text.replace(f"${{{name}.Arn}}", _arn(name))
-    return text.replace("${TargetRoleName}", "drs-drill-bot-target-*").replace("${", "").replace("}", "")
+    return text.replace("${TargetRoleName}", "drs-drill-bot-target*").replace("${", "").replace("}", "")
 
 
 def _arn(name: str) -> str:

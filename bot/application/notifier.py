@@ -215,6 +215,7 @@ class Notifier:
         passes, and a question to people must not be lost until then.
         """
         told = {"drill_id": item.drill_id, "error": str(error), "attempts": item.attempts}
+        self.meter([Measured(Figure.SLACK_ERRORS, 1)])
         if item.attempts + 1 >= TRIES and _is_hopeless(item, error):
             log.error("Slack does not take this message; it is left out", extra=told)
             self.meter([Measured(Figure.GIVEN_UP, 1)])

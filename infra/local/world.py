@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -80,6 +81,8 @@ class World:
                 )
             )
             drs.start_afresh(self.account, self.region)
+            drs.look_up_accounts(cache(self._account_of))
+            ending.callback(drs.look_up_accounts, None)
             drs.set_clock(self.clock.now)
             ending.callback(drs.set_clock, drs.wall_time)
             self.slack.request_url = self.stack.request_url
@@ -119,9 +122,16 @@ class World:
         """What is to go wrong in DRS."""
         return drs.faults(self.account, self.region)
 
+    def _account_of(self, key_id: str) -> str:
+        """Whose an access key is: those of roles that the bot has taken on are the local AWS's own."""
+        account: str = self.stack.client("sts").get_access_key_info(AccessKeyId=key_id)["Account"]
+        return account
+
     def seed(self, plan: Plan) -> None:
-        """Let the servers of a plan exist in DRS and replicate."""
-        drs.seed(self.account, self.region, fleet(plan, server_names(self.plans)))
+        """Let the servers of a plan exist in DRS, where the plan says, and replicate."""
+        target = plan.target
+        place = (target.account_id, target.region) if target else (self.account, self.region)
+        drs.seed(*place, fleet(plan, server_names(self.plans)))
 
     def seed_server(self, server_id: str, **changes: Any) -> None:
         """Let one server be otherwise from now on: see `SourceServerSpec`."""

@@ -28,6 +28,7 @@ class Figure(StrEnum):
     UNREADABLE = "UnreadableDrills"
     DRS_ERRORS = "DrsErrors"
     SLACK_LAG = "SlackLag"
+    SLACK_ERRORS = "SlackErrors"
     UNFINISHED = "UnfinishedDrills"
     OVERDUE_WORK = "OverdueWork"
     OVERDUE_DRILL = "OverdueDrill"

@@ -22,6 +22,7 @@ ALARMS = {
     "IngressSlow",
     "WorkLaneLate",
     "SlackLaneLate",
+    "SlackRefuses",
     "DeadLetters",
     "FinderNotRunning",
     "OutboxStuck",
@@ -56,7 +57,7 @@ def test_an_alarm_on_a_figure_of_the_bots_is_on_one_that_it_writes_of_the_whole_
 ) -> None:
     (service,) = {each["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] for each in functions.values()}
     ours = [alarm for alarm in alarms.values() if alarm.get("Namespace") == NAMESPACE]
-    assert len(ours) == 5
+    assert len(ours) == 6
     for alarm in ours:
         assert Figure(alarm["MetricName"]) not in WITH_A_DIMENSION
         assert alarm["Dimensions"] == [{"Name": "service", "Value": service}]

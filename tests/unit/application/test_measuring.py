@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Self
 
 import pytest
 
 from bot.adapters import emf
+from bot.application.executor import TRIES
 from bot.application.measuring import of_change, of_round
 from bot.application.ports.figures import Figure, Measured, Unit
+from bot.application.ports.slack import SlackError
 from bot.application.ports.work import Due, DueKind
 from bot.domain.events import DrillProposed, Event
 from bot.domain.plan import Plan
 from bot.domain.plan_waves import Approval
+from tests.unit.application.board import Board
+from tests.unit.application.house import House, plenty
 from tests.unit.builders import ADA, HOME, MINUTE, T0, Story, a_plan
 
 
@@ -120,3 +125,29 @@ def test_a_figure_is_written_as_cloudwatch_reads_it(
 def test_a_figure_that_cannot_be_written_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:
     emf.write([Measured(Figure.GIVEN_UP, "many")])  # type: ignore[arg-type]
     assert "a figure could not be written" in caplog.text
+
+
+def test_slack_is_measured_by_how_late_it_shows_a_thing_and_by_how_often_it_does_not_take_it() -> None:
+    board, figures = Board(), list[Measured]()
+    board.notifier = replace(board.notifier, meter=figures.extend)
+    drill_id = board.house.ready()
+    board.slack.fail(SlackError("invalid_auth"))
+    board.drain(drill_id)
+    assert [each.value for each in named(figures, Figure.SLACK_ERRORS)] == [1]
+    board.house.pass_time(timedelta(minutes=1))
+    board.drain(drill_id)
+    late = named(figures, Figure.SLACK_LAG)
+    assert [each.unit for each in late] == [Unit.SECONDS] * len(board.slack.posts)
+    assert late
+
+
+def test_work_that_is_given_up_is_counted_when_a_person_is_asked_and_not_before() -> None:
+    house, figures = House(), list[Measured]()
+    executor = replace(house.executor, decider=replace(house.decider, meter=figures.extend))
+    drill_id = house.proposed()
+    for _ in range(TRIES):
+        assert named(figures, Figure.GIVEN_UP) == []
+        house.drs.fail_next("source_servers", RuntimeError("nobody has foreseen this"))
+        executor.drain(drill_id, plenty())
+        house.pass_time(timedelta(minutes=6))
+    assert [each.value for each in named(figures, Figure.GIVEN_UP)] == [1]
