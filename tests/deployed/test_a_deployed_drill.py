@@ -23,7 +23,7 @@ from tests.scenarios.pace import QUICK
 from tests.scenarios.written_plans import CHANNEL, write_plan
 
 PLAN = "deployed"
-PATIENCE = 150.0
+PATIENCE = 300.0
 """Seconds for any one thing: the schedule fires once a minute, and a function starts anew each time."""
 ACK_SECONDS = 30.0
 """Slack's three seconds are not what is tested here: this AWS starts a new process for each invocation."""
