@@ -1,6 +1,7 @@
 """`make drill`: one whole drill with no keyboard, through signed requests, printed as its thread grows.
 
-Exit status 0 only when the drill has passed, perhaps with findings, and nothing of it is left running.
+Exit status 0 only when the drill has passed, perhaps with findings, nothing of it is left running, and no function has
+called what its role in the template does not allow.
 """
 
 from __future__ import annotations
@@ -194,7 +195,10 @@ def main(arguments: list[str] | None = None, ministack: Ministack | None = None)
         printer.outro(text, time.monotonic() - begun)
         for failure in world.stack.failures:
             print(f"a function failed: {failure.function}: {failure.error}", file=sys.stderr)
-    return 0 if passed else 1
+        denied = {f"{call['function']}: {call['action']} on {call['resource']}" for call in world.stack.denied_calls()}
+        for call in sorted(denied):
+            print(f"not allowed by its role: {call}", file=sys.stderr)
+    return 0 if passed and not denied else 1
 
 
 if __name__ == "__main__":

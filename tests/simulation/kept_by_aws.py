@@ -133,13 +133,12 @@ class Aws:
             assert self.world
             self.world.pause(PAUSE)
 
-        botocore.endpoint.time = SimpleNamespace(sleep=sleep)  # type: ignore[attr-defined]
+        endpoint: Any = botocore.endpoint
+        real, endpoint.time = endpoint.time, SimpleNamespace(sleep=sleep)
         try:
             yield
         finally:
-            import time  # noqa: PLC0415
-
-            botocore.endpoint.time = time  # type: ignore[attr-defined]
+            endpoint.time = real
 
 
 def _operation(request: Any) -> str:

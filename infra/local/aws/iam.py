@@ -17,6 +17,10 @@ Context: TypeAlias = Mapping[str, str]
 DRS_TAG = "AWSElasticDisasterRecoveryManaged"
 
 
+class CannotJudgeError(Exception):
+    """A policy uses, or a call needs, what is not known here: to guess would be to prove nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One action on one resource, with the context in which it is asked."""
@@ -33,7 +37,11 @@ class Rights:
     statements: tuple[Json, ...]
 
     def allow(self, asked: Asked) -> bool:
-        """Whether a statement allows it and none denies it."""
+        """Whether a statement allows it and none denies it.
+
+        Raises:
+            CannotJudgeError: a statement about it uses what is not known here.
+        """
         effects = {each["Effect"] for each in self.statements if _is_about(each, asked)}
         return effects == {"Allow"}
 
@@ -61,7 +69,7 @@ def rights_of(template: Mapping[str, Json], role: str, conditions: frozenset[str
 
 def _is_about(statement: Json, asked: Asked) -> bool:
     if set(statement) - {"Sid", "Effect", "Action", "Resource", "Condition"}:
-        raise NotImplementedError(f"policy elements of {statement.get('Sid')}")
+        raise CannotJudgeError(f"policy elements of {statement.get('Sid')}")
     return (
         any(_matches(pattern, asked.action, ignore_case=True) for pattern in _listed(statement["Action"]))
         and any(_matches(pattern, asked.resource) for pattern in _listed(statement["Resource"]))
@@ -84,7 +92,7 @@ def _matches(pattern: Json, value: str, *, ignore_case: bool = False) -> bool:
 def _holds(operator: str, keys: Json, context: Context) -> bool:
     test = _OPERATORS.get(operator)
     if test is None:
-        raise NotImplementedError(f"condition operator {operator}")
+        raise CannotJudgeError(f"condition operator {operator}")
     return all(test(context.get(key), _listed(wanted)) for key, wanted in keys.items())
 
 
@@ -121,11 +129,11 @@ def asked_by(service: str, operation: str, parameters: Mapping[str, Json], place
         place: account and Region of the caller.
 
     Raises:
-        NotImplementedError: the call is in no table here.
+        CannotJudgeError: the call is in no table here.
     """
     found = _BY_SERVICE.get(service)
     if found is None:
-        raise NotImplementedError(f"calls of {service}")
+        raise CannotJudgeError(f"calls of {service}")
     return list(found(operation, parameters, place))
 
 

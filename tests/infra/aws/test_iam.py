@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.aws.iam import Asked, Place, Rights, asked_by, rights_of
+from infra.local.aws.iam import Asked, CannotJudgeError, Place, Rights, asked_by, rights_of
 
 TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/drills"
 HERE = Place("111122223333", "eu-west-1")
@@ -75,7 +75,7 @@ def test_every_condition_must_hold(condition: Any, context: dict[str, str], *, h
 
 @pytest.mark.parametrize("more", [{"Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}, {"NotAction": "x"}])
 def test_what_it_does_not_know_is_an_error_and_never_a_yes(more: dict[str, Any]) -> None:
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(CannotJudgeError):
         rights(allow("a:B", **more)).allow(Asked("a:B"))
 
 
@@ -141,5 +141,5 @@ def test_a_call_asks_for_its_actions_on_its_resources(
 
 
 def test_a_call_that_is_in_no_table_is_an_error() -> None:
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(CannotJudgeError):
         asked_by("route53", "ListHostedZones", {}, HERE)
