@@ -21,6 +21,7 @@ from moto.core.botocore_stubber import MockRawResponse
 from bot.adapters.drs import DrsAdapter
 from bot.application.ports.drs import DrsError
 from bot.domain.launch import LaunchKey
+from bot.domain.states import ServerPhase
 from tests.fuzz.shapes import ANYTHING, FUZZ, changed
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -157,3 +158,17 @@ def test_a_job_and_its_log_that_are_not_as_the_model_has_them_are_read_or_unclea
     answers = [changed(jobs, data), log] if data.draw(st.booleans()) else [jobs, changed(log, data)]
     wire.answers = [(200, once(answer)) for answer in answers]
     expect_order(lambda drs: drs.observe([JOB_ID]), drs)
+
+
+def test_a_job_that_cannot_be_read_keeps_nobody_from_seeing_the_others(drs: DrsAdapter, wire: Wire) -> None:
+    odd_id = "drsjob-00000000000000d02"
+    odd = {**JOB, "jobID": odd_id, "participatingServers": [{"sourceServerID": 5}]}
+    wire.answers = [(200, once({"items": [odd, JOB]})), (200, once({"items": []}))]
+    assert [job.job_id for job in drs.observe([odd_id, JOB_ID])] == [JOB_ID]
+
+
+def test_a_log_that_cannot_be_read_costs_its_job_the_detail_alone(drs: DrsAdapter, wire: Wire) -> None:
+    launched = {**JOB, "participatingServers": [{"sourceServerID": SERVER, "launchStatus": "LAUNCHED"}]}
+    wire.answers = [(200, once({"items": [launched]})), (200, once({"items": [{"eventData": ["no", "data"]}]}))]
+    (seen,) = drs.observe([JOB_ID])
+    assert [server.phase for server in seen.servers] == [ServerPhase.LAUNCHED]

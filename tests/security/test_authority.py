@@ -63,9 +63,12 @@ def test_a_group_of_which_nothing_is_known_has_nobody_in_it(grouped: Bot) -> Non
 
 def test_what_was_known_of_a_group_too_long_ago_counts_no_more(grouped: Bot) -> None:
     request = grouped.message(REQUEST)
-    grouped.now += timedelta(days=2)
+    grouped.now += timedelta(minutes=61)
     grouped.grace.click(request, "approve")
     assert not is_approved(grouped)
+    put_into_group(grouped, grouped.grace)
+    grouped.grace.click(request, "approve")
+    assert is_approved(grouped), "the request itself is as good as before"
 
 
 def test_a_button_from_before_a_rejection_approves_nothing_after_it(waiting: Bot) -> None:

@@ -114,6 +114,7 @@ def test_a_reason_that_is_too_long_is_told_so_or_cut_and_breaks_no_message(waiti
 
 
 def test_a_body_beyond_all_that_slack_sends_is_not_even_read(bot: Bot) -> None:
+    assert MAX_BODY < 2_000_000
     body = b"payload=" + b"x" * (MAX_BODY + 1)
     bot.ready()
     attack = bot.ada.tampered(body=body, content_type=FORM)
